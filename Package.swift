@@ -1,0 +1,127 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The manifest reads as the diagram: each target lists the arrows it may draw, and nothing else.
+// `AURA_CORE_ONLY=1` leaves out the adapters and every third-party package, for a build of seconds.
+
+let coreOnly = Context.environment["AURA_CORE_ONLY"] == "1"
+
+// exp, log and erf without Foundation: the core's one dependency.
+let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+func core(_ name: String, _ arrows: [String] = [], math: Bool = false) -> Target {
+    .target(name: name, dependencies: arrows.map { .byName(name: $0) } + (math ? [numerics] : []), path: "Sources/Core/\(name)", swiftSettings: strict)
+}
+
+func runtime(_ name: String, _ arrows: [String]) -> Target {
+    .target(name: name, dependencies: arrows.map { .byName(name: $0) }, path: "Sources/Runtime/\(name)", swiftSettings: strict)
+}
+
+func adapter(_ name: String, _ arrows: [String], heavy: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: arrows.map { .byName(name: $0) } + heavy, path: "Sources/Adapters/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ arrows: [String], _ path: String? = nil) -> Target {
+    .testTarget(name: name, dependencies: arrows.map { .byName(name: $0) }, path: "Tests/\(path ?? name)", swiftSettings: strict)
+}
+
+// MARK: - The core decides: pure, from event to effect
+
+let coreTargets: [Target] = [
+    core("Model"),
+    core("Wire", ["Model"]),
+    core("Books", ["Model"]),
+    core("Accounting", ["Model"]),
+    core("Learning", ["Model"], math: true),
+    core("Matching", ["Accounting", "Books", "Model"]),
+    core("Simulation", ["Matching", "Model"], math: true),
+    core("Strategies", ["Accounting", "Books", "Model"], math: true),
+    core("Risk", ["Accounting", "Books", "Model"], math: true),
+    core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
+    .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
+    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
+]
+
+// MARK: - The node orders: one owner of the engine, ports to the outside
+
+let runtimeTargets: [Target] = [
+    runtime("Ports", ["Model", "Risk"]),
+    runtime("Node", ["Engine", "Model", "Ports", "Risk"]),
+    runtime("Backtest", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"]),
+    tests("RuntimeTests", ["Backtest", "Engine", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Wire"]),
+]
+
+// MARK: - The adapters touch: the only importers of third-party input and output
+
+let adapterTargets: [Target] = [
+    .systemLibrary(name: "CZstd", path: "Sources/Adapters/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", path: "Sources/Adapters/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    adapter("Transport", [], heavy: [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    ]),
+    adapter("Keys", [], heavy: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+    ]),
+    adapter("Kalshi", ["Keys", "Model", "Ports", "Risk", "Transport", "Wire"]),
+    adapter("Exchange", ["Accounting", "Books", "Keys", "Matching", "Model", "Ports", "Simulation", "Transport", "Wire"]),
+    adapter("Recording", ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"]),
+    adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
+    adapter("Bridge", ["Model", "Ports", "Transport"]),
+    .executableTarget(
+        name: "aura",
+        dependencies: [
+            "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Kalshi", "Keys", "Learning", "Matching", "Model", "Node",
+            "Ports", "Recording", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            .product(name: "Yams", package: "Yams"),
+        ],
+        path: "Sources/Aura", swiftSettings: strict),
+    tests("AdapterTests", [
+        "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "TestSupport", "Transport", "Wire",
+    ]),
+    tests("EndToEndTests", ["Model", "TestSupport", "Transport", "aura"]),
+    tests("ArchitectureTests", []),
+]
+
+let package = Package(
+    name: "aura",
+    products: coreOnly ? [] : [.executable(name: "aura", targets: ["aura"])],
+    dependencies: coreOnly ? [.package(url: "https://github.com/apple/swift-numerics", from: "1.1.1")] : [
+        .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: coreOnly ? coreTargets : coreTargets + runtimeTargets + adapterTargets,
+    swiftLanguageModes: [.v6]
+)

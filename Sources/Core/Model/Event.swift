@@ -1,0 +1,84 @@
+/// What the operator, or an assistant in the operator's name, tells the desk.
+public enum Command: Hashable, Sendable, Codable {
+    /// Trade, from paused or stopped.
+    case start
+    /// No new orders; resting ones stay.
+    case pause
+    /// No new orders, and every resting order is canceled.
+    case stop
+    /// Cancel everything at the exchange, whatever the desk believes rests there; with `flatten`, sell every position after that. Only `reset` leads out.
+    case kill(flatten: Bool)
+    /// Clears a halt, with the operator's reason.
+    case reset(reason: String)
+}
+
+/// What became of one request to the exchange.
+public enum OrderReport: Hashable, Sendable, Codable {
+    /// The order is in: it may rest, have filled, or both. Fills come on their own.
+    case accepted(ClientOrderID, OrderID, remaining: Quantity)
+    /// The exchange refused it for good; nothing rests.
+    case rejected(ClientOrderID, code: String, message: String)
+    /// The answer does not say whether the order exists (time-out, 5xx, 2xx without an order).
+    case unknown(ClientOrderID, reason: String)
+    /// Asked by client order id after an unknown outcome: it never arrived.
+    case absent(ClientOrderID)
+    /// The order no longer rests; `remaining` was taken off the book.
+    case canceled(ClientOrderID, remaining: Quantity)
+    /// A cancel found nothing to cancel: the order had filled or gone before. Its fills tell.
+    case notResting(ClientOrderID)
+    /// The exchange reports an order's state on its private channel, or in answer to a question.
+    case state(VenueOrder)
+}
+
+/// The whole account as the exchange remembers it, complete or not at all.
+public struct AccountReport: Hashable, Sendable, Codable {
+    public let cash: Money
+    public let positions: [VenuePosition]
+    /// The resting ones.
+    public let orders: [VenueOrder]
+    /// Every fill since the desk last reconciled, oldest first.
+    public let fills: [Fill]
+
+    public init(cash: Money, positions: [VenuePosition], orders: [VenueOrder], fills: [Fill]) {
+        self.cash = cash
+        self.positions = positions
+        self.orders = orders
+        self.fills = fills
+    }
+}
+
+/// Everything that can reach the engine. Its order in the journal is the truth.
+public enum Event: Hashable, Sendable, Codable {
+    /// The first event of a journal: who this desk is. `desk` enters every client order id.
+    case opened(desk: String, mode: TradingMode, settings: DeskSettings)
+    /// The process came up again on an old journal: until the account is reconciled, nothing is sent.
+    case restarted
+    case market(MarketEvent)
+    case order(OrderReport)
+    case fill(Fill)
+    case account(AccountReport)
+    /// A reconciliation could not be completed; the reason is shown, and trading stays as it is.
+    case accountUnavailable(reason: String)
+    case command(Command)
+    /// The clock moved; comes at least once a second.
+    case tick
+}
+
+/// An event and when it was received. Times never go back within a journal.
+public struct Stamped: Hashable, Sendable, Codable {
+    public let time: Timestamp
+    public let event: Event
+
+    public init(_ event: Event, at time: Timestamp) {
+        self.time = time
+        self.event = event
+    }
+}
+
+/// Whose money it is. Comes from the server's configuration and is shown everywhere.
+public enum TradingMode: String, Hashable, Sendable, Codable {
+    case simulated = "SIMULATED"
+    case recorded = "RECORDED"
+    case demo = "DEMO"
+    case live = "LIVE"
+}

@@ -1,0 +1,11 @@
+public import Model
+
+/// The desk as the bridge sees it: a view to show, and a door for commands. Both answer at once; neither can hold the engine up.
+public protocol DeskPort: Sendable {
+    /// The newest view, made by the engine's owner a few times a second.
+    func view() async -> DeskView
+    /// One market's book from the same moment, best levels first; nil for a market the desk does not know.
+    func book(_ market: Ticker, depth: Int) async -> BookView?
+    /// Hands a command to the engine. Returns when it is in the journal, with what the desk made of it; throws when it was not taken.
+    func command(_ command: Command) async throws -> String
+}

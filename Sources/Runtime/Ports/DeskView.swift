@@ -1,0 +1,295 @@
+// What a screen may show: the server's own figures, ready to be written as JSON. Money, prices and counts are strings there, times integers
+// (nanoseconds since 1970), probabilities numbers; what is not known is absent.
+
+/// The whole desk at one moment: what a client gets first, and again whenever it was too slow.
+public struct DeskView: Encodable, Sendable {
+    public var status: StatusView
+    public var account: AccountView
+    public var markets: [MarketView]
+    public var orders: [OrderView]
+    public var positions: [PositionView]
+    /// Newest last, bounded.
+    public var decisions: [DecisionView]
+    public var log: [LogView]
+    /// The equity curve, oldest first, bounded by thinning.
+    public var equity: [EquityPoint]
+    public var refusals: [ReasonCount]
+    public var scores: [ScoreView]
+
+    public init(
+        status: StatusView, account: AccountView, markets: [MarketView], orders: [OrderView], positions: [PositionView], decisions: [DecisionView],
+        log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView]
+    ) {
+        self.status = status
+        self.account = account
+        self.markets = markets
+        self.orders = orders
+        self.positions = positions
+        self.decisions = decisions
+        self.log = log
+        self.equity = equity
+        self.refusals = refusals
+        self.scores = scores
+    }
+}
+
+public struct StatusView: Encodable, Sendable, Equatable {
+    /// SIMULATED, RECORDED, DEMO or LIVE.
+    public var mode: String
+    /// running, paused, stopped, halted, killing, recovering.
+    public var state: String
+    /// Why it does not trade, if it does not.
+    public var blocked: String?
+    /// normal, warning, critical, halted.
+    public var breaker: String
+    public var breakerReason: String?
+    /// live, connecting, down.
+    public var feed: String
+    public var time: Int64
+    public var started: Int64
+    public var events: Int64
+    public var stateHash: String
+    public var version: String
+
+    public init(
+        mode: String, state: String, blocked: String?, breaker: String, breakerReason: String?, feed: String, time: Int64, started: Int64, events: Int64,
+        stateHash: String, version: String
+    ) {
+        self.mode = mode
+        self.state = state
+        self.blocked = blocked
+        self.breaker = breaker
+        self.breakerReason = breakerReason
+        self.feed = feed
+        self.time = time
+        self.started = started
+        self.events = events
+        self.stateHash = stateHash
+        self.version = version
+    }
+}
+
+public struct AccountView: Encodable, Sendable, Equatable {
+    public var cash: String?
+    public var reserved: String
+    public var equity: String?
+    public var realized: String
+    public var unrealized: String?
+    public var fees: String
+    public var dayPnl: String?
+    public var drawdown: Double?
+    public var exposure: String
+    public var reconciled: Int64?
+
+    public init(
+        cash: String?, reserved: String, equity: String?, realized: String, unrealized: String?, fees: String, dayPnl: String?, drawdown: Double?,
+        exposure: String, reconciled: Int64?
+    ) {
+        self.cash = cash
+        self.reserved = reserved
+        self.equity = equity
+        self.realized = realized
+        self.unrealized = unrealized
+        self.fees = fees
+        self.dayPnl = dayPnl
+        self.drawdown = drawdown
+        self.exposure = exposure
+        self.reconciled = reconciled
+    }
+}
+
+public struct MarketView: Encodable, Sendable, Equatable {
+    public var ticker: String
+    public var event: String
+    public var series: String
+    public var title: String
+    public var status: String
+    /// live, frozen or empty.
+    public var book: String
+    public var yesBid: String?
+    public var yesAsk: String?
+    public var yesBidSize: String?
+    public var yesAskSize: String?
+    public var last: String?
+    /// Ours, pooled with the market.
+    public var probability: Double?
+    public var position: String
+    public var closes: Int64
+    public var updated: Int64?
+    public var spot: Double?
+    public var reason: String?
+
+    public init(
+        ticker: String, event: String, series: String, title: String, status: String, book: String, yesBid: String?, yesAsk: String?, yesBidSize: String?,
+        yesAskSize: String?, last: String?, probability: Double?, position: String, closes: Int64, updated: Int64?, spot: Double?, reason: String?
+    ) {
+        self.ticker = ticker
+        self.event = event
+        self.series = series
+        self.title = title
+        self.status = status
+        self.book = book
+        self.yesBid = yesBid
+        self.yesAsk = yesAsk
+        self.yesBidSize = yesBidSize
+        self.yesAskSize = yesAskSize
+        self.last = last
+        self.probability = probability
+        self.position = position
+        self.closes = closes
+        self.updated = updated
+        self.spot = spot
+        self.reason = reason
+    }
+}
+
+/// One market's book, to a depth: prices in each leg's own dollars, best first.
+public struct BookView: Encodable, Sendable, Equatable {
+    public var market: String
+    public var state: String
+    public var yes: [[String]]
+    public var no: [[String]]
+    public var updated: Int64?
+
+    public init(market: String, state: String, yes: [[String]], no: [[String]], updated: Int64?) {
+        self.market = market
+        self.state = state
+        self.yes = yes
+        self.no = no
+        self.updated = updated
+    }
+}
+
+public struct OrderView: Encodable, Sendable, Equatable {
+    public var id: String
+    public var orderId: String?
+    public var market: String
+    public var side: String
+    public var price: String
+    public var quantity: String
+    public var filled: String
+    public var state: String
+    public var placed: Int64
+
+    public init(id: String, orderId: String?, market: String, side: String, price: String, quantity: String, filled: String, state: String, placed: Int64) {
+        self.id = id
+        self.orderId = orderId
+        self.market = market
+        self.side = side
+        self.price = price
+        self.quantity = quantity
+        self.filled = filled
+        self.state = state
+        self.placed = placed
+    }
+}
+
+public struct PositionView: Encodable, Sendable, Equatable {
+    public var market: String
+    public var side: String
+    public var quantity: String
+    public var averageCost: String
+    public var mark: String?
+    public var unrealized: String?
+    public var realized: String
+    public var fees: String
+
+    public init(
+        market: String, side: String, quantity: String, averageCost: String, mark: String?, unrealized: String?, realized: String, fees: String
+    ) {
+        self.market = market
+        self.side = side
+        self.quantity = quantity
+        self.averageCost = averageCost
+        self.mark = mark
+        self.unrealized = unrealized
+        self.realized = realized
+        self.fees = fees
+    }
+}
+
+public struct DecisionView: Encodable, Sendable, Equatable {
+    public var id: Int64
+    public var time: Int64
+    public var market: String
+    /// ordered, canceled, held or refused.
+    public var outcome: String
+    public var reason: String
+    public var side: String?
+    public var price: String?
+    public var quantity: String?
+    public var probability: Double?
+    public var marketProbability: Double?
+    public var edge: Double?
+    /// The inputs that made the forecast, as text a person can read.
+    public var why: String
+
+    public init(
+        id: Int64, time: Int64, market: String, outcome: String, reason: String, side: String?, price: String?, quantity: String?, probability: Double?,
+        marketProbability: Double?, edge: Double?, why: String
+    ) {
+        self.id = id
+        self.time = time
+        self.market = market
+        self.outcome = outcome
+        self.reason = reason
+        self.side = side
+        self.price = price
+        self.quantity = quantity
+        self.probability = probability
+        self.marketProbability = marketProbability
+        self.edge = edge
+        self.why = why
+    }
+}
+
+public struct LogView: Encodable, Sendable, Equatable {
+    public var id: Int64
+    public var time: Int64
+    /// info, warning or error.
+    public var level: String
+    public var text: String
+
+    public init(id: Int64, time: Int64, level: String, text: String) {
+        self.id = id
+        self.time = time
+        self.level = level
+        self.text = text
+    }
+}
+
+public struct EquityPoint: Encodable, Sendable, Equatable {
+    public var time: Int64
+    public var equity: String
+
+    public init(time: Int64, equity: String) {
+        self.time = time
+        self.equity = equity
+    }
+}
+
+public struct ReasonCount: Encodable, Sendable, Equatable {
+    public var reason: String
+    public var count: Int
+
+    public init(reason: String, count: Int) {
+        self.reason = reason
+        self.count = count
+    }
+}
+
+public struct ScoreView: Encodable, Sendable, Equatable {
+    public var name: String
+    public var forecasts: Int
+    public var brier: Double?
+    public var logLoss: Double?
+    public var weight: Double?
+
+    public init(name: String, forecasts: Int, brier: Double?, logLoss: Double?, weight: Double?) {
+        self.name = name
+        self.forecasts = forecasts
+        self.brier = brier
+        self.logLoss = logLoss
+        self.weight = weight
+    }
+}

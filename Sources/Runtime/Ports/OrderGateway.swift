@@ -1,0 +1,31 @@
+public import Model
+public import Risk
+
+/// The way to the exchange. What goes out is approved; what comes back is a report that becomes an event of the engine.
+///
+/// `place` and `cancel` never throw: an outcome that is not known is a report like any other (`.unknown`), so nobody can forget it.
+public protocol OrderGateway: Sendable {
+    func place(_ order: ApprovedOrder) async -> OrderReport
+    func cancel(_ order: OrderID, _ client: ClientOrderID, market: Ticker) async -> OrderReport
+    /// Cancels everything that rests in the account, whatever we believe rests there.
+    func cancelAll() async throws(VenueError)
+    /// Looks an order up by our id, in orders and in fills: `.state`, `.absent`, or `.unknown` when the exchange cannot be asked.
+    func find(_ client: ClientOrderID, market: Ticker) async -> OrderReport
+    /// The whole account, with every fill since `since`; half an account is an error.
+    func account(fillsSince since: Timestamp) async throws(VenueError) -> AccountReport
+}
+
+/// Trouble at the exchange: what was attempted, what went wrong, and whether another try can help.
+public struct VenueError: Error, Sendable, CustomStringConvertible {
+    public let attempted: String
+    public let reason: String
+    public let canRetry: Bool
+
+    public init(attempted: String, reason: String, canRetry: Bool) {
+        self.attempted = attempted
+        self.reason = reason
+        self.canRetry = canRetry
+    }
+
+    public var description: String { "\(attempted) failed: \(reason)" }
+}
