@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// The one executable: every command of the desk is a subcommand.
+@main
+struct AuraCommand: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "aura",
+        abstract: "A trading desk for prediction markets. It starts on simulated money, with no account and no key.",
+        version: version,
+        subcommands: []
+    )
+}

@@ -1,0 +1,178 @@
+public import Model
+
+/// Keeps the books of all markets in step with their subscriptions: the one place where a sequence number is judged.
+///
+/// A sequence belongs to a subscription, so one lost message freezes every book that the subscription feeds, until each gets its own snapshot.
+public struct BookKeeper: Sendable {
+    /// What an event meant for the books.
+    public enum Change: Sendable, Equatable {
+        /// Nothing for the books (another kind of event, a repetition, a change to a frozen book).
+        case none
+        /// This market's book changed.
+        case updated(Ticker)
+        /// These books stopped being true. Ask for their snapshots on this subscription; nil when the connection is gone.
+        case froze([Ticker], SubscriptionID?)
+    }
+
+    private struct Subscription: Sendable {
+        var last: UInt64
+        var complete: Bool
+        var heard: Timestamp
+        /// Places in `books`, ascending.
+        var fed: [Int] = []
+    }
+
+    private struct Entry: Sendable {
+        let market: Ticker
+        var book = OrderBook()
+        var subscription: SubscriptionID?
+    }
+
+    private var books: [Entry] = []
+    private var places: [Ticker: Int] = [:]
+    private var subscriptions: [SubscriptionID: Subscription] = [:]
+    private var lastPlace = -1
+
+    public init() {}
+
+    public mutating func apply(_ event: MarketEvent, at time: Timestamp) -> Change {
+        switch event {
+        case .delta(let delta): return change(delta, at: time)
+        case .snapshot(let snapshot): return replace(snapshot, at: time)
+        case .sequenced(let id, let sequence): return advance(id, to: sequence, at: time).map { freeze(id, $0) } ?? .none
+        case .trade(_, let id, let sequence): return advance(id, to: sequence, at: time).map { freeze(id, $0) } ?? .none
+        case .subscribed(let id, _, let complete):
+            subscriptions[id] = Subscription(last: 0, complete: complete, heard: time)
+            return .none
+        case .connected(let connection): return drop { $0 < connection }
+        case .disconnected(let connection): return drop { $0 == connection }
+        case .ticker, .spot, .listed, .status, .determined, .settled: return .none
+        }
+    }
+
+    public func book(_ market: Ticker) -> OrderBook? { places[market].map { books[$0].book } }
+
+    /// Every market that ever had a book, in order of name.
+    public var markets: [Ticker] { places.keys.sorted() }
+
+    /// When the subscription that feeds this book was last heard of: the age of the book, for a quiet market too.
+    public func heard(_ market: Ticker) -> Timestamp? {
+        guard let place = places[market], let id = books[place].subscription else { return nil }
+        return subscriptions[id]?.heard
+    }
+
+    public mutating func forget(_ market: Ticker) {
+        guard let place = places[market] else { return }
+        if let id = books[place].subscription { subscriptions[id]?.fed.removeAll { $0 == place } }
+        let last = books.count - 1
+        if place != last {
+            if let id = books[last].subscription, let i = subscriptions[id]?.fed.firstIndex(of: last) { subscriptions[id]?.fed[i] = place }
+            places[books[last].market] = place
+            books.swapAt(place, last)
+        }
+        books.removeLast()
+        places[market] = nil
+        lastPlace = -1
+    }
+
+    public func feed(into digest: inout Digest) {
+        for market in markets {
+            guard let book = book(market) else { continue }
+            digest.feed(market.text)
+            for side in Side.allCases {
+                digest.feed(book[side].levels.count)
+                for level in book[side].levels {
+                    digest.feed(level.price)
+                    digest.feed(level.quantity)
+                }
+            }
+        }
+    }
+
+    // MARK: - Steps
+
+    private mutating func change(_ delta: BookDelta, at time: Timestamp) -> Change {
+        let gap = advance(delta.subscription, to: delta.sequence, at: time)
+        if let gap { return freeze(delta.subscription, gap) }
+        if repeated { return .none }
+        let place = place(of: delta.market)
+        guard books[place].book.state == .live, books[place].subscription == delta.subscription else { return .none }
+        books[place].book.add(delta.change, delta.side, at: delta.price, time: time)
+        if case .frozen = books[place].book.state { return .froze([delta.market], delta.subscription) }
+        return .updated(delta.market)
+    }
+
+    private mutating func replace(_ snapshot: BookSnapshot, at time: Timestamp) -> Change {
+        let gap = advance(snapshot.subscription, to: snapshot.sequence, at: time)
+        let lost = gap.map { freeze(snapshot.subscription, $0) }
+        if repeated { return .none }
+        let place = place(of: snapshot.market)
+        attach(place, to: snapshot.subscription)
+        books[place].book.replace(yes: snapshot.yes, no: snapshot.no, at: time)
+        // The snapshot itself is whole, whatever was lost before it; its neighbours are not.
+        if case .froze(let markets, let id)? = lost {
+            let others = markets.filter { $0 != snapshot.market }
+            if !others.isEmpty { return .froze(others, id) }
+        }
+        return .updated(snapshot.market)
+    }
+
+    /// Set by `advance`: the message had been seen before.
+    private var repeated = false
+
+    /// Moves the subscription's sequence on; a reason when messages were lost.
+    private mutating func advance(_ id: SubscriptionID, to sequence: UInt64, at time: Timestamp) -> OrderBook.FreezeReason? {
+        repeated = false
+        guard let index = subscriptions.index(forKey: id) else {
+            // A subscription nobody announced: what follows its first message is in sequence.
+            subscriptions[id] = Subscription(last: sequence, complete: true, heard: time)
+            return nil
+        }
+        let last = subscriptions.values[index].last
+        subscriptions.values[index].heard = time
+        if sequence <= last {
+            repeated = true
+            return nil
+        }
+        subscriptions.values[index].last = sequence
+        if sequence == last + 1 || !subscriptions.values[index].complete { return nil }
+        return .gap(expected: last + 1, got: sequence)
+    }
+
+    private mutating func freeze(_ id: SubscriptionID, _ reason: OrderBook.FreezeReason) -> Change {
+        var frozen: [Ticker] = []
+        for place in subscriptions[id]?.fed ?? [] where books[place].book.state == .live {
+            books[place].book.state = .frozen(reason)
+            frozen.append(books[place].market)
+        }
+        return frozen.isEmpty ? .none : .froze(frozen.sorted(), id)
+    }
+
+    private mutating func drop(where gone: (UInt32) -> Bool) -> Change {
+        var frozen: [Ticker] = []
+        for id in subscriptions.keys.sorted() where gone(id.connection) {
+            if case .froze(let markets, _) = freeze(id, .disconnected) { frozen += markets }
+            subscriptions[id] = nil
+        }
+        return frozen.isEmpty ? .none : .froze(frozen.sorted(), nil)
+    }
+
+    private mutating func place(of market: Ticker) -> Int {
+        if lastPlace >= 0, books[lastPlace].market == market { return lastPlace }
+        if let place = places[market] {
+            lastPlace = place
+            return place
+        }
+        books.append(Entry(market: market))
+        places[market] = books.count - 1
+        lastPlace = books.count - 1
+        return lastPlace
+    }
+
+    private mutating func attach(_ place: Int, to id: SubscriptionID) {
+        guard books[place].subscription != id else { return }
+        if let old = books[place].subscription { subscriptions[old]?.fed.removeAll { $0 == place } }
+        books[place].subscription = id
+        subscriptions[id]?.fed.append(place)
+    }
+}
