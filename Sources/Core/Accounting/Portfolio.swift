@@ -1,0 +1,113 @@
+public import Model
+
+/// A market's payout to one account.
+public struct Settlement: Hashable, Sendable, Codable {
+    public let market: Ticker
+    public let result: MarketResult
+    /// The net position that was paid: positive YES, negative NO.
+    public let net: Quantity
+    public let cost: Money
+    public let payout: Money
+    /// The part of a cent that a scalar payout loses to rounding.
+    public let fee: Money
+    /// Of this settlement alone: what the position was worth less its cost.
+    public let realized: Money
+}
+
+/// One account's money: cash, positions, and cash set aside for open orders.
+///
+/// It trusts its caller: a fill applied twice is counted twice. Whoever receives fills (the engine, the venue) drops repetitions by trade id first.
+public struct Portfolio: Hashable, Sendable, Codable {
+    public private(set) var cash: Money
+    /// The sum of what is set aside for open orders.
+    public private(set) var reserved: Money = .zero
+    private var byMarket: [Ticker: Position] = [:]
+    private var reservations: [ClientOrderID: Money] = [:]
+
+    public init(cash: Money) { self.cash = cash }
+
+    /// What new orders may use. Negative when fills cost more than was set aside for them.
+    public var free: Money { cash - reserved }
+
+    /// Every market ever touched, in ascending order of ticker; flat ones keep their realized profit.
+    public var positions: [(market: Ticker, position: Position)] {
+        byMarket.keys.sorted().compactMap { ticker in byMarket[ticker].map { (ticker, $0) } }
+    }
+
+    /// Flat and new where nothing was ever held.
+    public func position(_ market: Ticker) -> Position { byMarket[market] ?? Position() }
+
+    /// The most that can be lost on a market: the cost of what is held there.
+    public func exposure(_ market: Ticker) -> Money { byMarket[market]?.cost ?? .zero }
+    /// The cost of everything held.
+    public var totalExposure: Money { byMarket.values.reduce(.zero) { $0 + $1.cost } }
+    public var realized: Money { byMarket.values.reduce(.zero) { $0 + $1.realized } }
+    public var fees: Money { byMarket.values.reduce(.zero) { $0 + $1.fees } }
+
+    // MARK: - Fills and payouts
+
+    /// Not idempotent: see the type's note.
+    @discardableResult
+    public mutating func apply(_ fill: Fill) -> Position.Change {
+        buy(fill.market, fill.side, price: fill.price, quantity: fill.quantity, fee: fill.fee)
+    }
+
+    @discardableResult
+    public mutating func buy(_ market: Ticker, _ side: Side, price: Price, quantity: Quantity, fee: Money) -> Position.Change {
+        let change = byMarket[market, default: Position()].buy(side, price: price, quantity: quantity, fee: fee)
+        cash += change.cash
+        return change
+    }
+
+    /// Pays a market out. Nil where nothing is held, so that a second call pays nothing.
+    public mutating func settle(_ market: Ticker, _ result: MarketResult) -> Settlement? {
+        guard var position = byMarket[market], !position.net.isZero else { return nil }
+        let before = position
+        let (payout, fee) = position.settle(result)
+        byMarket[market] = position
+        cash += payout
+        return Settlement(
+            market: market, result: result, net: before.net, cost: before.cost, payout: payout, fee: fee,
+            realized: position.realized - before.realized)
+    }
+
+    // MARK: - Cash for open orders
+
+    /// Sets `amount` aside for an order, in place of whatever was set aside for it before. Does not check `free`: the gate does.
+    public mutating func reserve(_ amount: Money, for order: ClientOrderID) {
+        release(order)
+        guard amount > .zero else { return }
+        reservations[order] = amount
+        reserved += amount
+    }
+
+    /// Gives back what was set aside for an order; nothing happens when nothing was.
+    public mutating func release(_ order: ClientOrderID) {
+        reserved -= reservations.removeValue(forKey: order) ?? .zero
+    }
+
+    public func reservation(_ order: ClientOrderID) -> Money { reservations[order] ?? .zero }
+
+    // MARK: - Reconciliation
+
+    /// Takes the exchange's word for the cash.
+    public mutating func restate(cash: Money) { self.cash = cash }
+
+    /// Takes the exchange's word for a position. `cost` is the best that is known; the exchange's own figure where there is one.
+    public mutating func restate(_ market: Ticker, net: Quantity, cost: Money) {
+        byMarket[market, default: Position()].restate(net: net, cost: cost)
+    }
+
+    public func feed(into digest: inout Digest) {
+        digest.feed(cash)
+        digest.feed(reserved)
+        for (market, position) in positions {
+            digest.feed(market.text)
+            position.feed(into: &digest)
+        }
+        for order in reservations.keys.sorted() {
+            digest.feed(order.text)
+            digest.feed(reservation(order))
+        }
+    }
+}
