@@ -29,8 +29,8 @@ func adapter(_ name: String, _ arrows: [String], heavy: [Target.Dependency] = []
     .target(name: name, dependencies: arrows.map { .byName(name: $0) } + heavy, path: "Sources/Adapters/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ arrows: [String], _ path: String? = nil) -> Target {
-    .testTarget(name: name, dependencies: arrows.map { .byName(name: $0) }, path: "Tests/\(path ?? name)", swiftSettings: strict)
+func tests(_ name: String, _ arrows: [String], _ path: String? = nil, heavy: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: arrows.map { .byName(name: $0) } + heavy, path: "Tests/\(path ?? name)", swiftSettings: strict)
 }
 
 // MARK: - The core decides: pure, from event to effect
@@ -99,7 +99,7 @@ let adapterTargets: [Target] = [
     tests("AdapterTests", [
         "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire",
-    ]),
+    ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
     tests("EndToEndTests", ["Model", "TestSupport", "Transport", "aura"]),
     tests("ArchitectureTests", []),
 ]

@@ -1,0 +1,203 @@
+import Foundation
+import GRDB
+import Model
+import Ports
+import Testing
+
+@testable import Storage
+
+@Suite struct JournalTests {
+    @Test func `what was appended is read back, in order, and again by the next process`() throws {
+        try withFolder { folder in
+            let rows = (0..<1200).map { row($0) }
+            do {
+                let journal = try SQLiteJournal(in: folder, at: .seconds(7))
+                try journal.append(Array(rows[..<3]))
+                try journal.append(Array(rows[3...]))
+                #expect(try all(journal) == rows)
+            }
+            let again = try SQLiteJournal(in: folder, at: .seconds(9))
+            #expect(again.created == .seconds(7))
+            #expect(try all(again) == rows)
+            let summary = try again.verify()
+            #expect(summary.rows == 1200)
+            #expect(summary.events == rows.reduce(0) { $0 + Int64($1.events) })
+            #expect(summary.first == .seconds(0))
+            #expect(summary.last == .seconds(1199))
+        }
+    }
+
+    @Test func `a large body is stored compressed and comes back as it was`() throws {
+        try withFolder { folder in
+            let body = [UInt8](repeating: 42, count: 1 << 20)
+            let journal = try SQLiteJournal(in: folder, at: .zero)
+            try journal.append([JournalRow(kind: .market, time: .zero, events: 9000, body: body)])
+            #expect(try all(journal).first?.body == body)
+            let stored = try journal.database.read { try Int.fetchOne($0, sql: "SELECT length(body) FROM journal") }
+            #expect((stored ?? .max) < 1000)
+        }
+    }
+
+    @Test func `a changed byte, a row taken out or a row moved is named`() throws {
+        for (change, name) in [
+            ("UPDATE journal SET body = CAST(X'00' || substr(body, 2) AS BLOB) WHERE seq = 17", "row 17"),
+            ("UPDATE journal SET time = time + 1 WHERE seq = 1", "row 1:"),
+            ("UPDATE journal SET kind = 'effect' WHERE seq = 31", "row 31"),
+            ("DELETE FROM journal WHERE seq = 20", "row 20: that row is missing"),
+            ("UPDATE journal SET seq = -seq WHERE seq IN (5, 6); UPDATE journal SET seq = 11 + seq WHERE seq < 0", "row 5:"),
+            ("UPDATE meta SET value = 'another' WHERE name = 'desk'", "row 1:"),
+            ("UPDATE journal SET size = 99999999 WHERE seq = 40", "row 40"),
+        ] {
+            try withFolder { folder in
+                do { try SQLiteJournal(in: folder, at: .zero).append((0..<40).map { row($0) } + [row(40)]) }
+                try DatabaseQueue(path: folder.journal).write { try $0.execute(sql: change) }
+                let journal = try SQLiteJournal(reading: folder.journal)
+                let error = #expect(throws: JournalError.self) { try journal.verify() }
+                #expect(error?.description.contains(name) == true, "\(change): \(String(describing: error))")
+                #expect(throws: JournalError.self) { try journal.read { _ in } }
+            }
+        }
+    }
+
+    @Test func `nothing is appended to an end that is not what was written`() throws {
+        try withFolder { folder in
+            do { try SQLiteJournal(in: folder, at: .zero).append([row(0), row(1)]) }
+            try DatabaseQueue(path: folder.journal).write { try $0.execute(sql: "UPDATE journal SET events = 5 WHERE seq = 2") }
+            let error = #expect(throws: JournalError.self) { try SQLiteJournal(in: folder, at: .zero) }
+            #expect(error?.description.contains("breaks at row 2") == true)
+        }
+    }
+
+    @Test func `a second writer is refused with a sentence, a reader is not`() throws {
+        try withFolder { folder in
+            do {
+                let journal = try SQLiteJournal(in: folder, at: .zero)
+                try journal.append([row(0)])
+                let error = #expect(throws: JournalError.self) { try SQLiteJournal(in: folder, at: .zero) }
+                #expect(error?.description == "another Aura (process \(getpid())) is using \(folder.journal): stop it first, or choose another data folder")
+                #expect(try all(SQLiteJournal(reading: folder.journal)) == [row(0)])
+            }
+            _ = try SQLiteJournal(in: folder, at: .zero)
+        }
+    }
+
+    @Test func `a copy taken at any moment, its log cut at any byte, is a clean prefix`() throws {
+        try withFolder { folder in
+            let rows = (0..<60).map { row($0) }
+            let journal = try SQLiteJournal(in: folder, at: .zero)
+            for row in rows { try journal.append([row]) }
+            let log = try Data(contentsOf: URL(fileURLWithPath: folder.journal + "-wal"))
+            var seen: Set<Int> = []
+            for cut in stride(from: 0, through: log.count, by: max(log.count / 37, 1)) + [log.count] {
+                try withFolder { copy in
+                    try FileManager.default.copyItem(atPath: folder.journal, toPath: copy.journal)
+                    try log.prefix(cut).write(to: URL(fileURLWithPath: copy.journal + "-wal"))
+                    let found = try SQLiteJournal(in: copy, at: .zero)
+                    let left = try all(found)
+                    #expect(left == Array(rows.prefix(left.count)))
+                    seen.insert(left.count)
+                    try found.append([row(60)])
+                    #expect(try all(found).count == left.count + 1)
+                }
+            }
+            #expect(seen.contains(60) && seen.count > 10)
+        }
+    }
+
+    @Test func `a full disk takes all rows of an append or none, and says so`() throws {
+        try withFolder { folder in
+            let journal = try SQLiteJournal(path: folder.journal, .writing, at: .zero, pageLimit: 16)
+            try journal.append([row(0)])
+            var random = SeededRandom(seed: 1)
+            let noise = (0..<100_000).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let error = #expect(throws: JournalError.self) {
+                try journal.append([row(1), JournalRow(kind: .event, time: .zero, events: 1, body: noise)])
+            }
+            #expect(error?.description.contains("the disk is full") == true)
+            try journal.append([row(1)])
+            #expect(try all(journal) == [row(0), row(1)])
+        }
+    }
+
+    @Test func `a file that is no journal is refused with a sentence and stays as it is`() throws {
+        let other = try withFolder { folder in
+            try DatabaseQueue(path: folder.journal).write { try $0.execute(sql: "CREATE TABLE songs (name TEXT)") }
+            return try Data(contentsOf: URL(fileURLWithPath: folder.journal))
+        }
+        let newer = try withFolder { folder in
+            do { _ = try SQLiteJournal(in: folder, at: .zero) }
+            try DatabaseQueue(path: folder.journal).inDatabase { try $0.execute(sql: "PRAGMA user_version = 2; PRAGMA wal_checkpoint(TRUNCATE)") }
+            return try Data(contentsOf: URL(fileURLWithPath: folder.journal))
+        }
+        let long = try withFolder { folder in
+            do { try SQLiteJournal(in: folder, at: .zero).append((0..<500).map { row($0) }) }
+            return try Data(contentsOf: URL(fileURLWithPath: folder.journal))
+        }
+        var garbled = long
+        garbled.replaceSubrange(30_000..<50_000, with: Data(repeating: 0x5A, count: 20_000))
+        for (bytes, sentence) in [
+            (Data("# notes\n".utf8), "is not a database"), (Data(repeating: 7, count: 9000), "is not a database"), (Data(long.prefix(60)), "is not a database"),
+            (other, "not Aura's journal"), (newer, "has format 2 of the journal"), (Data(long.prefix(long.count / 2)), "is damaged"), (garbled, "is damaged"),
+        ] {
+            try withFolder { folder in
+                try bytes.write(to: URL(fileURLWithPath: folder.journal))
+                let error = #expect(throws: JournalError.self) {
+                    let journal = try SQLiteJournal(in: folder, at: .zero)
+                    _ = try journal.verify()
+                }
+                #expect(error?.description.contains(sentence) == true, "\(sentence): \(String(describing: error))")
+                #expect(try Data(contentsOf: URL(fileURLWithPath: folder.journal)) == bytes)
+            }
+        }
+    }
+
+    @Test func `a journal that is not there is not made by reading`() throws {
+        try withFolder { folder in
+            let error = #expect(throws: JournalError.self) { try SQLiteJournal(reading: folder.journal) }
+            #expect(error?.description.contains("there is no journal") == true)
+            #expect(!FileManager.default.fileExists(atPath: folder.journal))
+        }
+    }
+
+    @Test func `recovery starts at the newest snapshot that is whole`() throws {
+        try withFolder { folder in
+            let journal = try SQLiteJournal(in: folder, at: .zero)
+            #expect(try journal.newestSnapshot() == nil)
+            for number in 0..<5 {
+                try journal.append([row(number)])
+                try journal.saveSnapshot(eventNumber: journal.end().events, body: [UInt8](repeating: UInt8(number), count: 2000))
+            }
+            let newest = try #require(try journal.newestSnapshot())
+            #expect(newest.row == 5 && newest.body.first == 4)
+            #expect(throws: JournalError.self) { try journal.saveSnapshot(eventNumber: newest.eventNumber + 1, body: []) }
+            try journal.append([row(5), row(6)])
+            var rest: [JournalRow] = []
+            try journal.readAfter(newest.row) { rest.append($0) }
+            #expect(rest == [row(5), row(6)])
+            try journal.database.write { try $0.execute(sql: "UPDATE snapshot SET body = X'28B52FFD' WHERE seq = 5") }
+            #expect(try journal.newestSnapshot()?.row == 4)
+            #expect(try journal.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM snapshot") } == 3)
+        }
+    }
+}
+
+/// A row that tells by its number; every seventh is large enough to be compressed.
+private func row(_ number: Int) -> JournalRow {
+    let text = "{\"row\":\(number),\"why\":\"\(String(repeating: "so ", count: number % 7 == 5 ? 400 : 3))\"}"
+    let kind: JournalRow.Kind = number % 3 == 2 ? .effect : number % 7 == 5 ? .market : .event
+    return JournalRow(kind: kind, time: .seconds(Int64(number)), events: kind == .effect ? 0 : kind == .market ? 12 : 1, body: Array(text.utf8))
+}
+
+private func all(_ journal: SQLiteJournal) throws -> [JournalRow] {
+    var rows: [JournalRow] = []
+    try journal.read { rows.append($0) }
+    return rows
+}
+
+/// A data folder that is gone afterwards.
+func withFolder<T>(_ body: (DataFolder) throws -> T) throws -> T {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("aura-storage-\(UUID().uuidString)").path
+    // What a test left in the temporary folder harms nobody, should it stay.
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try body(DataFolder(path))
+}
