@@ -1,5 +1,0 @@
-import AsyncHTTPClient
-import Hummingbird
-import HummingbirdCore
-import NIOSSL
-import NIOWebSocket
