@@ -1,0 +1,82 @@
+public import Model
+
+/// Why an order was not sent: a value, with the figures that decided, never a silence.
+public enum Refusal: Error, Hashable, Sendable, Codable {
+    case notTrading(state: String)
+    case blocked(reason: String)
+    case breakerHalted(reason: String)
+    case marketNotActive(MarketStatus)
+    case closesSoon(secondsLeft: Double)
+    case bookNotLive(String)
+    case bookStale(ageSeconds: Double)
+    case outcomeUnknown
+    case orderOpen
+    case offGrid(Price)
+    case feeUnknown
+    case belowOneContract
+    case edgeBelowMinimum(edge: Double, minimum: Double)
+    case orderLimit(cost: Money, limit: Money)
+    case marketLimit(used: Money, limit: Money)
+    case eventLimit(used: Money, limit: Money)
+    case totalLimit(used: Money, limit: Money)
+    case cashReserve(free: Money, reserve: Money)
+    case orderRate(perMinute: Int)
+    case cashUnknown
+
+    /// A short name that is counted and never changes its meaning.
+    public var code: String {
+        switch self {
+        case .notTrading: "not_trading"
+        case .blocked: "blocked"
+        case .breakerHalted: "breaker_halted"
+        case .marketNotActive: "market_not_active"
+        case .closesSoon: "closes_soon"
+        case .bookNotLive: "book_not_live"
+        case .bookStale: "book_stale"
+        case .outcomeUnknown: "outcome_unknown"
+        case .orderOpen: "order_open"
+        case .offGrid: "off_grid"
+        case .feeUnknown: "fee_unknown"
+        case .belowOneContract: "below_one_contract"
+        case .edgeBelowMinimum: "edge_below_minimum"
+        case .orderLimit: "order_limit"
+        case .marketLimit: "market_limit"
+        case .eventLimit: "event_limit"
+        case .totalLimit: "total_limit"
+        case .cashReserve: "cash_reserve"
+        case .orderRate: "order_rate"
+        case .cashUnknown: "cash_unknown"
+        }
+    }
+
+    /// One sentence for a person.
+    public var sentence: String {
+        switch self {
+        case .notTrading(let state): "The desk is \(state)."
+        case .blocked(let reason): "Trading is blocked: \(reason)."
+        case .breakerHalted(let reason): "The circuit breaker has halted trading: \(reason)."
+        case .marketNotActive(let status): "The market is \(status.rawValue), not active."
+        case .closesSoon(let seconds): "The market closes in \(Self.figure(seconds)) s."
+        case .bookNotLive(let state): "The book is \(state)."
+        case .bookStale(let age): "The book was last heard of \(Self.figure(age)) s ago."
+        case .outcomeUnknown: "An earlier order on this market has no known outcome yet."
+        case .orderOpen: "An order on this market is still open."
+        case .offGrid(let price): "The market does not accept \(price)."
+        case .feeUnknown: "The fee rule of this market is not known."
+        case .belowOneContract: "The bet is worth less than one contract."
+        case .edgeBelowMinimum(let edge, let minimum): "The edge after fees is \(Self.figure(edge * 100)) cents, below \(Self.figure(minimum * 100))."
+        case .orderLimit(let cost, let limit): "The order would cost \(cost), the limit is \(limit)."
+        case .marketLimit(let used, let limit): "The market would hold \(used), the limit is \(limit)."
+        case .eventLimit(let used, let limit): "The event would hold \(used), the limit is \(limit)."
+        case .totalLimit(let used, let limit): "All markets would hold \(used), the limit is \(limit)."
+        case .cashReserve(let free, let reserve): "Only \(free) of cash is free, \(reserve) is reserve."
+        case .orderRate(let perMinute): "\(perMinute) orders were sent in the last minute."
+        case .cashUnknown: "The account's cash is not known yet."
+        }
+    }
+
+    private static func figure(_ x: Double) -> String {
+        guard x.isFinite, abs(x) < 1e12 else { return "?" }
+        return FixedPoint.text(Int64((x * 10).rounded()), decimals: 1)
+    }
+}

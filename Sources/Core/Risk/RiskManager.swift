@@ -1,0 +1,161 @@
+public import Accounting
+public import Books
+public import Model
+
+/// The facts an order is judged by, gathered by the engine at the moment of judgement.
+public struct OrderContext: Sendable {
+    public var now: Timestamp
+    public var market: Market
+    public var status: MarketStatus
+    public var book: OrderBook
+    /// When the book's subscription was last heard of; nil when never.
+    public var heard: Timestamp?
+    /// The desk's own state: nil when it trades.
+    public var notTrading: String?
+    /// A difference with the exchange, or an account not yet known; nil when there is none.
+    public var blocked: String?
+    /// An order of this market has no known outcome.
+    public var outcomeUnknown: Bool
+    public var orderOpen: Bool
+    /// Net position: positive YES.
+    public var position: Quantity
+    /// Cash that no order has reserved; nil while the account is unknown.
+    public var free: Money?
+    /// The most that can be lost now, open orders included.
+    public var marketExposure: Money
+    public var eventExposure: Money
+    public var totalExposure: Money
+
+    public init(
+        now: Timestamp, market: Market, status: MarketStatus, book: OrderBook, heard: Timestamp?, notTrading: String?, blocked: String?,
+        outcomeUnknown: Bool, orderOpen: Bool, position: Quantity, free: Money?, marketExposure: Money, eventExposure: Money, totalExposure: Money
+    ) {
+        self.now = now
+        self.market = market
+        self.status = status
+        self.book = book
+        self.heard = heard
+        self.notTrading = notTrading
+        self.blocked = blocked
+        self.outcomeUnknown = outcomeUnknown
+        self.orderOpen = orderOpen
+        self.position = position
+        self.free = free
+        self.marketExposure = marketExposure
+        self.eventExposure = eventExposure
+        self.totalExposure = totalExposure
+    }
+}
+
+/// The one gate to the exchange: sizes by Kelly, checks every limit, and alone can make an `ApprovedOrder`.
+public struct RiskManager: Sendable {
+    public var settings: DeskSettings
+    public var breaker = CircuitBreaker()
+    /// When orders were approved, within the last minute.
+    private var recent: [Timestamp] = []
+
+    public init(settings: DeskSettings) { self.settings = settings }
+
+    /// How many contracts of `side` to hold in all at this price, given what is believed; zero when it is not worth a contract.
+    public func target(_ probability: Double, uncertainty: Double, price: Price, liquidity: Liquidity, fees: FeeSchedule, wealth: Money) -> Quantity {
+        let fee = fees.expectedFeePerContract(price: price, liquidity: liquidity)
+        return Kelly.contracts(
+            probability: probability, uncertainty: uncertainty, price: price, fee: fee, wealth: wealth,
+            fraction: settings.kellyFraction * breaker.sizeShare)
+    }
+
+    /// The most of `quantity` that the limits leave room for, in whole contracts. The gate still judges the result.
+    public func fitted(_ quantity: Quantity, side: Side, price: Price, fees: FeeSchedule, _ context: OrderContext) -> Quantity {
+        let closing = closingPart(quantity, side: side, context)
+        let room = [
+            settings.maximumOrderCost, settings.maximumMarketExposure - context.marketExposure, settings.maximumEventExposure - context.eventExposure,
+            settings.maximumTotalExposure - context.totalExposure, (context.free ?? .zero) - settings.cashReserve,
+        ].min() ?? .zero
+        guard room > .zero else { return closing }
+        let each = (price * .contracts(1)) + fees.upperBound(price: price, quantity: .contracts(1), liquidity: .taker)
+        let affordable = Quantity.contracts(room.millionths / max(each.millionths, 1))
+        return min(quantity, closing + affordable)
+    }
+
+    /// Judges one order. Every check is made against the facts in `context`; the first that fails is the reason.
+    /// - Parameter flattening: the operator's order to leave a position: it may pass a halt and the desk's own state, and must only close.
+    public mutating func approve(
+        _ intent: OrderIntent, id: ClientOrderID, probability: Double, fees: FeeSchedule, flattening: Bool = false, _ context: OrderContext
+    ) -> Result<ApprovedOrder, Refusal> {
+        if let refusal = deskRefusal(flattening: flattening, context) { return .failure(refusal) }
+        if let refusal = marketRefusal(intent, flattening: flattening, context) { return .failure(refusal) }
+        let closing = closingPart(intent.quantity, side: intent.side, context)
+        let opening = intent.quantity - closing
+        let liquidity: Liquidity = intent.postOnly ? .maker : .taker
+        let fee = fees.upperBound(price: intent.limit, quantity: intent.quantity, liquidity: liquidity)
+        let cost = intent.limit * opening + fee
+        if !flattening, let refusal = edgeRefusal(intent, probability: probability, fee: fee) { return .failure(refusal) }
+        if flattening, opening > .zero { return .failure(.notTrading(state: "flattening: only closing orders pass")) }
+        if opening > .zero, let refusal = limitRefusal(cost: cost, context) { return .failure(refusal) }
+        if !flattening, let refusal = rateRefusal(context.now) { return .failure(refusal) }
+        recent.append(context.now)
+        return .success(ApprovedOrder(id: id, intent: intent, reserved: cost))
+    }
+
+    public func feed(into digest: inout Digest) {
+        breaker.feed(into: &digest)
+        digest.feed(recent.count)
+    }
+
+    // MARK: - Checks, in the order they are made
+
+    private func deskRefusal(flattening: Bool, _ context: OrderContext) -> Refusal? {
+        if !flattening, let state = context.notTrading { return .notTrading(state: state) }
+        if let reason = context.blocked { return .blocked(reason: reason) }
+        if !flattening, breaker.state == .halted { return .breakerHalted(reason: breaker.reason ?? "no reason given") }
+        return nil
+    }
+
+    private func marketRefusal(_ intent: OrderIntent, flattening: Bool, _ context: OrderContext) -> Refusal? {
+        guard context.status == .active else { return .marketNotActive(context.status) }
+        let left = context.market.closeTime - context.now
+        if !flattening, left < settings.quietBeforeClose { return .closesSoon(secondsLeft: left.seconds) }
+        switch context.book.state {
+        case .unknown: return .bookNotLive("unknown")
+        case .frozen: return .bookNotLive("frozen")
+        case .live: break
+        }
+        guard let heard = context.heard else { return .bookStale(ageSeconds: .infinity) }
+        let age = context.now - heard
+        if age > settings.bookStaleness { return .bookStale(ageSeconds: age.seconds) }
+        if context.outcomeUnknown { return .outcomeUnknown }
+        if context.orderOpen { return .orderOpen }
+        if !context.market.grid.accepts(intent.limit) { return .offGrid(intent.limit) }
+        if context.market.fees.kind == .unknown { return .feeUnknown }
+        return intent.quantity < .contracts(1) && !flattening || intent.quantity <= .zero ? .belowOneContract : nil
+    }
+
+    private func edgeRefusal(_ intent: OrderIntent, probability: Double, fee: Money) -> Refusal? {
+        let perContract = fee.approximateDollars / intent.quantity.approximateContracts
+        let edge = probability - intent.limit.probability - perContract
+        return edge < settings.minimumEdge ? .edgeBelowMinimum(edge: edge, minimum: settings.minimumEdge) : nil
+    }
+
+    private func limitRefusal(cost: Money, _ context: OrderContext) -> Refusal? {
+        guard let free = context.free else { return .cashUnknown }
+        if cost > settings.maximumOrderCost { return .orderLimit(cost: cost, limit: settings.maximumOrderCost) }
+        let market = context.marketExposure + cost
+        if market > settings.maximumMarketExposure { return .marketLimit(used: market, limit: settings.maximumMarketExposure) }
+        let event = context.eventExposure + cost
+        if event > settings.maximumEventExposure { return .eventLimit(used: event, limit: settings.maximumEventExposure) }
+        let total = context.totalExposure + cost
+        if total > settings.maximumTotalExposure { return .totalLimit(used: total, limit: settings.maximumTotalExposure) }
+        return free - cost < settings.cashReserve ? .cashReserve(free: free, reserve: settings.cashReserve) : nil
+    }
+
+    private mutating func rateRefusal(_ now: Timestamp) -> Refusal? {
+        recent.removeAll { now - $0 >= .seconds(60) }
+        return recent.count >= settings.maximumOrdersPerMinute ? .orderRate(perMinute: recent.count) : nil
+    }
+
+    /// The part of an order that leaves a position instead of opening one.
+    private func closingPart(_ quantity: Quantity, side: Side, _ context: OrderContext) -> Quantity {
+        let held = side == .yes ? -context.position : context.position
+        return min(quantity, max(held, .zero))
+    }
+}

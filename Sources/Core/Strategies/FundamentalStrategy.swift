@@ -1,0 +1,97 @@
+public import Model
+import RealModule
+
+/// Spot price and time left to the probability that a market on it resolves YES.
+///
+/// The log of the settlement value is taken as normal about the log of spot, with the variance the stream shows. The settlement value is an
+/// average over the last minute (CF Benchmarks' rule for these series), which takes variance away near the close:
+/// for w seconds of averaging and t seconds left it is s²(t - w + w/3) before the window, s² t³/(3w²) within it.
+public struct FundamentalStrategy: Sendable, Equatable {
+    public static let name = "fundamental"
+
+    /// Why there is no forecast: the answer to "why didn't it trade".
+    public enum NoForecast: String, Error, Hashable, Sendable, Codable {
+        case noModelForMarket = "no_model_for_market"
+        case noSpotPrice = "no_spot_price"
+        case spotStale = "spot_stale"
+        case warmingUp = "volatility_warming_up"
+        case pastClose = "past_close"
+    }
+
+    /// Seconds of stream before volatility is believed at all.
+    static let samplesNeeded = 60
+    /// Seconds of averaging at the close.
+    static let averagingSeconds = 60.0
+    /// Relative error of the volatility, as its square root of two over the effective number of samples, never below this: volatility itself moves.
+    static let volatilityErrorFloor = 0.15
+
+    private var histories: [Underlying: SpotHistory] = [:]
+
+    public init() {}
+
+    public mutating func observe(_ tick: SpotTick, at time: Timestamp) {
+        histories[tick.underlying, default: SpotHistory()].observe(tick.price, at: time)
+    }
+
+    public func history(_ underlying: Underlying) -> SpotHistory? { histories[underlying] }
+
+    public func forecast(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<Forecast, NoForecast> {
+        guard let underlying = market.underlying, market.strike != .other else { return .failure(.noModelForMarket) }
+        guard let history = histories[underlying], let spot = history.last, let heard = history.lastTime else {
+            return .failure(hasModel(underlying) ? .noSpotPrice : .noModelForMarket)
+        }
+        guard now < market.closeTime else { return .failure(.pastClose) }
+        guard now - heard <= staleness else { return .failure(.spotStale) }
+        guard history.samples >= Self.samplesNeeded else { return .failure(.warmingUp) }
+        let left = (market.closeTime - now).seconds
+        let (centre, variance) = settlementLaw(history, spot: spot, left: left, close: market.closeTime)
+        guard let p = probability(market.strike, centre: centre, deviation: variance.squareRoot()) else { return .failure(.noModelForMarket) }
+        let inputs: [Forecast.Input] = [
+            .init("spot", spot), .init("expected_settlement", centre), .init("seconds_left", left),
+            .init("volatility_per_sqrt_second", history.variancePerSecond.squareRoot()),
+        ]
+        let effective = min(Double(history.samples), SpotHistory.halfLifeSeconds / 0.693)
+        let error = max(Self.volatilityErrorFloor, (2 / effective).squareRoot() / 2)
+        let uncertainty = spread(market.strike, centre: centre, deviation: variance.squareRoot(), relativeError: error)
+        return .success(Forecast(strategy: Self.name, probability: p, uncertainty: uncertainty, inputs: inputs))
+    }
+
+    public func feed(into digest: inout Digest) {
+        for underlying in histories.keys.sorted() {
+            digest.feed(underlying.text)
+            histories[underlying]?.feed(into: &digest)
+        }
+    }
+
+    // MARK: - Steps
+
+    /// The underlyings this strategy understands even before the first price: the others will never have one.
+    private func hasModel(_ underlying: Underlying) -> Bool { ["BTC", "ETH", "XAU"].contains(underlying.text) }
+
+    private func settlementLaw(_ history: SpotHistory, spot: Double, left: Double, close: Timestamp) -> (centre: Double, variance: Double) {
+        let w = Self.averagingSeconds
+        let s2 = history.variancePerSecond
+        guard left < w else { return (spot, s2 * (left - w + w / 3)) }
+        let past = history.average(since: close - .seconds(Int64(w))) ?? spot
+        return ((past * (w - left) + spot * left) / w, max(s2 * left * left * left / (3 * w * w), 1e-14))
+    }
+
+    private func probability(_ strike: Strike, centre: Double, deviation: Double) -> Double? {
+        func above(_ level: Double) -> Double { level <= 0 ? 1 : normal(Double.log(centre / level) / deviation) }
+        return switch strike {
+        case .greater(let k), .greaterOrEqual(let k): above(k)
+        case .less(let k), .lessOrEqual(let k): 1 - above(k)
+        case .between(let low, let high): max(above(low) - above(high), 0)
+        case .other: nil
+        }
+    }
+
+    /// How far the probability moves when the deviation is off by `relativeError` either way.
+    private func spread(_ strike: Strike, centre: Double, deviation: Double, relativeError: Double) -> Double {
+        let low = probability(strike, centre: centre, deviation: deviation * (1 - relativeError)) ?? 0.5
+        let high = probability(strike, centre: centre, deviation: deviation * (1 + relativeError)) ?? 0.5
+        return max(abs(high - low) / 2, 0.01)
+    }
+
+    private func normal(_ x: Double) -> Double { 0.5 * Double.erfc(-x / 2.0.squareRoot()) }
+}
