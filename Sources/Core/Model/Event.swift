@@ -38,12 +38,28 @@ public struct AccountReport: Hashable, Sendable, Codable {
     public let orders: [VenueOrder]
     /// Every fill since the desk last reconciled, oldest first.
     public let fills: [Fill]
+    /// Every market that the account was paid for since then.
+    public let settlements: [VenueSettlement]
 
-    public init(cash: Money, positions: [VenuePosition], orders: [VenueOrder], fills: [Fill]) {
+    public init(cash: Money, positions: [VenuePosition], orders: [VenueOrder], fills: [Fill], settlements: [VenueSettlement] = []) {
         self.cash = cash
         self.positions = positions
         self.orders = orders
         self.fills = fills
+        self.settlements = settlements
+    }
+}
+
+/// A market that the exchange has paid out to the account.
+public struct VenueSettlement: Hashable, Sendable, Codable {
+    public let market: Ticker
+    public let result: MarketResult
+    public let time: Timestamp
+
+    public init(market: Ticker, result: MarketResult, time: Timestamp) {
+        self.market = market
+        self.result = result
+        self.time = time
     }
 }
 

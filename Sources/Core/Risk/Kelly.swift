@@ -13,7 +13,7 @@ public enum Kelly {
     public static func contracts(probability: Double, uncertainty: Double, price: Price, fee: Double, wealth: Money, fraction: Double) -> Quantity {
         let cost = price.probability + fee
         let edge = probability - cost
-        guard edge > 0, cost < 1, wealth > .zero, fraction > 0 else { return .zero }
+        guard wealth > .zero, edge > 0, fraction > 0, cost < 1 else { return .zero }
         let full = edge / (1 - cost)
         let shrink = edge * edge / (edge * edge + uncertainty * uncertainty)
         let contracts = fraction * shrink * full * wealth.approximateDollars / cost

@@ -1,0 +1,82 @@
+public import Accounting
+public import Learning
+public import Model
+public import Risk
+public import Strategies
+
+/// What the engine wants done or known. It is journalled before anything of it leaves the process.
+public enum Effect: Hashable, Sendable, Encodable {
+    case place(ApprovedOrder)
+    case cancel(OrderID, ClientOrderID, Ticker)
+    /// Cancel whatever rests in the account, known or not.
+    case cancelAll(reason: String)
+    /// Ask the exchange what became of an order.
+    case resolve(ClientOrderID, Ticker)
+    /// Fetch the whole account, with the fills since then.
+    case reconcile(since: Timestamp)
+    case requestSnapshots(SubscriptionID)
+    case decided(Decision)
+    case forecast(ForecastRow)
+    case scored(MarketScore)
+    case settled(Settlement)
+    case filled(Fill)
+    case breaker(CircuitBreaker.State, reason: String?)
+    case notice(Notice)
+
+    /// Whether this one goes to the exchange and must be durable before it does.
+    public var leavesTheDesk: Bool {
+        switch self {
+        case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots: true
+        case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice: false
+        }
+    }
+}
+
+/// Something a person should read.
+public struct Notice: Hashable, Sendable, Codable {
+    public enum Level: String, Hashable, Sendable, Codable {
+        case info, warning, error
+    }
+
+    public let level: Level
+    public let text: String
+
+    public init(_ level: Level, _ text: String) {
+        self.level = level
+        self.text = text
+    }
+}
+
+/// One look at one market, and what came of it: the answer to "why" and to "why not".
+public struct Decision: Hashable, Sendable, Codable {
+    public enum Outcome: Hashable, Sendable, Codable {
+        case ordered(ClientOrderID)
+        case canceled(ClientOrderID, reason: String)
+        /// There was nothing to want.
+        case held(reason: String)
+        /// Something was wanted, and risk said no.
+        case refused(Refusal)
+
+        /// The name it is counted by.
+        public var code: String {
+            switch self {
+            case .ordered: "ordered"
+            case .canceled(_, let reason): reason
+            case .held(let reason): reason
+            case .refused(let refusal): refusal.code
+            }
+        }
+    }
+
+    public let number: Int64
+    public let time: Timestamp
+    public let market: Ticker
+    public let outcome: Outcome
+    public let side: Side?
+    /// In `side`'s own dollars.
+    public let price: Price?
+    public let quantity: Quantity?
+    /// Per contract after fees, in dollars.
+    public let edge: Double?
+    public let pooled: PooledForecast?
+}

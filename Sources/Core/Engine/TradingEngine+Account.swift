@@ -1,0 +1,115 @@
+import Accounting
+import Model
+
+// The account here against the account there.
+extension TradingEngine {
+    static let reconcileEvery = Interval.seconds(10)
+    static let reconcilePatience = Interval.seconds(30)
+    /// Fills are asked for from this long before the last agreement: the two clocks differ.
+    static let overlap = Interval.seconds(120)
+    /// Reports in a row that must disagree before trading is blocked: a fill on its way explains one.
+    static let patience = 3
+
+    mutating func askForAccount(_ effects: inout [Effect]) {
+        reconcileAskedAt = now
+        let since = lastReconciled.map { $0 - Self.overlap } ?? .zero
+        effects.append(.reconcile(since: since))
+    }
+
+    mutating func reconcile(_ report: AccountReport, _ effects: inout [Effect]) {
+        reconcileAskedAt = nil
+        if !cashKnown { adopt(report, &effects) }
+        for fill in report.fills where !isForgotten(fill.market) { take(fill, &effects) }
+        for settlement in report.settlements { learnSettlement(settlement, &effects) }
+        compareOrders(report, &effects)
+        let found = compareMoney(report)
+        guard !found.isEmpty else { return agree(&effects) }
+        mismatches += 1
+        if mismatches >= Self.patience, differences != found {
+            differences = found
+            for text in found { effects.append(.notice(Notice(.error, "The account here and at the exchange differ: \(text)."))) }
+        }
+    }
+
+    mutating func reconciliationFailed(_ reason: String, _ effects: inout [Effect]) {
+        reconcileAskedAt = nil
+        effects.append(.notice(Notice(.warning, "The account could not be compared: \(reason).")))
+    }
+
+    /// Compares again every ten seconds, or every second until the two agree.
+    mutating func tendAccount(_ effects: inout [Effect]) {
+        if let asked = reconcileAskedAt {
+            if now - asked > Self.reconcilePatience { reconcileAskedAt = nil }
+            return
+        }
+        let wait = reconciled && mismatches == 0 ? Self.reconcileEvery : .seconds(1)
+        let last = max(lastReconciled ?? .zero, lastCompared ?? .zero)
+        guard now - last >= wait else { return }
+        lastCompared = now
+        askForAccount(&effects)
+    }
+
+    private mutating func agree(_ effects: inout [Effect]) {
+        if !reconciled { effects.append(.notice(Notice(.info, "Reconciled: cash, positions and orders agree with the exchange."))) }
+        if !differences.isEmpty { effects.append(.notice(Notice(.info, "The account agrees with the exchange again."))) }
+        mismatches = 0
+        differences = []
+        reconciled = true
+        lastReconciled = now
+    }
+
+    /// The first report of a new journal is the beginning: what is held then was bought before this desk's time.
+    private mutating func adopt(_ report: AccountReport, _ effects: inout [Effect]) {
+        cashKnown = true
+        portfolio.restate(cash: report.cash)
+        for fill in report.fills { seenTrades[fill.market, default: []].insert(fill.trade) }
+        for position in report.positions where !position.net.isZero {
+            let cost = costOfHeld(position, report.fills)
+            portfolio.restate(position.market, net: position.net, cost: cost)
+            effects.append(.notice(Notice(.info, "\(position.net) of \(position.market) were held before this journal began; their cost is \(cost).")))
+        }
+        for order in report.orders { effects.append(.notice(Notice(.warning, "Order \(order.order) rested before this journal began; it is left alone."))) }
+    }
+
+    /// What a position cost by the account's own fills; where they do not explain it, the most it can be worth, so that it counts fully as exposure.
+    private func costOfHeld(_ position: VenuePosition, _ fills: [Fill]) -> Money {
+        var replayed = Position()
+        for fill in fills where fill.market == position.market {
+            _ = replayed.buy(fill.side, price: fill.price, quantity: fill.quantity, fee: fill.fee)
+        }
+        return replayed.net == position.net ? replayed.cost : Price.one * position.net.magnitude
+    }
+
+    private mutating func learnSettlement(_ settlement: VenueSettlement, _ effects: inout [Effect]) {
+        guard market(settlement.market) != nil else {
+            // A market that was settled while the desk was down and is listed no more.
+            if let paid = portfolio.settle(settlement.market, settlement.result) { effects.append(.settled(paid)) }
+            return
+        }
+        update(settlement.market) { $0.result = settlement.result }
+        pay(settlement.market, &effects)
+    }
+
+    private mutating func compareOrders(_ report: AccountReport, _ effects: inout [Effect]) {
+        let resting = Set(report.orders.map(\.clientOrder))
+        for order in report.orders {
+            if orders[order.clientOrder] != nil { take(.state(order), &effects) } else if isOurs(order.clientOrder) { take(.state(order), &effects) }
+        }
+        for id in orders.keys.sorted() where orders[id]?.state == .resting && !resting.contains(id) { ask(about: id, &effects) }
+    }
+
+    private func compareMoney(_ report: AccountReport) -> [String] {
+        var found: [String] = []
+        let theirs = Dictionary(report.positions.map { ($0.market, $0.net) }, uniquingKeysWith: { a, _ in a })
+        let ours = Dictionary(portfolio.positions.map { ($0.market, $0.position.net) }, uniquingKeysWith: { a, _ in a })
+        for market in Set(theirs.keys).union(ours.keys).sorted() {
+            let here = ours[market] ?? .zero
+            let there = theirs[market] ?? .zero
+            if here != there { found.append("\(market): \(here) here, \(there) there") }
+        }
+        if (portfolio.cash - report.cash).magnitude > .cents(1) { found.append("cash: \(portfolio.cash) here, \(report.cash) there") }
+        return found
+    }
+
+    private func isForgotten(_ ticker: Ticker) -> Bool { market(ticker)?.settledAt != nil }
+}

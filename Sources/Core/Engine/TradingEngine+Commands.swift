@@ -1,0 +1,111 @@
+import Accounting
+import Books
+import Model
+import Risk
+
+// What the operator says.
+extension TradingEngine {
+    /// How far a flattening order may reach beyond the best price, in cents.
+    static let flatteningReach: Int32 = 5
+
+    mutating func obey(_ command: Command, _ effects: inout [Effect]) {
+        switch command {
+        case .start: start(&effects)
+        case .pause: pause(&effects)
+        case .stop: stop(&effects)
+        case .kill(let flatten): kill(flatten: flatten, &effects)
+        case .reset(let reason): reset(reason, &effects)
+        }
+    }
+
+    private mutating func start(_ effects: inout [Effect]) {
+        guard state == .paused || state == .stopped else { return }
+        state = .running
+        effects.append(.notice(Notice(.info, "Trading started.")))
+    }
+
+    private mutating func pause(_ effects: inout [Effect]) {
+        guard state == .running else { return }
+        state = .paused
+        effects.append(.notice(Notice(.info, "Paused: nothing new is sent, resting orders stay.")))
+    }
+
+    private mutating func stop(_ effects: inout [Effect]) {
+        guard state != .killed else { return }
+        state = .stopped
+        effects.append(.notice(Notice(.info, "Stopped: every resting order is canceled.")))
+        cancelEverything("stop", &effects)
+    }
+
+    private mutating func kill(flatten: Bool, _ effects: inout [Effect]) {
+        state = .killed
+        flattening = flatten
+        risk.breaker.halt("killed by the operator")
+        effects.append(.breaker(.halted, reason: risk.breaker.reason))
+        effects.append(.notice(Notice(.error, flatten ? "KILL: everything is canceled, then flattened." : "KILL: everything is canceled.")))
+        cancelEverything("kill", &effects)
+    }
+
+    private mutating func reset(_ reason: String, _ effects: inout [Effect]) {
+        guard state == .killed || risk.breaker.state == .halted else { return }
+        risk.breaker.reset(equity: equity)
+        flattening = false
+        killAskedAt = nil
+        if state == .killed { state = .stopped }
+        effects.append(.breaker(.normal, reason: reason))
+        effects.append(.notice(Notice(.warning, "The halt was cleared: \(reason)")))
+    }
+
+    private mutating func cancelEverything(_ reason: String, _ effects: inout [Effect]) {
+        killAskedAt = now
+        for id in orders.keys.sorted() {
+            orders[id]?.requestCancel()
+            if orders[id]?.isOpen == true { cancelSentAt[id] = now }
+        }
+        effects.append(.cancelAll(reason: reason))
+    }
+
+    /// After a stop or a kill: cancels again until nothing is open, says so, then flattens if that was asked.
+    mutating func tendKill(_ effects: inout [Effect]) {
+        guard state == .killed || state == .stopped, let asked = killAskedAt else { return }
+        let open = orders.values.filter { $0.isOpen && !isFlattening($0) }.count
+        if open > 0 {
+            guard now - asked >= Self.askAgainAfter else { return }
+            effects.append(.notice(Notice(.warning, "\(open) orders are not confirmed canceled yet; canceling again.")))
+            return cancelEverything(state.rawValue, &effects)
+        }
+        let held = portfolio.positions.filter { !$0.position.net.isZero }
+        if state == .killed, flattening, !held.isEmpty { return flatten(held.map(\.market), &effects) }
+        killAskedAt = nil
+        let rest = state == .killed && !held.isEmpty ? " \(held.count) positions are kept." : ""
+        effects.append(.notice(Notice(.info, "No order of this desk is open.\(rest)")))
+    }
+
+    private func isFlattening(_ order: TrackedOrder) -> Bool { flattening && order.intent.timeInForce == .immediateOrCancel }
+
+    /// Buys the other leg of every position, as far as the book allows within a few cents of the best price.
+    private mutating func flatten(_ tickers: [Ticker], _ effects: inout [Effect]) {
+        for ticker in tickers {
+            guard let known = market(ticker), known.openOrder == nil, now >= known.quietUntil, let book = books.book(ticker) else { continue }
+            let net = portfolio.position(ticker).net
+            let side: Side = net > .zero ? .no : .yes
+            guard let ask = book.ask(side), let fees = FeeSchedule(known.market.fees) else { continue }
+            let reach = Price(tenThousandths: min(ask.price.tenThousandths + Self.flatteningReach * 100, 9_999))
+            let intent = OrderIntent(
+                market: ticker, side: side, limit: known.market.grid.snappedDown(reach), quantity: net.magnitude, timeInForce: .immediateOrCancel,
+                postOnly: false)
+            switch risk.approve(intent, id: nextClientOrderID(), probability: 1, fees: fees, flattening: true, context(known, book)) {
+            case .success(let approved): send(approved, &effects)
+            case .failure(let refusal):
+                let later = now + .seconds(5)
+                update(ticker) { $0.quietUntil = later }
+                effects.append(.notice(Notice(.warning, "\(ticker) cannot be flattened now: \(refusal.sentence)")))
+            }
+        }
+    }
+
+    mutating func nextClientOrderID() -> ClientOrderID {
+        intents += 1
+        return ClientOrderID("\(desk)-\(intents)")
+    }
+}

@@ -1,0 +1,205 @@
+import Accounting
+import Books
+import Learning
+public import Model
+import Risk
+import Strategies
+
+// The look at every market, at every tick of the clock.
+extension TradingEngine {
+    /// A resting order is left at least this long, unless its edge is gone.
+    static let minimumRest = Interval.seconds(2)
+    /// After an immediate order the market is left alone for a while: the book must answer first.
+    static let afterTaking = Interval.seconds(5)
+    /// The same answer about the same market is written down once in this while.
+    static let repeatDecisionAfter = Interval.seconds(60)
+
+    mutating func look(_ effects: inout [Effect]) {
+        tendAccount(&effects)
+        tendOrders(&effects)
+        tendKill(&effects)
+        takeStock(&effects)
+        for place in markets.indices where markets[place].status == .active { decide(place, &effects) }
+        forgetOldMarkets()
+    }
+
+    /// Marks the positions and lets the breaker see the equity.
+    private mutating func takeStock(_ effects: inout [Effect]) {
+        guard cashKnown else { return }
+        var worth = portfolio.cash
+        for (ticker, position) in portfolio.positions where !position.net.isZero {
+            // Without a quote a position counts at its cost: neither a gain nor a loss is invented.
+            worth += market(ticker)?.mark.map { position.value(at: Price(tenThousandths: Int32(($0 * 10_000).rounded()))) } ?? position.cost
+        }
+        equity = worth
+        guard let changed = risk.breaker.observe(equity: worth, at: now, settings: risk.settings) else { return }
+        effects.append(.breaker(changed, reason: risk.breaker.reason))
+        effects.append(.notice(Notice(changed == .halted ? .error : .warning, "Circuit breaker \(changed.rawValue): \(risk.breaker.reason ?? "recovered").")))
+        if changed == .halted { effects.append(.cancelAll(reason: "circuit breaker")) }
+    }
+
+    private mutating func decide(_ place: Int, _ effects: inout [Effect]) {
+        let known = markets[place]
+        let ticker = known.market.ticker
+        guard now < known.market.closeTime else { return }
+        let own = known.openOrder.flatMap { orders[$0] }
+        guard let book = books.book(ticker), book.state == .live else { return leave(place, own, "book_not_live", &effects) }
+        let touch = Touch(book, own: own)
+        guard let mid = touch.mid else { return leave(place, own, "one_sided_book", &effects) }
+        markets[place].mark = mid
+        switch fundamental.forecast(known.market, at: now, staleness: risk.settings.spotStaleness) {
+        case .failure(let reason):
+            markets[place].pooled = nil
+            leave(place, own, reason.rawValue, &effects)
+        case .success(let forecast):
+            let weight = learner.weight(forecast.strategy, in: known.market.series)
+            let pooled = Pool.combine(market: mid, forecasts: [forecast], weights: [forecast.strategy: weight])
+            markets[place].pooled = pooled
+            record(place, pooled, &effects)
+            act(place, own, pooled, touch, book, &effects)
+        }
+    }
+
+    /// Writes the forecasts down before the outcome: every ten seconds, or a hundred times in the market's life.
+    private mutating func record(_ place: Int, _ pooled: PooledForecast, _ effects: inout [Effect]) {
+        let known = markets[place]
+        let life = (known.market.closeTime - known.market.openTime).nanoseconds
+        let every = Interval(nanoseconds: max(life / 100, Interval.seconds(10).nanoseconds))
+        if let last = known.lastForecast, now - last < every { return }
+        markets[place].lastForecast = now
+        let horizon = (known.market.closeTime - now).seconds
+        let opinions = pooled.forecasts.map { ($0.strategy, $0.probability) } + [(Learner.pool, pooled.probability)]
+        for (name, probability) in opinions {
+            let row = ForecastRow(
+                time: now, market: known.market.ticker, strategy: name, probability: probability, marketProbability: pooled.market,
+                horizonSeconds: horizon)
+            learner.record(row)
+            effects.append(.forecast(row))
+        }
+    }
+
+    private mutating func act(
+        _ place: Int, _ own: TrackedOrder?, _ pooled: PooledForecast, _ touch: Touch, _ book: OrderBook, _ effects: inout [Effect]
+    ) {
+        let known = markets[place]
+        guard let fees = FeeSchedule(known.market.fees) else { return leave(place, own, "fee_unknown", &effects) }
+        let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, minimumEdge: risk.settings.minimumEdge)
+        if let own { return tend(place, own, want, pooled, &effects) }
+        guard let want else { return conclude(place, .held(reason: "no_edge"), pooled: pooled, &effects) }
+        if now < known.quietUntil { return conclude(place, .held(reason: "waiting_for_answer"), pooled: pooled, &effects) }
+        let held = portfolio.position(known.market.ticker).net
+        let signed = want.side == .yes ? held : -held
+        let liquidity: Liquidity = want.rests ? .maker : .taker
+        let target = risk.target(
+            want.probability, uncertainty: pooled.uncertainty, price: want.limit, liquidity: liquidity, fees: fees, wealth: equity ?? .zero)
+        guard target > signed else { return conclude(place, .held(reason: "at_target"), pooled: pooled, &effects) }
+        let context = context(known, book)
+        var quantity = risk.fitted(target - signed, side: want.side, price: want.limit, fees: fees, context)
+        if !want.rests, let offered = touch.ask(want.side)?.quantity { quantity = min(quantity, wholeContracts(offered)) }
+        order(place, want, quantity, pooled, fees, context, &effects)
+    }
+
+    private mutating func order(
+        _ place: Int, _ want: Want, _ quantity: Quantity, _ pooled: PooledForecast, _ fees: FeeSchedule, _ context: OrderContext,
+        _ effects: inout [Effect]
+    ) {
+        let intent = OrderIntent(
+            market: context.market.ticker, side: want.side, limit: want.limit, quantity: quantity,
+            timeInForce: want.rests ? .goodTillCanceled : .immediateOrCancel, postOnly: want.rests)
+        let id = ClientOrderID("\(desk)-\(intents + 1)")
+        switch risk.approve(intent, id: id, probability: want.probability, fees: fees, context) {
+        case .failure(let refusal): conclude(place, .refused(refusal), want: want, quantity: quantity, pooled: pooled, &effects)
+        case .success(let approved):
+            intents += 1
+            conclude(place, .ordered(id), want: want, quantity: quantity, pooled: pooled, &effects)
+            send(approved, &effects)
+            if !want.rests { markets[place].quietUntil = now + Self.afterTaking }
+        }
+    }
+
+    /// An order is out: keep it while it is still what is wanted, else take it back.
+    private mutating func tend(_ place: Int, _ own: TrackedOrder, _ want: Want?, _ pooled: PooledForecast, _ effects: inout [Effect]) {
+        guard own.state == .resting, !own.cancelRequested else { return conclude(place, .held(reason: "order_pending"), pooled: pooled, &effects) }
+        let worth = own.intent.side == .yes ? pooled.probability : 1 - pooled.probability
+        let edgeGone = worth - own.intent.limit.probability < risk.settings.minimumEdge / 2
+        let closing = markets[place].market.closeTime - now < risk.settings.quietBeforeClose
+        if !edgeGone, !closing, state == .running || state == .paused {
+            if now - own.created < Self.minimumRest { return conclude(place, .held(reason: "order_resting"), pooled: pooled, &effects) }
+            if let want, want.side == own.intent.side, want.rests, isNear(want.limit, own.intent.limit, markets[place].market.grid) {
+                return conclude(place, .held(reason: "order_resting"), pooled: pooled, &effects)
+            }
+        }
+        let reason = closing ? "closes_soon" : edgeGone ? "edge_gone" : "requote"
+        conclude(place, .canceled(own.id, reason: reason), pooled: pooled, &effects)
+        cancel(own.id, &effects)
+    }
+
+    /// There is nothing to go by: an order that rests is taken back, and the reason is counted.
+    private mutating func leave(_ place: Int, _ own: TrackedOrder?, _ reason: String, _ effects: inout [Effect]) {
+        if let own, own.state == .resting, !own.cancelRequested {
+            conclude(place, .canceled(own.id, reason: reason), &effects)
+            cancel(own.id, &effects)
+        } else {
+            conclude(place, .held(reason: reason), &effects)
+        }
+    }
+
+    /// Counts what came of the look, and writes it down when it is news.
+    private mutating func conclude(
+        _ place: Int, _ outcome: Decision.Outcome, want: Want? = nil, quantity: Quantity? = nil, pooled: PooledForecast? = nil,
+        _ effects: inout [Effect]
+    ) {
+        var news = true
+        switch outcome {
+        case .held(let reason): noTrade[reason, default: 0] += 1
+        case .refused(let refusal): refusals[refusal.code, default: 0] += 1
+        case .ordered, .canceled: break
+        }
+        switch outcome {
+        case .held, .refused:
+            let same = markets[place].lastOutcome?.code == outcome.code
+            let recent = markets[place].lastDecided.map { now - $0 < (same ? Self.repeatDecisionAfter : .seconds(5)) } ?? false
+            news = !recent
+        case .ordered, .canceled: break
+        }
+        markets[place].lastOutcome = outcome
+        guard news else { return }
+        markets[place].lastDecided = now
+        decisions += 1
+        effects.append(
+            .decided(
+                Decision(
+                    number: decisions, time: now, market: markets[place].market.ticker, outcome: outcome, side: want?.side, price: want?.limit,
+                    quantity: quantity, edge: want?.edge, pooled: pooled)))
+    }
+
+    /// The facts that risk judges by.
+    func context(_ known: MarketState, _ book: OrderBook) -> OrderContext {
+        let ticker = known.market.ticker
+        var inEvent: Money = .zero
+        for other in markets where other.market.event == known.market.event { inEvent += exposure(other) }
+        let unknown = orders.values.contains { $0.intent.market == ticker && $0.state == .unknown }
+        return OrderContext(
+            now: now, market: known.market, status: known.status, book: book, heard: books.heard(ticker), notTrading: notTrading, blocked: blocked,
+            outcomeUnknown: unknown, orderOpen: known.openOrder != nil, position: portfolio.position(ticker).net, free: cashKnown ? portfolio.free : nil,
+            marketExposure: exposure(known), eventExposure: inEvent, totalExposure: portfolio.totalExposure + portfolio.reserved)
+    }
+
+    /// The most that can be lost on a market, its open order included.
+    public func exposure(_ known: MarketState) -> Money {
+        portfolio.exposure(known.market.ticker) + (known.openOrder.map { portfolio.reservation($0) } ?? .zero)
+    }
+
+    /// Why the desk itself sends nothing; nil when it trades.
+    public var notTrading: String? {
+        if !reconciled { return State.recovering.rawValue }
+        return state == .running ? nil : state.rawValue
+    }
+
+    /// Why the exchange's account blocks trading; nil when it does not.
+    public var blocked: String? { differences.isEmpty ? nil : differences.joined(separator: "; ") }
+
+    private func isNear(_ a: Price, _ b: Price, _ grid: PriceGrid) -> Bool { a == b || grid.next(above: a) == b || grid.next(below: a) == b }
+
+    private func wholeContracts(_ quantity: Quantity) -> Quantity { .contracts(quantity.hundredths / 100) }
+}

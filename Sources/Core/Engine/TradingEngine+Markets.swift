@@ -1,0 +1,87 @@
+import Accounting
+import Books
+import Learning
+import Model
+import Strategies
+
+// What the exchange says of its markets.
+extension TradingEngine {
+    /// Markets stay known this long after they are paid, so that late messages find them.
+    static let memoryAfterSettlement = Interval.seconds(600)
+
+    mutating func observe(_ event: MarketEvent, _ effects: inout [Effect]) {
+        switch books.apply(event, at: now) {
+        case .none, .updated: break
+        case .froze(let tickers, let subscription): froze(tickers, subscription, &effects)
+        }
+        switch event {
+        case .delta, .snapshot, .sequenced, .subscribed: break
+        case .trade(let trade, _, _): update(trade.market) { $0.lastPrice = trade.yesPrice }
+        case .ticker(let ticker): update(ticker.market) { $0.lastPrice = ticker.lastPrice.isTradable ? ticker.lastPrice : $0.lastPrice }
+        case .spot(let tick): fundamental.observe(tick, at: now)
+        case .listed(let market): list(market)
+        case .status(let ticker, let status): update(ticker) { $0.status = status }
+        case .determined(let ticker, let result):
+            update(ticker) {
+                $0.result = result
+                if $0.status != .finalized { $0.status = .determined }
+            }
+        case .settled(let ticker): pay(ticker, &effects)
+        case .connected: connected = true
+        case .disconnected:
+            connected = false
+            effects.append(.notice(Notice(.warning, "The connection to the exchange is lost; its books are frozen.")))
+        }
+    }
+
+    mutating func update(_ ticker: Ticker, _ change: (inout MarketState) -> Void) {
+        guard let place = places[ticker] else { return }
+        change(&markets[place])
+    }
+
+    private mutating func list(_ market: Market) {
+        if places[market.ticker] != nil { return update(market.ticker) { $0.market = market } }
+        places[market.ticker] = markets.count
+        markets.append(MarketState(market: market))
+    }
+
+    private func froze(_ tickers: [Ticker], _ subscription: SubscriptionID?, _ effects: inout [Effect]) {
+        guard let subscription else { return }
+        effects.append(.notice(Notice(.warning, "Messages were lost: \(tickers.count) books are frozen until their snapshots arrive.")))
+        effects.append(.requestSnapshots(subscription))
+    }
+
+    /// Pays the position out, and lets every forecast of the market meet its outcome.
+    mutating func pay(_ ticker: Ticker, _ effects: inout [Effect]) {
+        guard let known = market(ticker), known.settledAt == nil else { return }
+        guard let result = known.result else {
+            effects.append(.notice(Notice(.warning, "\(ticker) was settled, but its result is not known; the account will tell.")))
+            return
+        }
+        if let settlement = portfolio.settle(ticker, result) { effects.append(.settled(settlement)) }
+        if let score = learner.settle(ticker, family: known.market.series, result: result) { effects.append(.scored(score)) }
+        let paidAt = now
+        update(ticker) {
+            $0.status = .finalized
+            $0.settledAt = paidAt
+        }
+    }
+
+    /// Forgets markets that are paid and quiet, so that memory does not grow with the days.
+    mutating func forgetOldMarkets() {
+        let old = markets.filter { state in
+            guard let settled = state.settledAt else { return false }
+            return now - settled > Self.memoryAfterSettlement && state.openOrder == nil && portfolio.position(state.market.ticker).net.isZero
+        }
+        guard !old.isEmpty else { return }
+        for state in old {
+            let ticker = state.market.ticker
+            books.forget(ticker)
+            learner.forget(ticker)
+            seenTrades[ticker] = nil
+        }
+        let gone = Set(old.map(\.market.ticker))
+        markets.removeAll { gone.contains($0.market.ticker) }
+        places = Dictionary(uniqueKeysWithValues: markets.enumerated().map { ($0.element.market.ticker, $0.offset) })
+    }
+}

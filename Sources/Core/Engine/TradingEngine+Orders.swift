@@ -1,0 +1,133 @@
+import Accounting
+import Model
+import Risk
+
+// What becomes of our orders.
+extension TradingEngine {
+    /// "Not there" is believed only when the request can no longer be on its way: the exchange takes a signature for 20 s (reference, section 3).
+    static let absenceProvenAfter = Interval.seconds(25)
+    static let askAgainAfter = Interval.seconds(2)
+    /// Ended orders stay known this long, so that late fills find them.
+    static let memoryAfterEnd = Interval.seconds(120)
+
+    mutating func send(_ approved: ApprovedOrder, _ effects: inout [Effect]) {
+        let order = TrackedOrder(id: approved.id, intent: approved.intent, created: now)
+        orders[approved.id] = order
+        portfolio.reserve(approved.reserved, for: approved.id)
+        reservedAtFirst[approved.id] = approved.reserved
+        update(approved.intent.market) { $0.openOrder = approved.id }
+        ordersPlaced += 1
+        effects.append(.place(approved))
+    }
+
+    mutating func take(_ report: OrderReport, _ effects: inout [Effect]) {
+        guard let id = client(of: report), let order = orders[id] else { return stranger(report, &effects) }
+        if case .absent = report, now - order.created < Self.absenceProvenAfter { return }
+        settle(orders[id]?.apply(report), of: id, &effects)
+        switch report {
+        case .rejected(_, let code, let message): effects.append(.notice(Notice(.warning, "\(id) was rejected: \(code) \(message)")))
+        case .unknown(_, let reason):
+            effects.append(.notice(Notice(.warning, "\(id) has no known outcome (\(reason)); its market waits until the exchange says.")))
+            ask(about: id, &effects)
+        case .accepted, .absent, .canceled, .notResting, .state: break
+        }
+    }
+
+    mutating func take(_ fill: Fill, _ effects: inout [Effect]) {
+        guard seenTrades[fill.market, default: []].insert(fill.trade).inserted else { return }
+        fillsSeen += 1
+        portfolio.apply(fill)
+        effects.append(.filled(fill))
+        guard let id = fill.clientOrder ?? clientOfOrder[fill.order], orders[id] != nil else {
+            effects.append(.notice(Notice(.warning, "A fill of \(fill.quantity) on \(fill.market) belongs to no order this desk knows.")))
+            return
+        }
+        clientOfOrder[fill.order] = id
+        settle(orders[id]?.apply(fill), of: id, &effects)
+    }
+
+    /// Draws the consequences of an order's new state.
+    mutating func settle(_ transition: OrderTransition?, of id: ClientOrderID, _ effects: inout [Effect]) {
+        guard let transition, let order = orders[id] else { return }
+        if case .refused(let refusal) = transition {
+            effects.append(.notice(Notice(.error, "\(id) was told something that cannot follow: \(refusal).")))
+            ask(about: id, &effects)
+            return
+        }
+        if let name = order.order { clientOfOrder[name] = id }
+        if order.isOpen {
+            keepReserved(order)
+            return
+        }
+        guard endedAt[id] == nil else { return }
+        endedAt[id] = now
+        portfolio.release(id)
+        cancelSentAt[id] = nil
+        resolveAskedAt[id] = nil
+        let quiet = now + .seconds(2)
+        update(order.intent.market) {
+            if $0.openOrder == id { $0.openOrder = nil }
+            $0.quietUntil = max($0.quietUntil, quiet)
+        }
+    }
+
+    mutating func cancel(_ id: ClientOrderID, _ effects: inout [Effect]) {
+        guard let order = orders[id], order.isOpen, let name = order.order else { return }
+        if let sent = cancelSentAt[id], now - sent < Self.askAgainAfter { return }
+        orders[id]?.requestCancel()
+        cancelSentAt[id] = now
+        effects.append(.cancel(name, id, order.intent.market))
+    }
+
+    /// Asks again for what is still unknown, cancels again what was not confirmed, forgets what is long over.
+    mutating func tendOrders(_ effects: inout [Effect]) {
+        for id in orders.keys.sorted() {
+            guard let order = orders[id] else { continue }
+            if order.state == .unknown { ask(about: id, &effects) }
+            // A request without any answer for this long is as good as an unknown outcome.
+            if order.state == .pending, now - order.created > .seconds(30) {
+                settle(orders[id]?.apply(.unknown(id, reason: "no answer for 30 s")), of: id, &effects)
+            }
+            if order.cancelRequested { cancel(id, &effects) }
+            if let ended = endedAt[id], now - ended > Self.memoryAfterEnd { forget(id) }
+        }
+    }
+
+    mutating func ask(about id: ClientOrderID, _ effects: inout [Effect]) {
+        guard let order = orders[id] else { return }
+        if let asked = resolveAskedAt[id], now - asked < Self.askAgainAfter { return }
+        resolveAskedAt[id] = now
+        effects.append(.resolve(id, order.intent.market))
+    }
+
+    private mutating func forget(_ id: ClientOrderID) {
+        if let name = orders[id]?.order { clientOfOrder[name] = nil }
+        orders[id] = nil
+        reservedAtFirst[id] = nil
+        endedAt[id] = nil
+        resolveAskedAt[id] = nil
+    }
+
+    /// What is left of an order keeps its share of the reservation, rounded up.
+    private mutating func keepReserved(_ order: TrackedOrder) {
+        guard !order.filled.isZero, let whole = reservedAtFirst[order.id] else { return }
+        let asked = order.intent.quantity.hundredths
+        portfolio.reserve(Money(millionths: (whole.millionths * order.remaining.hundredths + asked - 1) / asked), for: order.id)
+    }
+
+    private func client(of report: OrderReport) -> ClientOrderID? {
+        switch report {
+        case .accepted(let id, _, _), .rejected(let id, _, _), .unknown(let id, _), .absent(let id), .canceled(let id, _), .notResting(let id): id
+        case .state(let order): order.clientOrder
+        }
+    }
+
+    /// An order that this desk once sent and no longer knows must not rest unseen; anybody else's is not ours to touch.
+    private func stranger(_ report: OrderReport, _ effects: inout [Effect]) {
+        guard case .state(let order) = report, order.status == .resting, isOurs(order.clientOrder) else { return }
+        effects.append(.notice(Notice(.warning, "\(order.clientOrder) rests at the exchange but is not known here; it is canceled.")))
+        effects.append(.cancel(order.order, order.clientOrder, order.market))
+    }
+
+    func isOurs(_ id: ClientOrderID) -> Bool { !desk.isEmpty && id.text.hasPrefix(desk + "-") }
+}

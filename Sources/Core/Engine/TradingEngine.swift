@@ -1,0 +1,172 @@
+public import Accounting
+public import Books
+public import Learning
+public import Model
+public import Risk
+public import Strategies
+
+/// The desk's mind: one value that owns all trading state, and one function from event to effects.
+///
+/// It has no clock and asks nobody: the same events in the same order give the same state and the same effects, always. Whoever owns it must journal an
+/// event's effects before carrying them out.
+public struct TradingEngine: Sendable {
+    /// What the desk does. The operator's commands move it; only reconciliation leads out of `recovering`.
+    public enum State: String, Hashable, Sendable, Codable {
+        /// The account is not yet known to agree; then what it was before.
+        case recovering
+        /// Trading; then paused, stopped or killed.
+        case running
+        /// Nothing new; what rests, rests. Then running, stopped or killed.
+        case paused
+        /// Nothing new, nothing resting. Then running or killed.
+        case stopped
+        /// Everything canceled, flattened if asked. Then stopped, by a reset alone.
+        case killed
+    }
+
+    /// What is known of one market.
+    public struct MarketState: Sendable {
+        public internal(set) var market: Market
+        public internal(set) var status: MarketStatus = .unknown
+        public internal(set) var result: MarketResult?
+        public internal(set) var lastPrice: Price?
+        /// The middle of the quotes without our orders, the last time both sides were there.
+        public internal(set) var mark: Double?
+        public internal(set) var pooled: PooledForecast?
+        /// What the last look at it came to.
+        public internal(set) var lastOutcome: Decision.Outcome?
+        /// Our order that is not over, if there is one.
+        public internal(set) var openOrder: ClientOrderID?
+        var lastForecast: Timestamp?
+        var lastDecided: Timestamp?
+        /// Nothing is sent before: fills of the last order may still be on their way.
+        var quietUntil: Timestamp = .zero
+        var settledAt: Timestamp?
+    }
+
+    public internal(set) var desk = ""
+    public internal(set) var mode: TradingMode = .simulated
+    public internal(set) var state: State = .stopped
+    public internal(set) var reconciled = false
+    /// Differences with the exchange that block trading, each a sentence.
+    public internal(set) var differences: [String] = []
+    public internal(set) var now: Timestamp = .zero
+    public internal(set) var events: Int64 = 0
+    public internal(set) var books = BookKeeper()
+    public internal(set) var portfolio = Portfolio(cash: .zero)
+    public internal(set) var cashKnown = false
+    public internal(set) var risk: RiskManager
+    public internal(set) var learner = Learner()
+    public internal(set) var fundamental = FundamentalStrategy()
+    /// Orders that are not over, or ended a short while ago.
+    public internal(set) var orders: [ClientOrderID: TrackedOrder] = [:]
+    public internal(set) var refusals: [String: Int] = [:]
+    public internal(set) var noTrade: [String: Int] = [:]
+    public internal(set) var ordersPlaced = 0
+    public internal(set) var fillsSeen = 0
+    public internal(set) var connected = false
+    public internal(set) var lastReconciled: Timestamp?
+    /// Worth of cash and positions at the last look; nil while cash is unknown.
+    public internal(set) var equity: Money?
+
+    // In order of arrival, which is the order of the journal.
+    public internal(set) var markets: [MarketState] = []
+    var places: [Ticker: Int] = [:]
+    var intents: Int64 = 0
+    var decisions: Int64 = 0
+    var clientOfOrder: [OrderID: ClientOrderID] = [:]
+    /// Trades already counted, by market, until the market is forgotten.
+    var seenTrades: [Ticker: Set<TradeID>] = [:]
+    var endedAt: [ClientOrderID: Timestamp] = [:]
+    /// What was set aside for an order when it was sent.
+    var reservedAtFirst: [ClientOrderID: Money] = [:]
+    var lastCompared: Timestamp?
+    var cancelSentAt: [ClientOrderID: Timestamp] = [:]
+    var reconcileAskedAt: Timestamp?
+    var mismatches = 0
+    var resolveAskedAt: [ClientOrderID: Timestamp] = [:]
+    var killAskedAt: Timestamp?
+    var flattening = false
+
+    public init() { risk = RiskManager(settings: DeskSettings()) }
+
+    /// The one verb: takes the newest event and says what follows from it.
+    public mutating func process(_ stamped: Stamped) -> [Effect] {
+        var effects: [Effect] = []
+        process(stamped, into: &effects)
+        return effects
+    }
+
+    /// The same, without a new array for each event.
+    public mutating func process(_ stamped: Stamped, into effects: inout [Effect]) {
+        precondition(stamped.time >= now, "an event came from before the last one")
+        now = stamped.time
+        events += 1
+        switch stamped.event {
+        case .market(let event): observe(event, &effects)
+        case .order(let report): take(report, &effects)
+        case .fill(let fill): take(fill, &effects)
+        case .account(let report): reconcile(report, &effects)
+        case .accountUnavailable(let reason): reconciliationFailed(reason, &effects)
+        case .command(let command): obey(command, &effects)
+        case .opened(let desk, let mode, let settings): open(desk, mode, settings, &effects)
+        case .restarted: restart(&effects)
+        case .tick: look(&effects)
+        }
+    }
+
+    public func market(_ ticker: Ticker) -> MarketState? { places[ticker].map { markets[$0] } }
+
+    /// A fingerprint of the whole state: equal after the same events, on every run.
+    public func digest() -> Digest {
+        var digest = Digest()
+        digest.feed(desk)
+        digest.feed(state.rawValue)
+        digest.feed(now)
+        digest.feed(events)
+        digest.feed(intents)
+        digest.feed(decisions)
+        digest.feed(cashKnown)
+        digest.feed(reconciled)
+        books.feed(into: &digest)
+        portfolio.feed(into: &digest)
+        risk.feed(into: &digest)
+        learner.feed(into: &digest)
+        fundamental.feed(into: &digest)
+        for id in orders.keys.sorted() { orders[id]?.feed(into: &digest) }
+        for market in markets {
+            digest.feed(market.market.ticker.text)
+            digest.feed(market.status.rawValue)
+            digest.feed(market.mark ?? 0)
+            digest.feed(seenTrades[market.market.ticker]?.count ?? 0)
+        }
+        return digest
+    }
+
+    // MARK: - Life
+
+    private mutating func open(_ desk: String, _ mode: TradingMode, _ settings: DeskSettings, _ effects: inout [Effect]) {
+        precondition(self.desk.isEmpty, "a journal is opened once")
+        self.desk = desk
+        self.mode = mode
+        risk.settings = settings
+        // On simulated money it trades from the start; where money or an account is at stake, a person says so.
+        state = mode == .simulated || mode == .recorded ? .running : .paused
+        effects.append(.notice(Notice(.info, "Desk \(desk) opened, \(mode.rawValue).")))
+        askForAccount(&effects)
+    }
+
+    /// Orders that were on their way when the process died may have arrived: each is asked for by its id before anything else.
+    private mutating func restart(_ effects: inout [Effect]) {
+        reconciled = false
+        connected = false
+        mismatches = 0
+        reconcileAskedAt = nil
+        resolveAskedAt = [:]
+        for id in orders.keys.sorted() where orders[id]?.state == .pending {
+            settle(orders[id]?.apply(.unknown(id, reason: "the desk restarted")), of: id, &effects)
+        }
+        effects.append(.notice(Notice(.info, "Restarted; the account is being reconciled before anything is sent.")))
+        askForAccount(&effects)
+    }
+}
