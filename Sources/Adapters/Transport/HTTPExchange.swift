@@ -1,21 +1,16 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import NIOHTTP1
 
 /// One request and its answer, between Hummingbird's types and ours.
 struct HTTPExchange: Sendable {
     let bodyLimit: Int
-    let isUpgradeTarget: Bool
 
     func answer(
-        _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel, refusal: HTTPResponse?,
-        handler: @Sendable (HTTPRequest) async -> HTTPResponse
+        _ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel, handler: @Sendable (HTTPRequest) async -> HTTPResponse
     ) async throws {
         var whole = head(request, channel)
-        if let refusal { return try await write(refusal, to: whole, writer) }
-        if isUpgradeTarget, whole.headers["upgrade"]?.lowercased() == "websocket" {
-            return try await write(.text(400, "not a valid WebSocket handshake\n"), to: whole, writer)
-        }
         if whole.headers["expect"]?.lowercased() == "100-continue" { try await writer.writeInformationalHead(.init(status: .continue)) }
         switch try await collect(request) {
         case .whole(let body):
@@ -28,6 +23,17 @@ struct HTTPExchange: Sendable {
             // Whoever still sends after the drain's limit is cut off: throwing closes the connection.
             if !isRead { throw TransportError.closed }
         }
+    }
+
+    /// Writes an answer on a channel that is still plain NIO, and closes it.
+    static func refuse(_ answer: HTTPResponse, on channel: any Channel) -> EventLoopFuture<Void> {
+        var headers = NIOHTTP1.HTTPHeaders(answer.headers.map { ($0.name, $0.value) })
+        headers.replaceOrAdd(name: "content-length", value: String(answer.body.count))
+        headers.replaceOrAdd(name: "connection", value: "close")
+        let head = HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
+        channel.write(HTTPServerResponsePart.head(head), promise: nil)
+        channel.write(HTTPServerResponsePart.body(.byteBuffer(channel.allocator.buffer(bytes: answer.body))), promise: nil)
+        return channel.writeAndFlush(HTTPServerResponsePart.end(nil)).flatMap { channel.close() }
     }
 
     private enum Body {

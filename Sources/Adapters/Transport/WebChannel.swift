@@ -6,12 +6,10 @@ import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOWebSocket
-import Synchronization
 
 /// One connection to a `WebServer`: Hummingbird's HTTP, unless the first request asks for a WebSocket and gets it.
 ///
-/// Hummingbird hands the sockets over and reads HTTP; the upgrade is NIO's own, decided before Hummingbird sees the request. A refused
-/// upgrade goes on as an ordinary request, whose answer is the refusal.
+/// Hummingbird hands the sockets over and reads HTTP; the upgrade is NIO's own, decided before Hummingbird sees the request.
 struct WebChannel: ServerChildChannel, HTTPChannelHandler {
     struct Value: ServerChildChannelValue {
         let channel: any Channel
@@ -26,36 +24,35 @@ struct WebChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     private let webSocket: WebSocketRoute?
     private let channels: OpenChannels
-    private let refusals: Refusals
 
     init(handler: @escaping @Sendable (HTTPRequest) async -> HTTPResponse, webSocket: WebSocketRoute?, bodyLimit: Int, channels: OpenChannels) {
-        let refusals = Refusals()
         self.webSocket = webSocket
         self.channels = channels
-        self.refusals = refusals
-        self.responder = { request, writer, channel in
-            let exchange = HTTPExchange(bodyLimit: bodyLimit, isUpgradeTarget: webSocket != nil)
-            try await exchange.answer(request, writer, channel, refusal: refusals.take(channel), handler: handler)
-        }
+        let exchange = HTTPExchange(bodyLimit: bodyLimit)
+        self.responder = { request, writer, channel in try await exchange.answer(request, writer, channel, handler: handler) }
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channels.add(channel)
         return channel.eventLoop.makeCompletedFuture {
-            let state = ConnectionState()
+            let pipeline = channel.pipeline.syncOperations
+            let state = UpgradeState()
             // Two minutes without a byte either way end an HTTP connection; WebSockets have heartbeats of their own.
-            try channel.pipeline.syncOperations.addHandler(IdleStateHandler(allTimeout: .seconds(120)))
-            try channel.pipeline.syncOperations.addHandler(IdleCloser(state: state))
-            var pipeline = NIOUpgradableHTTPServerPipelineConfiguration(
-                upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(upgraders: upgraders(state), notUpgradingCompletionHandler: Self.useHTTP))
+            try pipeline.addHandler(IdleStateHandler(allTimeout: .seconds(120)))
+            try pipeline.addHandler(IdleCloser(state: state))
+            let upgrade = NIOTypedHTTPServerUpgradeConfiguration(upgraders: upgraders(state)) { Self.answerWithHTTP($0, state) }
+            var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
             // NIOAsyncChannel queues pipelined requests itself.
-            pipeline.enablePipelining = false
-            return Value(channel: channel, negotiated: try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(configuration: pipeline))
+            configuration.enablePipelining = false
+            let negotiated = try pipeline.configureUpgradableHTTPServerPipeline(configuration: configuration)
+            let upgrader = try pipeline.handler(type: NIOTypedHTTPServerUpgradeHandler<Negotiated>.self)
+            try pipeline.addHandler(UpgradeFilter(state: state, isOffered: webSocket != nil), position: .before(upgrader))
+            return Value(channel: channel, negotiated: negotiated)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
-        // A failed negotiation has closed the channel: there is nobody to tell.
+        // A failed negotiation has been answered, or the channel is gone: there is nobody to tell.
         guard let negotiated = try? await value.negotiated.get() else { return value.channel.close(promise: nil) }
         switch negotiated {
         case .http(let channel):
@@ -66,33 +63,38 @@ struct WebChannel: ServerChildChannel, HTTPChannelHandler {
         }
     }
 
-    private static func useHTTP(_ channel: any Channel) -> EventLoopFuture<Negotiated> {
-        channel.eventLoop.makeCompletedFuture {
+    /// Hands the channel to Hummingbird; or, when a WebSocket was asked for and not given, says so and ends.
+    private static func answerWithHTTP(_ channel: any Channel, _ state: UpgradeState) -> EventLoopFuture<Negotiated> {
+        if state.isWanted {
+            let answer = state.refusal ?? .text(400, "not a valid WebSocket handshake\n")
+            return HTTPExchange.refuse(answer, on: channel).flatMapThrowing { throw TransportError.closed }
+        }
+        return channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             let configuration = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>.Configuration(isOutboundHalfClosureEnabled: true)
             return .http(try NIOAsyncChannel(wrappingChannelSynchronously: channel, configuration: configuration))
         }
     }
 
-    private func upgraders(_ state: ConnectionState) -> [any NIOTypedHTTPServerProtocolUpgrader<Negotiated>] {
+    private func upgraders(_ state: UpgradeState) -> [any NIOTypedHTTPServerProtocolUpgrader<Negotiated>] {
         guard let route = webSocket else { return [] }
         return [
             NIOTypedWebSocketServerUpgrader(
                 maxFrameSize: route.limits.messageBytes, enableAutomaticErrorHandling: false,
-                shouldUpgrade: { [refusals] channel, head in
+                shouldUpgrade: { channel, head in
                     let request = HTTPRequest(head, channel)
                     return channel.eventLoop.makeFutureWithTask {
                         switch await route.upgrade(request) {
                         case .accept(let headers):
                             return NIOHTTP1.HTTPHeaders(headers.map { ($0.name, $0.value) })
                         case .refuse(let answer):
-                            refusals.put(answer, for: channel)
+                            state.refuse(with: answer)
                             return nil
                         }
                     }
                 },
                 upgradePipelineHandler: { channel, head in
-                    state.isWebSocket.withLock { $0 = true }
+                    state.upgraded()
                     return channel.eventLoop.makeCompletedFuture {
                         .webSocket(HTTPRequest(head, channel), try WebSocketConnection.make(on: channel, limits: route.limits, masks: false))
                     }
@@ -121,34 +123,4 @@ extension HTTPRequest {
     }
 
     static func name(_ channel: any Channel) -> String { channel.remoteAddress.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "?" }
-}
-
-/// What became of a connection, for the idle limit.
-final class ConnectionState: Sendable {
-    let isWebSocket = Mutex(false)
-}
-
-final class IdleCloser: ChannelInboundHandler {
-    typealias InboundIn = Any
-    private let state: ConnectionState
-
-    init(state: ConnectionState) { self.state = state }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
-        if !state.isWebSocket.withLock({ $0 }) { context.close(promise: nil) }
-    }
-}
-
-/// The answers of refused upgrades, until the same connection's HTTP side sends them.
-final class Refusals: Sendable {
-    private let waiting = Mutex<[ObjectIdentifier: HTTPResponse]>([:])
-
-    func put(_ answer: HTTPResponse, for channel: any Channel) {
-        let id = ObjectIdentifier(channel)
-        waiting.withLock { $0[id] = answer }
-        channel.closeFuture.whenComplete { _ in _ = self.waiting.withLock { $0.removeValue(forKey: id) } }
-    }
-
-    func take(_ channel: any Channel) -> HTTPResponse? { waiting.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) } }
 }

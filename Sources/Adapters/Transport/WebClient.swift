@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -65,6 +66,7 @@ public final class WebClient: Sendable {
         case let error as HTTPClientError: return meaning(of: error, what, url)
         case is NIOConnectionError: return .couldNotConnect(to: url, why: ConnectFailure.text(error))
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return tls(error, what, url)
+        case let error as IOError where error.errnoCode == ECONNREFUSED: return .couldNotConnect(to: url, why: ConnectFailure.text(error))
         default: return .connectionLost("\(what): \(error)")
         }
     }

@@ -108,7 +108,7 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard let event = event as? Goodbye else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        goodbye(event.code, event.reason, context)
+        goodbye(event.code, event.reason, context, patience: .seconds(1))
         promise?.succeed()
     }
 
@@ -145,11 +145,12 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         context.close(promise: nil)
     }
 
-    private func goodbye(_ code: Int, _ reason: String, _ context: ChannelHandlerContext) {
+    /// Closes from this side. A peer that broke the protocol gets a moment to read why; one that did not gets time to answer.
+    private func goodbye(_ code: Int, _ reason: String, _ context: ChannelHandlerContext, patience: TimeAmount = .milliseconds(100)) {
         guard !saidGoodbye else { return }
         sendClose(code, reason, context)
         end(code: code, reason)
-        closeSoon(context, after: .seconds(1))
+        closeSoon(context, after: patience)
     }
 
     private func sendClose(_ code: Int, _ reason: String, _ context: ChannelHandlerContext) {
