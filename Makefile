@@ -1,0 +1,42 @@
+# The front door: `make help` says what there is. The work is done by Scripts/.
+
+.PHONY: help run test test-core build bench format clean
+.DEFAULT_GOAL := help
+
+# Arguments for `aura run`: make run ARGS="--data-dir there"
+ARGS ?=
+
+help:
+	@echo 'make run         installs what is missing, builds, and starts the desk on simulated money (ARGS="..." goes to aura run)'
+	@echo 'make test        installs what the tests need, and runs all of them'
+	@echo 'make test-core   the tests of the pure core alone: seconds, needs nothing but Swift'
+	@echo 'make build       the release build'
+	@test ! -e Scripts/bench || echo 'make bench       the benchmarks'
+	@echo 'make format      formats the Swift sources'
+	@echo 'make clean       removes what was built; never touches a data folder'
+
+# `exec` puts aura in the place of the shell, so that ctrl-C reaches it once.
+run: build
+	@exec .build/release/aura run $(ARGS)
+
+build:
+	@Scripts/setup
+	swift build -c release --product aura
+
+test:
+	@Scripts/setup --tests
+	@Scripts/test
+
+test-core:
+	@Scripts/test core
+
+bench:
+	@test -e Scripts/bench || { echo 'There are no benchmarks yet.' >&2; exit 1; }
+	@Scripts/setup
+	@Scripts/bench $(ARGS)
+
+format:
+	swift format --in-place --recursive Package.swift Sources Tests
+
+clean:
+	rm -rf .build .build-core
