@@ -1,0 +1,32 @@
+import Model
+
+/// Ids shaped like UUIDs, made of a seed and a counter: the same seed gives the same ids, and a counter never goes back.
+struct VenueIDs: Sendable, Hashable {
+    private let prefix: [UInt8]
+    private(set) var issued: UInt64
+
+    init(seed: UInt64, issued: UInt64 = 0) {
+        var random = SeededRandom(seed: seed)
+        let bits = random.next()
+        var text = Self.hexadecimal(bits >> 32, 8) + [UInt8(ascii: "-")] + Self.hexadecimal(bits >> 16, 4)
+        text += [UInt8(ascii: "-"), UInt8(ascii: "4")] + Self.hexadecimal(bits >> 4, 3)
+        text += [UInt8(ascii: "-"), UInt8(ascii: "8")] + Self.hexadecimal(random.next(), 3) + [UInt8(ascii: "-")]
+        prefix = text
+        self.issued = issued
+    }
+
+    mutating func next() -> String {
+        issued += 1
+        return String(decoding: prefix + Self.hexadecimal(issued, 12), as: UTF8.self)
+    }
+
+    /// The counter inside an id that some seed has issued; 0 for any other text.
+    static func counter(of text: String) -> UInt64 { UInt64(text.suffix(12), radix: 16) ?? 0 }
+
+    private static func hexadecimal(_ value: UInt64, _ digits: Int) -> [UInt8] {
+        (0..<digits).map { i in
+            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - i))) & 15
+            return nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
+        }
+    }
+}
