@@ -54,7 +54,7 @@ let coreTargets: [Target] = [
 
 let runtimeTargets: [Target] = [
     runtime("Ports", ["Model", "Risk"]),
-    runtime("Node", ["Engine", "Model", "Ports", "Risk"]),
+    runtime("Node", ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "Strategies"]),
     runtime("Backtest", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"]),
     tests("RuntimeTests", ["Backtest", "Engine", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Wire"]),
 ]

@@ -192,6 +192,7 @@ extension TradingEngine {
 
     /// Why the desk itself sends nothing; nil when it trades.
     public var notTrading: String? {
+        if closing { return "closing" }
         if !reconciled { return State.recovering.rawValue }
         return state == .running ? nil : state.rawValue
     }

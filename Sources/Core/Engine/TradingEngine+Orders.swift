@@ -57,6 +57,8 @@ extension TradingEngine {
         if let name = order.order { clientOfOrder[name] = id }
         if order.isOpen {
             keepReserved(order)
+            // It was asked to go before it had a name to be canceled by.
+            if order.cancelRequested, cancelSentAt[id] == nil { cancel(id, &effects) }
             return
         }
         guard endedAt[id] == nil else { return }

@@ -48,6 +48,8 @@ public struct TradingEngine: Sendable {
     public internal(set) var mode: TradingMode = .simulated
     public internal(set) var state: State = .stopped
     public internal(set) var reconciled = false
+    /// The process is ending.
+    public internal(set) var closing = false
     /// Differences with the exchange that block trading, each a sentence.
     public internal(set) var differences: [String] = []
     public internal(set) var now: Timestamp = .zero
@@ -111,6 +113,7 @@ public struct TradingEngine: Sendable {
         case .command(let command): obey(command, &effects)
         case .opened(let desk, let mode, let settings): open(desk, mode, settings, &effects)
         case .restarted: restart(&effects)
+        case .closing: close(&effects)
         case .tick: look(&effects)
         }
     }
@@ -159,6 +162,7 @@ public struct TradingEngine: Sendable {
     /// Orders that were on their way when the process died may have arrived: each is asked for by its id before anything else.
     private mutating func restart(_ effects: inout [Effect]) {
         reconciled = false
+        closing = false
         connected = false
         mismatches = 0
         reconcileAskedAt = nil
@@ -169,4 +173,14 @@ public struct TradingEngine: Sendable {
         effects.append(.notice(Notice(.info, "Restarted; the account is being reconciled before anything is sent.")))
         askForAccount(&effects)
     }
+
+    private mutating func close(_ effects: inout [Effect]) {
+        closing = true
+        for id in orders.keys.sorted() { orders[id]?.requestCancel() }
+        effects.append(.notice(Notice(.info, "Closing: resting orders are canceled.")))
+        effects.append(.cancelAll(reason: "closing"))
+    }
+
+    /// How many orders rest at the exchange, or may.
+    public var openOrders: Int { orders.values.reduce(0) { $0 + ($1.isOpen ? 1 : 0) } }
 }

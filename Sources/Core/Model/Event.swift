@@ -69,6 +69,8 @@ public enum Event: Hashable, Sendable, Codable {
     case opened(desk: String, mode: TradingMode, settings: DeskSettings)
     /// The process came up again on an old journal: until the account is reconciled, nothing is sent.
     case restarted
+    /// The process is about to end: resting orders are canceled and nothing new is sent; the next start goes on as before.
+    case closing
     case market(MarketEvent)
     case order(OrderReport)
     case fill(Fill)

@@ -1,0 +1,209 @@
+import Books
+public import Engine
+public import Model
+public import Ports
+import Risk
+
+/// The one owner of the engine: it takes events in line, journals them with their effects, and only then carries the effects out.
+///
+/// Start with `recover`, then `run`. It ends by `close`, which cancels what rests and waits, with a bound, until the exchange has confirmed it.
+public actor DeskNode {
+    private var engine = TradingEngine()
+    private var writer = JournalWriter()
+    private var chronicle = Chronicle()
+    private let journal: any Journal
+    private let gateway: any OrderGateway
+    private let feed: any MarketFeed
+    private let clock: any Clock
+    private let version: String
+    private let inbox = Inbox()
+    private var started: Timestamp
+    private var effects: [Effect] = []
+    private var failure: JournalError?
+    private var cachedView: (view: DeskView, at: Timestamp)?
+
+    /// A view is made anew at most this often.
+    static let viewEvery = Interval.milliseconds(150)
+    static let tickEvery = Duration.milliseconds(500)
+
+    public init(journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, clock: any Clock, version: String) {
+        self.journal = journal
+        self.gateway = gateway
+        self.feed = feed
+        self.clock = clock
+        self.version = version
+        started = clock.now()
+    }
+
+    /// Replays the journal; on a new one, writes its first event. Says in a sentence what it found.
+    /// - Throws: `JournalError` when the journal is broken, or when replaying it would have sent other orders than were sent.
+    public func recover(desk: String, mode: TradingMode, settings: DeskSettings) throws -> String {
+        var replay = JournalReplay()
+        var lastPoint: Timestamp = .zero
+        try journal.read { row in
+            try replay.take(row) { effect, time in chronicle.note(effect, at: time) }
+            if row.time - lastPoint > .seconds(1) {
+                lastPoint = row.time
+                chronicle.point(replay.engine.equity, at: row.time)
+            }
+        }
+        replay.finish()
+        if let difference = replay.firstDifference {
+            throw JournalError("the journal does not replay to itself with this version: \(difference); keep the folder and start with another --data-dir")
+        }
+        engine = replay.engine
+        if replay.rows == 0 {
+            inbox.post(.opened(desk: desk, mode: mode, settings: settings), at: clock.now())
+            return "a new journal"
+        }
+        guard engine.mode == mode else {
+            throw JournalError("this data folder was traded in mode \(engine.mode.rawValue), not \(mode.rawValue): use another --data-dir")
+        }
+        inbox.post(.restarted, at: clock.now())
+        return "\(engine.events) events replayed, state \(engine.digest().text)"
+    }
+
+    /// Trades until the task is canceled or the journal cannot be written.
+    public func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let feed = feed
+            let clock = clock
+            let inbox = inbox
+            group.addTask { await feed.run { stamped in await inbox.postWhenRoom(stamped.event, at: stamped.time) } }
+            group.addTask {
+                while !Task.isCancelled {
+                    inbox.post(.tick, at: clock.now())
+                    // Cancellation ends the wait and with it the loop.
+                    try await Task.sleep(for: Self.tickEvery)
+                }
+            }
+            group.addTask { try await self.work() }
+            do {
+                try await group.next()
+            } catch is CancellationError {
+                // The ordinary end.
+            }
+            group.cancelAll()
+            inbox.close()
+        }
+    }
+
+    /// Cancels what rests, waits up to `patience` for the exchange to confirm it, and ends `run`.
+    public func close(patience: Duration) async {
+        inbox.post(.closing, at: clock.now())
+        let deadline = ContinuousClock.now + patience
+        while failure == nil, !engine.closing || engine.openOrders > 0, ContinuousClock.now < deadline {
+            // Bounded by `patience`; what it waits for arrives through the inbox.
+            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
+        }
+        inbox.close()
+    }
+
+    public var openOrders: Int { engine.openOrders }
+    public var state: TradingEngine { engine }
+
+    // MARK: - The loop
+
+    private func work() async throws {
+        while true {
+            let items = await inbox.take()
+            if items.isEmpty { return }
+            do throws(JournalError) {
+                try process(items)
+            } catch {
+                failure = error
+                // Without a journal nothing may be sent, but what rests can still be taken back.
+                do { try await gateway.cancelAll() } catch { chronicle.add("error", error.description, engine.now) }
+                throw error
+            }
+        }
+    }
+
+    private func process(_ items: [Inbox.Item]) throws(JournalError) {
+        var outgoing: [Effect] = []
+        var answers: [(done: @Sendable (Result<Int64, any Error>) -> Void, number: Int64)] = []
+        for item in items {
+            let stamped = Stamped(item.event, at: max(item.received, engine.now))
+            effects.removeAll(keepingCapacity: true)
+            engine.process(stamped, into: &effects)
+            do {
+                try writer.write(stamped)
+                for effect in effects { try writer.write(effect, at: stamped.time) }
+            } catch {
+                throw JournalError("an event could not be written down: \(error)")
+            }
+            for effect in effects {
+                chronicle.note(effect, at: stamped.time)
+                if effect.leavesTheDesk { outgoing.append(effect) }
+            }
+            if let done = item.done { answers.append((done, engine.events)) }
+        }
+        do {
+            try journal.append(writer.take())
+        } catch {
+            for answer in answers { answer.done(.failure(error)) }
+            throw error
+        }
+        chronicle.point(engine.equity, at: engine.now)
+        for answer in answers { answer.done(.success(answer.number)) }
+        for effect in outgoing { carryOut(effect) }
+    }
+
+    /// Sends an effect on its way. Its outcome comes back through the inbox as an event.
+    private func carryOut(_ effect: Effect) {
+        let gateway = gateway
+        let inbox = inbox
+        let clock = clock
+        let feed = feed
+        switch effect {
+        case .place(let order): Task { inbox.post(.order(await gateway.place(order)), at: clock.now()) }
+        case .cancel(let order, let client, let market):
+            Task { inbox.post(.order(await gateway.cancel(order, client, market: market)), at: clock.now()) }
+        case .resolve(let client, let market): Task { inbox.post(.order(await gateway.find(client, market: market)), at: clock.now()) }
+        case .requestSnapshots(let subscription): Task { await feed.requestSnapshots(of: subscription) }
+        case .cancelAll:
+            Task {
+                do throws(VenueError) {
+                    try await gateway.cancelAll()
+                    inbox.post(.account(try await gateway.account(fillsSince: clock.now() - .seconds(300))), at: clock.now())
+                } catch {
+                    inbox.post(.accountUnavailable(reason: error.description), at: clock.now())
+                }
+            }
+        case .reconcile(let since):
+            Task {
+                do throws(VenueError) {
+                    inbox.post(.account(try await gateway.account(fillsSince: since)), at: clock.now())
+                } catch {
+                    inbox.post(.accountUnavailable(reason: error.description), at: clock.now())
+                }
+            }
+        case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice: break
+        }
+    }
+}
+
+extension DeskNode: DeskPort {
+    public func view() -> DeskView {
+        let now = clock.now()
+        if let cached = cachedView, now - cached.at < Self.viewEvery { return cached.view }
+        let view = DeskView(engine, chronicle, started: started, version: version)
+        cachedView = (view, now)
+        return view
+    }
+
+    public func book(_ market: Ticker, depth: Int) -> BookView? {
+        guard engine.market(market) != nil else { return nil }
+        return BookView(market, engine.books.book(market), depth: depth)
+    }
+
+    public func command(_ command: Command) async throws -> String {
+        if let failure { throw failure }
+        let inbox = inbox
+        let time = clock.now()
+        let number = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int64, any Error>) in
+            inbox.post(.command(command), at: time) { continuation.resume(with: $0) }
+        }
+        return "event \(number): the desk is \(StatusView(engine, started: started, version: version).state)"
+    }
+}
