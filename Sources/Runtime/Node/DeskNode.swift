@@ -38,21 +38,13 @@ public actor DeskNode {
     /// Replays the journal; on a new one, writes its first event. Says in a sentence what it found.
     /// - Throws: `JournalError` when the journal is broken, or when replaying it would have sent other orders than were sent.
     public func recover(desk: String, mode: TradingMode, settings: DeskSettings) throws -> String {
-        var replay = JournalReplay()
-        var lastPoint: Timestamp = .zero
-        try journal.read { row in
-            try replay.take(row) { effect, time in chronicle.note(effect, at: time) }
-            if row.time - lastPoint > .seconds(1) {
-                lastPoint = row.time
-                chronicle.point(replay.engine.equity, at: row.time)
-            }
-        }
-        replay.finish()
-        if let difference = replay.firstDifference {
+        let past = try Self.past(journal)
+        if let difference = past.difference {
             throw JournalError("the journal does not replay to itself with this version: \(difference); keep the folder and start with another --data-dir")
         }
-        engine = replay.engine
-        if replay.rows == 0 {
+        engine = past.engine
+        chronicle = past.chronicle
+        if past.rows == 0 {
             inbox.post(.opened(desk: desk, mode: mode, settings: settings), at: clock.now())
             return "a new journal"
         }
@@ -61,6 +53,17 @@ public actor DeskNode {
         }
         inbox.post(.restarted, at: clock.now())
         return "\(engine.events) events replayed, state \(engine.digest().text)"
+    }
+
+    private static func past(_ journal: any Journal) throws -> (engine: TradingEngine, chronicle: Chronicle, rows: Int, difference: String?) {
+        var replay = JournalReplay()
+        var chronicle = Chronicle()
+        try journal.read { row in
+            try replay.take(row) { effect, time in chronicle.note(effect, at: time) }
+            chronicle.point(replay.engine.equity, at: row.time)
+        }
+        replay.finish()
+        return (replay.engine, chronicle, replay.rows, replay.firstDifference)
     }
 
     /// Trades until the task is canceled or the journal cannot be written.
