@@ -1,0 +1,38 @@
+public import Model
+import Wire
+
+/// A recording as the desk would have heard it: each frame's receive time and the event it means, in order.
+public final class RecordingEvents {
+    private let reader: RecordingReader
+    private var decoder: MarketFrameDecoder
+
+    public init(_ reader: RecordingReader) {
+        self.reader = reader
+        decoder = MarketFrameDecoder(noLevelsInYesDollars: reader.manifest.noLevelsInYesDollars)
+    }
+
+    public convenience init(_ folder: String) throws(RecordingError) { self.init(try RecordingReader(folder)) }
+
+    public var manifest: RecordingManifest { reader.manifest }
+
+    /// The next event; frames that mean none (notes, private frames) are passed over. Nil at the end.
+    public func next() throws(RecordingError) -> (time: Timestamp, event: MarketEvent)? {
+        while let frame = try reader.next() {
+            do throws(WireError) {
+                switch frame.kind {
+                case .exchange:
+                    if case .market(let event) = try decoder.decode(frame.bytes, connection: frame.connection) { return (frame.time, event) }
+                case .spot: return (frame.time, .spot(try SpotFrame.decode(frame.bytes)))
+                case .control:
+                    if let event = try ControlFrame.decode(frame.bytes, connection: frame.connection) { return (frame.time, event) }
+                }
+            } catch {
+                throw RecordingError("\(reader.folder): the frame received at \(CivilTime.text(frame.time, decimals: 9)) cannot be read: \(error)")
+            }
+        }
+        return nil
+    }
+
+    /// The next event is the first one received at `time` or after it. What came before is not made up for: books need their snapshots.
+    public func seek(to time: Timestamp) throws(RecordingError) { try reader.seek(to: time) }
+}
