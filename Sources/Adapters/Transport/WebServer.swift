@@ -80,10 +80,10 @@ public actor WebServer {
         guard let run else { return }
         channels.forEach { $0.triggerUserOutboundEvent(Goodbye(code: 1001, reason: "the server stops"), promise: nil) }
         run.cancel()
-        if await finished.wait(atMost: .milliseconds(300)) == nil {
-            channels.forEach { $0.close(promise: nil) }
-            _ = await finished.wait(atMost: .milliseconds(500))
-        }
+        _ = await finished.wait(atMost: .milliseconds(300))
+        // What is still open was busy, or accepted so late that nobody had taken it.
+        channels.closeAll()
+        _ = await finished.wait(atMost: .milliseconds(500))
     }
 
     private static func listenError(_ error: any Error, _ host: String, _ port: Int) -> TransportError {
