@@ -1,0 +1,186 @@
+// The bridge's words, version 1, as the server writes them: money, prices and counts are strings, times are nanoseconds since 1970 as
+// numbers (above 2^53, so a fraction of a microsecond is lost, which no screen shows). What the server does not know is absent.
+
+export type Maybe<T> = T | null | undefined;
+
+export interface StatusView {
+  mode: string;
+  state: string;
+  blocked?: Maybe<string>;
+  breaker: string;
+  breakerReason?: Maybe<string>;
+  feed: string;
+  time: number;
+  started: number;
+  events: number;
+  stateHash: string;
+  version: string;
+}
+
+export interface AccountView {
+  cash?: Maybe<string>;
+  reserved: string;
+  equity?: Maybe<string>;
+  realized: string;
+  unrealized?: Maybe<string>;
+  fees: string;
+  dayPnl?: Maybe<string>;
+  drawdown?: Maybe<number>;
+  exposure: string;
+  reconciled?: Maybe<number>;
+}
+
+export interface MarketView {
+  ticker: string;
+  event: string;
+  series: string;
+  title: string;
+  status: string;
+  book: string;
+  yesBid?: Maybe<string>;
+  yesAsk?: Maybe<string>;
+  yesBidSize?: Maybe<string>;
+  yesAskSize?: Maybe<string>;
+  last?: Maybe<string>;
+  probability?: Maybe<number>;
+  position: string;
+  closes: number;
+  updated?: Maybe<number>;
+  spot?: Maybe<number>;
+  reason?: Maybe<string>;
+}
+
+/** A market that changed, or one that left the desk. */
+export type MarketChange = MarketView | { ticker: string; gone: true };
+
+/** Each leg's resting bids in that leg's own dollars, best first. */
+export interface BookView {
+  market: string;
+  state: string;
+  yes: [string, string][];
+  no: [string, string][];
+  updated?: Maybe<number>;
+}
+
+export interface OrderView {
+  id: string;
+  orderId?: Maybe<string>;
+  market: string;
+  side: string;
+  price: string;
+  quantity: string;
+  filled: string;
+  state: string;
+  placed: number;
+}
+
+export interface PositionView {
+  market: string;
+  side: string;
+  quantity: string;
+  averageCost: string;
+  mark?: Maybe<string>;
+  unrealized?: Maybe<string>;
+  realized: string;
+  fees: string;
+}
+
+export interface DecisionView {
+  id: number;
+  time: number;
+  market: string;
+  outcome: string;
+  reason: string;
+  side?: Maybe<string>;
+  price?: Maybe<string>;
+  quantity?: Maybe<string>;
+  probability?: Maybe<number>;
+  marketProbability?: Maybe<number>;
+  edge?: Maybe<number>;
+  why: string;
+}
+
+export interface LogView {
+  id: number;
+  time: number;
+  level: string;
+  text: string;
+}
+
+export interface EquityPoint {
+  time: number;
+  equity: string;
+}
+
+export interface ReasonCount {
+  reason: string;
+  count: number;
+}
+
+export interface ScoreView {
+  name: string;
+  forecasts: number;
+  brier?: Maybe<number>;
+  logLoss?: Maybe<number>;
+  weight?: Maybe<number>;
+}
+
+export interface DeskView {
+  status: StatusView;
+  account: AccountView;
+  markets: MarketView[];
+  orders: OrderView[];
+  positions: PositionView[];
+  decisions: DecisionView[];
+  log: LogView[];
+  equity: EquityPoint[];
+  refusals: ReasonCount[];
+  scores: ScoreView[];
+}
+
+export interface Answer {
+  id: string;
+  ok: boolean;
+  result?: unknown;
+  error?: Maybe<{ code: string; message: string }>;
+}
+
+/** What `/session.json` says: where the bridge is, and the token that opens it. */
+export interface SessionInfo {
+  bridge: string;
+  token: string;
+  mode: string;
+  version: string;
+}
+
+/** Everything the server sends but answers: these change what is shown. */
+export type DeskMessage =
+  | { type: "snapshot"; payload: DeskView }
+  | { type: "status"; payload: StatusView }
+  | { type: "account"; payload: AccountView }
+  | { type: "markets"; payload: MarketChange[] }
+  | { type: "orders"; payload: OrderView[] }
+  | { type: "positions"; payload: PositionView[] }
+  | { type: "decisions"; payload: DecisionView[] }
+  | { type: "log"; payload: LogView[] }
+  | { type: "equity"; payload: EquityPoint[] }
+  | { type: "refusals"; payload: ReasonCount[] }
+  | { type: "scores"; payload: ScoreView[] }
+  | { type: "book"; payload: BookView };
+
+export type ServerMessage = DeskMessage | { type: "answer"; payload: Answer };
+
+export interface Envelope {
+  seq: number;
+  ts: number;
+  /** Absent for a type this page does not know: counted, never guessed at. */
+  message?: ServerMessage;
+}
+
+export type CommandName = "start" | "pause" | "stop" | "kill" | "reset";
+
+export interface Command {
+  name: CommandName;
+  flatten?: boolean;
+  reason?: string;
+}
