@@ -57,7 +57,10 @@ public enum CivilTime {
             offset = (h * 60 + m) * (b[i] == 43 ? 60 : -60)
         }
         let seconds = days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second - offset
-        return Timestamp(nanoseconds: Int64(seconds) * 1_000_000_000 + fraction)
+        // Outside 1678 to 2262 nanoseconds do not fit; the exchange writes 0001-01-01 for a date it does not have.
+        let (nanoseconds, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, carry) = nanoseconds.addingReportingOverflow(fraction)
+        return overflow || carry ? nil : Timestamp(nanoseconds: sum)
     }
 
     /// RFC 3339 with `decimals` digits of the second (0, 3, 6 or 9), cut off, never rounded up.

@@ -1,0 +1,164 @@
+public import Model
+public import Ports
+public import Risk
+import Synchronization
+
+/// Carries approved orders to the exchange, and says of each what is certain.
+public final class KalshiGateway: OrderGateway {
+    /// Remembered names of orders; the oldest go first. A forgotten one is asked for.
+    static let mostRemembered = 20_000
+
+    private struct Memory {
+        var clients: [OrderID: ClientOrderID] = [:]
+        var age: [OrderID] = []
+        /// When an answer failed to come, for `find`.
+        var doubtful: [ClientOrderID: ContinuousClock.Instant] = [:]
+    }
+
+    private let client: KalshiClient
+    private let settling: Duration
+    private let memory = Mutex(Memory())
+
+    /// - Parameter settling: after a lost answer the request may still be on its way; `find` lets this much time pass before it says `.absent`.
+    public init(client: KalshiClient, settling: Duration = .seconds(2)) {
+        self.client = client
+        self.settling = settling
+    }
+
+    // MARK: - Orders
+
+    public func place(_ order: ApprovedOrder) async -> OrderReport { await place(order.id, order.intent) }
+
+    func place(_ id: ClientOrderID, _ intent: OrderIntent) async -> OrderReport {
+        do throws(KalshiError) {
+            let created = try await client.createOrder(id, intent)
+            remember(created.order, id)
+            return .accepted(id, created.order, remaining: created.remaining)
+        } catch {
+            switch error.outcome {
+            case .notSent: return .rejected(id, code: "not_sent", message: error.message)
+            case .unknown:
+                doubt(id)
+                return .unknown(id, reason: error.description)
+            // It arrived before: this request repeats one whose answer was lost.
+            case .refused where error.code == "order_already_exists": return await known(id, intent.market)
+            case .refused: return .rejected(id, code: error.code, message: error.message)
+            }
+        }
+    }
+
+    private func known(_ id: ClientOrderID, _ market: Ticker) async -> OrderReport {
+        let report = await find(id, market: market)
+        guard case .absent = report else { return report }
+        return .unknown(id, reason: "the exchange has an order of this id but does not list it")
+    }
+
+    public func cancel(_ order: OrderID, _ client: ClientOrderID, market: Ticker) async -> OrderReport {
+        do throws(KalshiError) {
+            return .canceled(client, remaining: try await self.client.cancelOrder(order, market: market))
+        } catch {
+            // 404 does not tell canceled from executed (Kalshi reference 16.6). Everything else leaves open whether it rests.
+            return error.status == 404 ? .notResting(client) : .unknown(client, reason: error.description)
+        }
+    }
+
+    public func cancelAll() async throws(VenueError) {
+        do {
+            try await client.cancelAll()
+        } catch {
+            throw VenueError(error)
+        }
+    }
+
+    // MARK: - Questions
+
+    public func find(_ id: ClientOrderID, market: Ticker) async -> OrderReport {
+        if let since = memory.withLock({ $0.doubtful[id] }) {
+            // A request that was sent cannot be waited on otherwise. Cancelled, it only asks earlier, and the guard below keeps it from saying absent.
+            try? await Task.sleep(until: since + settling)
+        }
+        do throws(KalshiError) {
+            if let order = try await client.orders(market: market).first(where: { $0.clientOrder == id }) {
+                remember(order.order, id)
+                memory.withLock { $0.doubtful[id] = nil }
+                return .state(order)
+            }
+            let fills = try await client.fills(market: market)
+            if fills.contains(where: { $0.clientOrder == id || remembered($0.order) == id }) {
+                return .unknown(id, reason: "a fill of this order is listed, but not the order")
+            }
+        } catch {
+            return .unknown(id, reason: error.description)
+        }
+        guard !Task.isCancelled else { return .unknown(id, reason: "the question was cancelled") }
+        memory.withLock { $0.doubtful[id] = nil }
+        return .absent(id)
+    }
+
+    /// Asked for in several answers: a balance that is the same before and after says that nothing happened between them.
+    public func account(fillsSince since: Timestamp) async throws(VenueError) -> AccountReport {
+        do throws(KalshiError) {
+            // Three tries: more means that the account trades faster than it can be read.
+            for _ in 0..<3 {
+                let cash = try await client.balance().cash
+                let positions = try await client.positions()
+                let orders = try await client.orders(status: .resting)
+                for order in orders { remember(order.order, order.clientOrder) }
+                let fills = try await named(client.fills(since: since))
+                if try await client.balance().cash == cash { return AccountReport(cash: cash, positions: positions, orders: orders, fills: fills) }
+            }
+        } catch {
+            throw VenueError(error)
+        }
+        throw VenueError(attempted: "reading the account", reason: "it changed while it was read, three times", canRetry: true)
+    }
+
+    /// REST fills lack our client order id; their orders have it (Kalshi reference 16.17).
+    private func named(_ fills: [Fill]) async throws(KalshiError) -> [Fill] {
+        var named: [Fill] = []
+        for fill in fills {
+            var id = fill.clientOrder ?? remembered(fill.order)
+            if id == nil {
+                do throws(KalshiError) {
+                    let order = try await client.order(fill.order)
+                    remember(order.order, order.clientOrder)
+                    id = order.clientOrder
+                } catch {
+                    // An order older than the exchange shows (Kalshi reference 16.21) keeps its fill without a name.
+                    guard error.status == 404 else { throw error }
+                }
+            }
+            named.append(
+                Fill(
+                    trade: fill.trade, order: fill.order, clientOrder: id, market: fill.market, side: fill.side, price: fill.price, quantity: fill.quantity,
+                    liquidity: fill.liquidity, fee: fill.fee, time: fill.time))
+        }
+        return named
+    }
+
+    // MARK: - Memory
+
+    private func doubt(_ id: ClientOrderID) {
+        memory.withLock { memory in
+            // Doubts are resolved within seconds; a thousand at once means that nobody asks any more.
+            if memory.doubtful.count >= 1000 { memory.doubtful.removeAll() }
+            memory.doubtful[id] = .now
+        }
+    }
+
+    private func remembered(_ order: OrderID) -> ClientOrderID? { memory.withLock { $0.clients[order] } }
+
+    private func remember(_ order: OrderID, _ id: ClientOrderID) {
+        memory.withLock { memory in
+            guard !id.text.isEmpty, memory.clients.updateValue(id, forKey: order) == nil else { return }
+            memory.age.append(order)
+            guard memory.age.count > KalshiGateway.mostRemembered else { return }
+            for old in memory.age.prefix(1000) { memory.clients[old] = nil }
+            memory.age.removeFirst(1000)
+        }
+    }
+}
+
+extension VenueError {
+    init(_ error: KalshiError) { self.init(attempted: error.attempted, reason: "\(error.code): \(error.message)", canRetry: error.canRetry) }
+}
