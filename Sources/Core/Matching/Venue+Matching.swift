@@ -31,7 +31,7 @@ extension Venue {
     ) {
         let ticker = markets[m].record.market.ticker
         events.append(.bookDelta(ticker, node.side, price, change: -quantity, owner: owner(node)))
-        let id = print(incoming.side, price.complement, quantity, m, at: time, into: &events)
+        let id = printTape(incoming.side, price.complement, quantity, m, at: time, into: &events)
         if node.account >= 0 {
             fill(Int(node.account), Int(node.order), price, quantity, .maker, id, m, at: time, into: &events)
         } else if incoming.account >= 0 {
@@ -51,7 +51,7 @@ extension Venue {
     }
 
     /// Puts a trade on the public tape. `price` is the taker's leg's.
-    mutating func print(_ taker: Side, _ price: Price, _ quantity: Quantity, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) -> TradeID {
+    mutating func printTape(_ taker: Side, _ price: Price, _ quantity: Quantity, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) -> TradeID {
         let id = TradeID(ids.next())
         let yesPrice = taker == .yes ? price : price.complement
         markets[m].record.lastPrice = yesPrice

@@ -15,7 +15,7 @@ extension Venue {
             incoming.remaining -= quantity.hundredths
             markets[m].tape.consume(other, level.price, quantity.hundredths)
             events.append(.bookDelta(ticker, other, level.price, change: -quantity, owner: nil))
-            let id = print(incoming.side, level.price.complement, quantity, m, at: time, into: &events)
+            let id = printTape(incoming.side, level.price.complement, quantity, m, at: time, into: &events)
             house.buy(ticker, other, price: level.price, quantity: quantity, fee: .zero)
             fill(a, Int(incoming.order), level.price.complement, quantity, .taker, id, m, at: time, into: &events)
         }
