@@ -104,6 +104,35 @@ import Testing
         }
     }
 
+    @Test func `a writer killed in the middle leaves a clean prefix with everything it was told is durable`() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("aura-storage-\(UUID().uuidString)").path
+        // What a test left in the temporary folder harms nobody, should it stay.
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for round in 0..<5 {
+            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, round = round as Int] in
+                let folder = try DataFolder(path)
+                let journal = try SQLiteJournal(in: folder, at: .zero)
+                var next = Int(try journal.verify().rows)
+                let killer = Thread {
+                    usleep(UInt32(20_000 + round * 7_321))
+                    kill(getpid(), SIGKILL)
+                }
+                killer.start()
+                while true {
+                    try journal.append([row(next), row(next + 1), row(next + 2)])
+                    next += 3
+                    try Data("\(next)".utf8).write(to: URL(fileURLWithPath: folder.path + "/durable"), options: .atomic)
+                }
+            }
+            let folder = try DataFolder(path)
+            let rows = try all(SQLiteJournal(in: folder, at: .zero))
+            #expect(rows == (0..<rows.count).map { row($0) })
+            #expect(rows.count > 0 && rows.count % 3 == 0, "an append is all or none")
+            let durable = try String(contentsOfFile: folder.path + "/durable", encoding: .utf8)
+            #expect(rows.count >= Int(durable) ?? .max)
+        }
+    }
+
     @Test func `a full disk takes all rows of an append or none, and says so`() throws {
         try withFolder { folder in
             let journal = try SQLiteJournal(path: folder.journal, .writing, at: .zero, pageLimit: 16)

@@ -16,7 +16,7 @@ private let arrows: [String: Set<String>] = [
     "Core/Engine": ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"],
     // The node orders.
     "Runtime/Ports": ["Model", "Risk"],
-    "Runtime/Node": ["Engine", "Model", "Ports", "Risk"],
+    "Runtime/Node": ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "Strategies"],
     "Runtime/Backtest": ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"],
     // The adapters touch, never each other: Transport and Keys stand below the others, as the one importer of the network and of cryptography.
     "Adapters/CZstd": [],
