@@ -41,7 +41,7 @@ public struct TradingEngine: Sendable {
         var lastDecided: Timestamp?
         /// Nothing is sent before: fills of the last order may still be on their way.
         var quietUntil: Timestamp = .zero
-        var settledAt: Timestamp?
+        public internal(set) var settledAt: Timestamp?
     }
 
     public internal(set) var desk = ""

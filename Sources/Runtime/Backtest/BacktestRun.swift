@@ -1,0 +1,209 @@
+public import Accounting
+public import Engine
+public import Learning
+public import Matching
+public import Model
+import Risk
+
+/// How a backtest is run: the money, the limits, and how far away the exchange is.
+public struct BacktestSettings: Sendable {
+    public var cash: Money = .dollars(10_000)
+    public var desk = DeskSettings()
+    /// One way, from the desk to the exchange and back again: an order meets the market as it is this much later.
+    public var latency: Interval = .milliseconds(50)
+    /// How often the desk's clock ticks, which is when it decides.
+    public var tick: Interval = .milliseconds(500)
+    public var rounding: FeeRounding = .current(precision: .cent)
+    public var seed: UInt64 = 1
+
+    public init() {}
+}
+
+/// The desk of `aura run` against a recording: the same engine, the same venue as on paper, and a clock that is the recording's own.
+///
+/// Feed it every event in order of receive time, then call `finish`. It is deterministic: the same events give the same hash.
+public struct BacktestRun: Sendable {
+    public private(set) var engine = TradingEngine()
+    public private(set) var venue: Venue
+    public private(set) var events = 0
+    public private(set) var bookEvents = 0
+    public private(set) var fills: [Fill] = []
+    public private(set) var forecasts: [ForecastRow] = []
+    public private(set) var settlements: [(time: Timestamp, market: Ticker, result: MarketResult)] = []
+    /// Worth of cash and positions, at most once every ten seconds of the recording.
+    public private(set) var equity: [(time: Timestamp, worth: Money)] = []
+    public private(set) var decisions: [Decision] = []
+
+    private let settings: BacktestSettings
+    private let account = AccountID("backtest")
+    private var agenda = Agenda()
+    private var nextTick: Timestamp?
+    private var lastTime: Timestamp = .zero
+    private var effects: [Effect] = []
+    private var told: [VenueEvent] = []
+    private var connections: Set<UInt32> = []
+
+    /// After this much silence of the recording the clock stands still until the next event: nothing can be decided on old books.
+    private static let longestSilence = Interval.seconds(120)
+    private static let decisionsKept = 5000
+
+    public init(_ settings: BacktestSettings = BacktestSettings()) {
+        self.settings = settings
+        venue = Venue(seed: settings.seed, rounding: settings.rounding)
+        venue.open(account, cash: settings.cash)
+    }
+
+    /// The next event of the recording.
+    public mutating func take(_ event: MarketEvent, at time: Timestamp) {
+        if events == 0 { begin(at: time) }
+        // A recorder's clock may step back; the desk's must not.
+        let now = max(time, lastTime)
+        catchUp(to: now)
+        lastTime = now
+        events += 1
+        count(event)
+        venue.replay(event, at: now, into: &told)
+        if !told.isEmpty { hear(at: now) }
+        give(.market(event), at: now)
+        if case .listed(let market) = event { give(.market(.status(market.ticker, .active)), at: now) }
+    }
+
+    /// Ends one recording before the next: its connections are gone.
+    public mutating func endOfRecording() {
+        for connection in connections.sorted() { take(.disconnected(connection: connection), at: lastTime) }
+        connections = []
+    }
+
+    /// Lets everything that is still on its way arrive.
+    public mutating func finish() {
+        let end = lastTime + settings.latency + settings.latency + settings.latency
+        catchUp(to: end)
+        lastTime = end
+    }
+
+    // MARK: - Time
+
+    private mutating func begin(at time: Timestamp) {
+        lastTime = time
+        nextTick = time
+        give(.opened(desk: "backtest", mode: .recorded, settings: settings.desk), at: time)
+    }
+
+    private mutating func catchUp(to now: Timestamp) {
+        while true {
+            let due = agenda.next
+            if let tick = nextTick, tick <= now, due.map({ tick <= $0 }) ?? true {
+                if now - tick > Self.longestSilence, tick - lastTime > Self.longestSilence {
+                    nextTick = now
+                    continue
+                }
+                nextTick = tick + settings.tick
+                give(.tick, at: tick)
+                point(at: tick)
+            } else if let due, due <= now {
+                act(agenda.take(), at: due)
+            } else {
+                return
+            }
+        }
+    }
+
+    private mutating func act(_ errand: Agenda.Errand, at time: Timestamp) {
+        switch errand {
+        case .deliver(let event): give(event, at: time)
+        case .place(let intent, let client): place(intent, client, at: time)
+        case .cancel(let order, let client): cancel(order, client, at: time)
+        case .cancelAll: venue.cancelAll(account, at: time, into: &told)
+        case .find(let client): reply(find(client), at: time)
+        case .report(let since): reply(.account(report(since: since)), at: time)
+        }
+        hear(at: time)
+    }
+
+    // MARK: - The desk
+
+    private mutating func give(_ event: Event, at time: Timestamp) {
+        effects.removeAll(keepingCapacity: true)
+        engine.process(Stamped(event, at: time), into: &effects)
+        guard !effects.isEmpty else { return }
+        let wanted = effects
+        for effect in wanted { carryOut(effect, at: time) }
+    }
+
+    private mutating func carryOut(_ effect: Effect, at time: Timestamp) {
+        let arrival = time + settings.latency
+        switch effect {
+        case .place(let order): agenda.add(.place(order.intent, order.id), at: arrival)
+        case .cancel(let order, let client, _): agenda.add(.cancel(order, client), at: arrival)
+        case .cancelAll: agenda.add(.cancelAll, at: arrival)
+        case .resolve(let client, _): agenda.add(.find(client), at: arrival)
+        case .reconcile(let since): agenda.add(.report(since: since), at: arrival)
+        case .filled(let fill): fills.append(fill)
+        case .forecast(let row): forecasts.append(row)
+        case .decided(let decision): if decisions.count < Self.decisionsKept { decisions.append(decision) }
+        // A recording cannot be asked for a snapshot: the book stays frozen until the next one it holds.
+        case .requestSnapshots, .scored, .settled, .breaker, .notice: break
+        }
+    }
+
+    // MARK: - The exchange
+
+    private mutating func place(_ intent: OrderIntent, _ client: ClientOrderID, at time: Timestamp) {
+        switch venue.create(OrderRequest(intent, client: client), for: account, at: time, into: &told) {
+        case .success(let record): reply(.order(.accepted(client, record.id, remaining: record.remaining)), at: time)
+        case .failure(let refusal): reply(.order(.rejected(client, code: refusal.code, message: "")), at: time)
+        }
+    }
+
+    private mutating func cancel(_ order: OrderID, _ client: ClientOrderID, at time: Timestamp) {
+        switch venue.cancel(order, for: account, at: time, into: &told) {
+        case .success(let record): reply(.order(.canceled(client, remaining: record.initial - record.filled)), at: time)
+        case .failure: reply(.order(.notResting(client)), at: time)
+        }
+    }
+
+    private func find(_ client: ClientOrderID) -> Event {
+        .order(venue.order(client, of: account).map { .state($0.venueOrder) } ?? .absent(client))
+    }
+
+    private func report(since: Timestamp) -> AccountReport {
+        let portfolio = venue.account(account)?.portfolio ?? Portfolio(cash: .zero)
+        return AccountReport(
+            cash: portfolio.cash,
+            positions: portfolio.positions.filter { !$0.position.net.isZero }.map { VenuePosition(market: $0.market, net: $0.position.net) },
+            orders: venue.orders(account, status: .resting).map(\.venueOrder), fills: venue.fills(account, since: since).map(\.fill))
+    }
+
+    /// What the exchange says to the account arrives one latency later, in the order it was said.
+    private mutating func hear(at time: Timestamp) {
+        for event in told {
+            switch event {
+            case .fill(let record): reply(.fill(record.fill), at: time)
+            case .order(let record): reply(.order(.state(record.venueOrder)), at: time)
+            case .bookDelta, .trade, .settled, .market, .account: break
+            }
+        }
+        told.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func reply(_ event: Event, at time: Timestamp) { agenda.add(.deliver(event), at: time + settings.latency) }
+
+    // MARK: - Books of account
+
+    private mutating func count(_ event: MarketEvent) {
+        switch event {
+        case .delta, .snapshot: bookEvents += 1
+        case .connected(let connection): connections.insert(connection)
+        case .subscribed(let id, _, _): connections.insert(id.connection)
+        case .settled(let market):
+            if let known = engine.market(market), known.settledAt == nil, let result = known.result { settlements.append((lastTime, market, result)) }
+        case .disconnected, .sequenced, .trade, .ticker, .spot, .listed, .status, .determined: break
+        }
+    }
+
+    private mutating func point(at time: Timestamp) {
+        guard let worth = engine.equity else { return }
+        if let last = equity.last, time - last.time < .seconds(10) { return }
+        equity.append((time, worth))
+    }
+}
