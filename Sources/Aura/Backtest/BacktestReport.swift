@@ -1,3 +1,4 @@
+import Accounting
 import Backtest
 import Engine
 import Foundation

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Backtest
+import Foundation
+import Model
+import Recording
+
+/// `aura backtest`: the desk's own engine against recordings, with fills that respect the queue.
+struct BacktestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backtest",
+        abstract: "Runs the desk against recordings: same engine, same fills as on paper.",
+        discussion: """
+            Orders reach the market after a latency, queue behind what stood there, and fill only when trades or later changes eat through the queue
+            ahead. Fees are the exchange's own. The same command gives the same state hash.
+            """)
+
+    @Option(parsing: .upToNextOption, help: "One or more recordings (folders made by `aura record` or `aura import`).") var recording: [String]
+    @Option(help: "Write the results to this file as JSON ('-' for standard output).") var json: String?
+    @Option(help: "Write a self-contained page with charts to this file.") var report: String?
+    @Option(help: "Dollars to start with.") var cash: String = "10000"
+    @Option(help: "Milliseconds from the desk to the exchange, one way.") var latency: Int = 50
+    @Option(help: "Configuration file with the risk settings (default: aura.yaml in this folder, if it is there).") var config: String?
+    @Flag(help: "No progress bar.") var quiet = false
+
+    func run() throws {
+        let settings = try makeSettings()
+        let sources = try open()
+        var run = BacktestRun(settings)
+        var progress = Progress(total: sources.map(\.manifest.frames).reduce(0, +), shown: !quiet && isatty(STDERR_FILENO) == 1)
+        let clock = ContinuousClock()
+        let started = clock.now
+        for (i, source) in sources.enumerated() {
+            while let (time, event) = try source.next() {
+                run.take(event, at: time)
+                if run.events & 0xFFFF == 0 { progress.show(run.events) }
+            }
+            if i + 1 < sources.count { run.endOfRecording() }
+        }
+        run.finish()
+        progress.end()
+        let elapsed = (clock.now - started) / .seconds(1)
+        let result = BacktestReport(run, settings: settings, recordings: recording, seconds: elapsed)
+        try write(result, run)
+        if json != "-" { print(Self.summary(result)) }
+    }
+
+    private func makeSettings() throws -> BacktestSettings {
+        var settings = BacktestSettings()
+        guard let dollars = Money(cash), dollars > .zero else { throw Refused("--cash must be an amount of dollars above 0, not '\(cash)'") }
+        guard (0...60_000).contains(latency) else { throw Refused("--latency must be from 0 to 60000 milliseconds, not \(latency)") }
+        settings.cash = dollars
+        settings.latency = .milliseconds(Int64(latency))
+        settings.desk = try Configuration.load(file: config).desk
+        return settings
+    }
+
+    /// In order of time; recordings that overlap cannot be one market's history.
+    private func open() throws -> [RecordingEvents] {
+        guard !recording.isEmpty else { throw Refused("--recording needs at least one recording") }
+        let sources = try recording.map { try RecordingEvents($0) }.sorted { ($0.manifest.firstTime ?? .zero) < ($1.manifest.firstTime ?? .zero) }
+        for (a, b) in zip(sources, sources.dropFirst()) {
+            guard let end = a.manifest.lastTime, let start = b.manifest.firstTime, end > start else { continue }
+            throw Refused("two of the recordings overlap in time (\(CivilTime.text(start, decimals: 0)) is before \(CivilTime.text(end, decimals: 0))): give them one after the other")
+        }
+        return sources
+    }
+
+    private func write(_ result: BacktestReport, _ run: BacktestRun) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(result)
+        if json == "-" { print(String(decoding: data, as: UTF8.self)) } else if let json { try Self.save(data, to: json) }
+        if let report { try Self.save(Data(BacktestPage.html(result, json: data).utf8), to: report) }
+    }
+
+    static func save(_ data: Data, to path: String) throws {
+        do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch { throw Refused("\(path) cannot be written: \(error.localizedDescription)") }
+    }
+
+    private static func summary(_ r: BacktestReport) -> String {
+        func counts(_ table: [String: Int]) -> String {
+            table.isEmpty ? "none" : table.sorted { $0.value > $1.value || $0.value == $1.value && $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+        func figure(_ x: Double?) -> String { x.map { String(format: "%.4f", $0) } ?? "-" }
+        var lines = [
+            "RECORDED money. Every figure is net of fees.",
+            "events      \(r.events) (\(r.book_events) of the book) in \(String(format: "%.2f", r.seconds)) s, \(String(format: "%.0f", r.events_per_second)) a second",
+            "orders      \(r.orders), fills \(r.fills.count), fees \(r.fees)",
+            "P&L net     \(r.pnl_net) (cash \(r.cash_start) -> \(r.cash_end)\(r.open_positions.isEmpty ? "" : ", \(r.open_positions.count) positions left open"))",
+            "settlements \(r.settlements.count)",
+            "refused     \(counts(r.refusals))",
+            "not traded  \(counts(r.no_trade))",
+        ]
+        for (name, score) in r.scores.sorted(by: { $0.key < $1.key }) {
+            lines.append("score       \(name): Brier \(figure(score.brier)), log loss \(figure(score.log)) over \(score.n) forecasts")
+        }
+        lines.append("state hash  \(r.state_hash)")
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// A bar on standard error, for a person at a terminal.
+private struct Progress {
+    let total: Int
+    let shown: Bool
+
+    mutating func show(_ done: Int) {
+        guard shown, total > 0 else { return }
+        let share = min(Double(done) / Double(total), 1)
+        let filled = Int(share * 40)
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 40 - filled)
+        FileHandle.standardError.write(Data("\r\(bar) \(Int(share * 100)) % of \(total) frames".utf8))
+    }
+
+    mutating func end() {
+        guard shown else { return }
+        show(total)
+        FileHandle.standardError.write(Data("\n".utf8))
+    }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import Model
+
+/// Bad input, told in one sentence; the process ends with an exit code that is not 0.
+struct Refused: Error, CustomStringConvertible, LocalizedError {
+    let description: String
+    init(_ description: String) { self.description = description }
+    var errorDescription: String? { description }
+}
+
+/// What the operator chose: safe defaults, then `aura.yaml`, then `AURA_*`, then flags.
+struct Configuration {
+    var venue = "simulated"
+    var dataFolder = "~/.aura"
+    var dashboardPort = 3002
+    var bridgePort = 8766
+    var exchangePort = 8090
+    var seed: UInt64 = 1
+    var simulatedCash: Money = .dollars(10_000)
+    /// The second of the three acts that live money takes: the file says so as well as the flag.
+    var liveMoneyConfigured = false
+    var series: [String] = []
+    var desk = DeskSettings()
+    /// Where each value that is not a default came from, for `aura config`.
+    var origins: [String: String] = [:]
+
+    /// One thing that can be set, by its key in the file; the environment's name is AURA_ and the key in capitals, dots as underscores.
+    struct Key {
+        let name: String
+        let meaning: String
+        let read: (Configuration) -> String
+        let write: (inout Configuration, String) throws -> Void
+
+        var environmentName: String { "AURA_" + name.uppercased().replacingOccurrences(of: ".", with: "_") }
+    }
+
+    mutating func set(_ name: String, _ value: String, from origin: String) throws {
+        guard let key = Self.keys.first(where: { $0.name == name }) else { throw Refused("\(origin): unknown key '\(name)'\(Self.hint(name))") }
+        do {
+            try key.write(&self, value)
+        } catch let problem as Refused {
+            throw Refused("\(origin): \(name) \(problem.description), not '\(value)'")
+        }
+        origins[name] = origin
+    }
+
+    /// Reads the environment and the file, in that order of weakness.
+    static func load(file: String?, environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Configuration {
+        var configuration = Configuration()
+        for (name, value, line) in try ConfigurationFile.read(file) { try configuration.set(name, value, from: line) }
+        let known = Dictionary(uniqueKeysWithValues: keys.map { ($0.environmentName, $0.name) })
+        for name in environment.keys.sorted() {
+            if let key = known[name], let value = environment[name] { try configuration.set(key, value, from: name) }
+        }
+        return configuration
+    }
+
+    /// The nearest known key, if it is near.
+    private static func hint(_ name: String) -> String {
+        let near = keys.map { ($0.name, distance($0.name, name)) }.min { $0.1 < $1.1 }
+        return near.map { $0.1 <= 4 ? "; did you mean '\($0.0)'?" : "; `aura config` lists the known ones" } ?? ""
+    }
+
+    /// Levenshtein's.
+    private static func distance(_ a: String, _ b: String) -> Int {
+        let b = Array(b.utf8)
+        var row = Array(0...b.count)
+        for (i, x) in a.utf8.enumerated() {
+            var corner = row[0]
+            row[0] = i + 1
+            for j in b.indices {
+                let above = row[j + 1]
+                row[j + 1] = min(above + 1, row[j] + 1, corner + (b[j] == x ? 0 : 1))
+                corner = above
+            }
+        }
+        return row[b.count]
+    }
+}
+
+extension Configuration {
+    static var keys: [Key] {
+        [
+            text("venue", "simulated, recorded, demo or live", \.venue) { ["simulated", "recorded", "demo", "live"].contains($0) },
+            text("data_dir", "folder of the journal, the exchange's memory, the token and the recordings", \.dataFolder) { !$0.isEmpty },
+            whole("ports.dashboard", "port of the dashboard", \.dashboardPort, 1...65_535),
+            whole("ports.bridge", "port of the WebSocket bridge", \.bridgePort, 1...65_535),
+            whole("ports.exchange", "port of the simulated exchange", \.exchangePort, 1...65_535),
+            Key(name: "simulated.seed", meaning: "seed of the living market", read: { String($0.seed) }) {
+                guard let seed = UInt64($1) else { throw Refused("must be a whole number from 0") }
+                $0.seed = seed
+            },
+            money("simulated.cash", "dollars that a new simulated account starts with", \.simulatedCash),
+            Key(name: "series", meaning: "series that are traded, comma-separated; empty for all that the simulated exchange has", read: { $0.series.joined(separator: ",") }) {
+                $0.series = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            },
+            Key(name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", read: { String($0.liveMoneyConfigured) }) {
+                guard let flag = Bool($1) else { throw Refused("must be true or false") }
+                $0.liveMoneyConfigured = flag
+            },
+            share("risk.kelly_fraction", "share of full Kelly that is bet", \.desk.kellyFraction),
+            share("risk.minimum_edge", "edge per contract after fees, in dollars, below which nothing is sent", \.desk.minimumEdge),
+            money("risk.maximum_order_cost", "dollars", \.desk.maximumOrderCost),
+            money("risk.maximum_market_exposure", "dollars", \.desk.maximumMarketExposure),
+            money("risk.maximum_event_exposure", "dollars", \.desk.maximumEventExposure),
+            money("risk.maximum_total_exposure", "dollars", \.desk.maximumTotalExposure),
+            money("risk.cash_reserve", "dollars that stay untouched", \.desk.cashReserve),
+            whole("risk.maximum_orders_per_minute", "orders", \.desk.maximumOrdersPerMinute, 1...6000),
+            money("risk.daily_loss_limit", "dollars lost since the UTC day began at which trading halts", \.desk.dailyLossLimit),
+            share("risk.drawdown_limit", "share of the highest equity ever whose loss halts trading", \.desk.drawdownLimit),
+            seconds("risk.book_staleness", "seconds since a book was heard of beyond which it is not traded on", \.desk.bookStaleness),
+            seconds("risk.spot_staleness", "the same for a spot price", \.desk.spotStaleness),
+            seconds("risk.quiet_before_close", "seconds before a close in which nothing new is sent", \.desk.quietBeforeClose),
+        ]
+    }
+
+    private static func text(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, String>, _ fits: @escaping (String) -> Bool) -> Key {
+        Key(name: name, meaning: meaning, read: { $0[keyPath: path] }) {
+            guard fits($1) else { throw Refused("must be \(meaning)") }
+            $0[keyPath: path] = $1
+        }
+    }
+
+    private static func whole(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, Int>, _ range: ClosedRange<Int>) -> Key {
+        Key(name: name, meaning: meaning, read: { String($0[keyPath: path]) }) {
+            guard let value = Int($1), range.contains(value) else { throw Refused("must be a whole number from \(range.lowerBound) to \(range.upperBound)") }
+            $0[keyPath: path] = value
+        }
+    }
+
+    private static func money(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, Money>) -> Key {
+        Key(name: name, meaning: meaning, read: { $0[keyPath: path].description }) {
+            guard let value = Money($1), value >= .zero, value <= .dollars(1_000_000_000) else { throw Refused("must be an amount of dollars") }
+            $0[keyPath: path] = value
+        }
+    }
+
+    private static func share(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, Double>) -> Key {
+        Key(name: name, meaning: meaning, read: { String($0[keyPath: path]) }) {
+            guard let value = Double($1), value >= 0, value <= 1 else { throw Refused("must be a number from 0 to 1") }
+            $0[keyPath: path] = value
+        }
+    }
+
+    private static func seconds(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, Interval>) -> Key {
+        Key(name: name, meaning: meaning, read: { String($0[keyPath: path].seconds) }) {
+            guard let value = Double($1), value > 0, value <= 86_400 else { throw Refused("must be a number of seconds, at most a day") }
+            $0[keyPath: path] = .milliseconds(Int64((value * 1000).rounded()))
+        }
+    }
+}
