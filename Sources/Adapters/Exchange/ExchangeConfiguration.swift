@@ -1,0 +1,40 @@
+public import Model
+public import Ports
+
+/// How an exchange is set up.
+public struct ExchangeConfiguration: Sendable {
+    public enum Liquidity: Sendable, Hashable {
+        /// A seeded market of makers, noise and informed traders, advanced in real time.
+        case living(seed: UInt64)
+        /// What a recording shows, given through `ExchangeServer.feed`; time is the recording's.
+        case recorded(seed: UInt64)
+    }
+
+    public var host: String
+    /// 0 for any free port.
+    public var port: Int
+    public var liquidity: Liquidity
+    /// What a newly registered account holds.
+    public var startingCash: Money
+    public var ledger: any ExchangeLedger
+    /// The time of day; signatures are checked against it, and the living market follows it.
+    public var now: @Sendable () -> Timestamp
+
+    public init(
+        host: String = "127.0.0.1", port: Int = 0, liquidity: Liquidity = .living(seed: 1), startingCash: Money = .dollars(10_000),
+        ledger: any ExchangeLedger = MemoryLedger(), now: (@Sendable () -> Timestamp)? = nil
+    ) {
+        self.host = host
+        self.port = port
+        self.liquidity = liquidity
+        self.startingCash = startingCash
+        self.ledger = ledger
+        self.now = now ?? { WallTime.now() }
+    }
+}
+
+/// Why an exchange cannot start or go on, in one sentence.
+public struct ExchangeError: Error, Sendable, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}

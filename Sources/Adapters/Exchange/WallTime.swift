@@ -1,0 +1,11 @@
+import Glibc
+import Model
+
+/// The machine's clock.
+enum WallTime {
+    static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}
