@@ -52,9 +52,9 @@ export function Page() {
         <LogCard log={view?.log} stale={stale} className="h-72 max-lg:order-7 lg:col-span-5" />
       </main>
       <Foot status={view?.status} deskNow={deskNow} version={desk.info?.version} />
-      <div className="frosted fixed inset-x-0 bottom-0 z-20 border-t border-white/8 p-3 md:hidden">
+      <section aria-label="Controls" className="frosted fixed inset-x-0 bottom-0 z-20 border-t border-white/8 p-3 md:hidden">
         <Controls status={view?.status} connected={fresh.connected} notices={desk.notices} />
-      </div>
+      </section>
       <Notices notices={desk.notices} />
     </>
   );

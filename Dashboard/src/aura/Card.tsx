@@ -1,4 +1,4 @@
-import { Component, useId } from "react";
+import { useId } from "react";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
@@ -12,7 +12,7 @@ interface CardProps {
   children: ReactNode;
 }
 
-/** A glass panel that is a landmark; what breaks inside it stays inside it. */
+/** A glass panel that is a landmark. */
 export function Card({ title, aside, className, stale = false, children }: CardProps) {
   const id = useId();
   return (
@@ -22,23 +22,10 @@ export function Card({ title, aside, className, stale = false, children }: CardP
         {aside}
       </header>
       <div className={cx("flex min-h-0 flex-1 flex-col transition-opacity duration-500", stale && "aged")}>
-        <Guard title={title}>{children}</Guard>
+        {children}
       </div>
     </section>
   );
-}
-
-class Guard extends Component<{ title: string; children: ReactNode }, { failed?: string }> {
-  override state: { failed?: string } = {};
-
-  static getDerivedStateFromError(error: unknown) {
-    return { failed: error instanceof Error ? error.message : String(error) };
-  }
-
-  override render() {
-    if (this.state.failed === undefined) return this.props.children;
-    return <Empty>This card could not be drawn from what the server sent ({this.state.failed}). Reload the page to try again.</Empty>;
-  }
 }
 
 /** A plain sentence where there is nothing to list. */
@@ -50,7 +37,7 @@ export function Empty({ children }: { children: ReactNode }) {
 export function Scroller({ label, className, children }: { label: string; className?: string; children: ReactNode }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
-    <div role="group" aria-label={label} tabIndex={0} className={cx("scroller min-h-0 flex-1 rounded-b-card focus-visible:-outline-offset-2", className)}>
+    <div role="group" aria-label={label} tabIndex={0} className={cx("scroller fading min-h-0 flex-1 rounded-b-card focus-visible:-outline-offset-2", className)}>
       {children}
     </div>
   );

@@ -1,6 +1,7 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { Chip } from "../../aura/Chip";
 import { cx } from "../../aura/cx";
+import { guarded } from "../../aura/Guard";
 import type { BookView, MarketView, OrderView } from "../../bridge/protocol";
 import { ABSENT, cents, count, known } from "../../lib/format";
 import { span } from "../../lib/time";
@@ -18,7 +19,7 @@ interface BookCardProps {
 
 const DEPTH = 6;
 
-export function BookCard({ book, market, orders, deskNow, stale, className }: BookCardProps) {
+export const BookCard = guarded("Order book", function BookCard({ book, market, orders, deskNow, stale, className }: BookCardProps) {
   return (
     <Card title="Order book" stale={stale} {...(className === undefined ? {} : { className })} aside={book === undefined ? undefined : <StateChip state={book.state} stale={stale} />}>
       {market !== undefined && <p className="truncate px-4 text-[0.8125rem] text-quiet" title={market.title}>{market.title || market.ticker}</p>}
@@ -29,7 +30,7 @@ export function BookCard({ book, market, orders, deskNow, stale, className }: Bo
       )}
     </Card>
   );
-}
+});
 
 function StateChip({ state, stale }: { state: string; stale: boolean }) {
   if (stale) return <Chip title="The state when the desk was last heard">was {state}</Chip>;
@@ -66,12 +67,14 @@ function Levels({ book, orders, deskNow }: { book: BookView; orders: OrderView[]
         </table>
       </Scroller>
       <p className="px-4 pt-1 pb-3 text-[0.6875rem] text-quiet">
-        {known(book.updated) && deskNow !== undefined ? `Changed ${span(deskNow - book.updated)} ago` : "Time of the last change unknown"}
+        {known(book.updated) && deskNow !== undefined ? changed(deskNow - book.updated) : "Time of the last change unknown"}
         {[...bids, ...asks].some((rung) => rung.ours) && <span className="ml-3"><span aria-hidden="true" className="text-accent">●</span> our order rests here</span>}
       </p>
     </>
   );
 }
+
+const changed = (age: number): string => (age < 1e9 ? "Changed just now" : `Changed ${span(age)} ago`);
 
 function NoSide({ text }: { text: string }) {
   return <tr><td colSpan={3} className="px-2 py-2 text-center text-quiet">{text}</td></tr>;
@@ -89,7 +92,7 @@ function Level({ rung, side }: { rung: Rung; side: "bid" | "ask" }) {
         {rung.ours && <span className="ml-1.5 text-accent" role="img" aria-label="our order rests here">●</span>}
       </td>
       <td className="px-2 text-right text-bright">{count(rung.size)}</td>
-      <td className="rounded-r-md px-2 text-right text-quiet">{count(rung.total)}</td>
+      <td className="rounded-r-md px-2 text-right text-soft">{count(rung.total)}</td>
     </tr>
   );
 }

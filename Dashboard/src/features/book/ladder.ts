@@ -59,7 +59,7 @@ function ourPrices(market: string, orders: OrderView[]): Set<string> {
   for (const order of orders) {
     const price = parseDecimal(order.price);
     if (order.market !== market || price === undefined) continue;
-    const side = order.side.toLowerCase().includes("no") ? "no" : "yes";
+    const side = /\bno\b/i.test(order.side) ? "no" : "yes";
     prices.add(`${side}${side === "no" ? DOLLAR - price : price}`);
   }
   return prices;

@@ -3,6 +3,7 @@ import { Card, Empty, Scroller } from "../../aura/Card";
 import { Chip } from "../../aura/Chip";
 import type { Tone } from "../../aura/Chip";
 import { Segments } from "../../aura/Segments";
+import { guarded } from "../../aura/Guard";
 import type { DecisionView } from "../../bridge/protocol";
 import { cents, count, known, percent, points } from "../../lib/format";
 import { clock } from "../../lib/time";
@@ -14,13 +15,13 @@ interface DecisionsCardProps {
 }
 
 const tones: Record<string, Tone> = { ordered: "accent", canceled: "warning", held: "quiet", refused: "loss" };
-const choices = ["All", "Acted", "Not"] as const;
+const choices = ["All", "Orders", "No trade"] as const;
 const SHOWN = 80;
 
 /** Every order and every non-order, newest first; opening one says why. */
-export function DecisionsCard({ decisions, stale, className }: DecisionsCardProps) {
+export const DecisionsCard = guarded("Decisions", function DecisionsCard({ decisions, stale, className }: DecisionsCardProps) {
   const [choice, setChoice] = useState<(typeof choices)[number]>("All");
-  const shown = (decisions ?? []).filter((one) => choice === "All" || (choice === "Acted") === (one.outcome === "ordered" || one.outcome === "canceled"));
+  const shown = (decisions ?? []).filter((one) => choice === "All" || (choice === "Orders") === (one.outcome === "ordered" || one.outcome === "canceled"));
   return (
     <Card title="Decisions" stale={stale} {...(className === undefined ? {} : { className })} aside={<Segments label="Decisions shown" options={[...choices]} value={choice} onChange={setChoice} />}>
       {shown.length === 0 ? (
@@ -32,7 +33,7 @@ export function DecisionsCard({ decisions, stale, className }: DecisionsCardProp
       )}
     </Card>
   );
-}
+});
 
 const Decision = memo(function Decision({ decision }: { decision: DecisionView }) {
   const { side, price, quantity } = decision;

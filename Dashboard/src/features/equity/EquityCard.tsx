@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { Card, Empty } from "../../aura/Card";
 import { Figure, Pnl } from "../../aura/Figure";
 import { Segments } from "../../aura/Segments";
+import { guarded } from "../../aura/Guard";
 import type { AccountView, EquityPoint } from "../../bridge/protocol";
 import { ABSENT, known, money, percent } from "../../lib/format";
 import { clock } from "../../lib/time";
@@ -18,7 +19,7 @@ interface EquityCardProps {
 const spans = { "15 min": 900, "1 h": 3_600, All: undefined } as const;
 type Span = keyof typeof spans;
 
-export function EquityCard({ account, points, stale, className }: EquityCardProps) {
+export const EquityCard = guarded("Equity", function EquityCard({ account, points, stale, className }: EquityCardProps) {
   const [chosen, setChosen] = useState<Span>("All");
   const shown = useMemo(() => within(points, spans[chosen]), [points, chosen]);
   return (
@@ -46,4 +47,4 @@ export function EquityCard({ account, points, stale, className }: EquityCardProp
       </div>
     </Card>
   );
-}
+});

@@ -2,6 +2,7 @@ import { memo, useState } from "react";
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { cx } from "../../aura/cx";
 import { Segments } from "../../aura/Segments";
+import { guarded } from "../../aura/Guard";
 import type { LogView } from "../../bridge/protocol";
 import { clock } from "../../lib/time";
 
@@ -14,7 +15,7 @@ interface LogCardProps {
 const choices = ["All", "Warnings", "Errors"] as const;
 const SHOWN = 150;
 
-export function LogCard({ log, stale, className }: LogCardProps) {
+export const LogCard = guarded("Log", function LogCard({ log, stale, className }: LogCardProps) {
   const [choice, setChoice] = useState<(typeof choices)[number]>("All");
   const shown = (log ?? []).filter((line) => choice === "All" || line.level === "error" || (choice === "Warnings" && line.level === "warning"));
   return (
@@ -28,14 +29,16 @@ export function LogCard({ log, stale, className }: LogCardProps) {
       )}
     </Card>
   );
-}
+});
 
 const Line = memo(function Line({ line }: { line: LogView }) {
   return (
     <li className="flex gap-3">
       <time className="shrink-0 text-quiet">{clock(line.time)}</time>
-      {line.level !== "info" && <span className={cx("shrink-0 font-semibold", line.level === "error" ? "text-loss" : "text-warning")}>{line.level}</span>}
-      <span className="min-w-0 break-words text-soft">{line.text}</span>
+      <span className="min-w-0 break-words text-soft">
+        {line.level !== "info" && <span className={cx("font-semibold", line.level === "error" ? "text-loss" : "text-warning")}>{line.level} </span>}
+        {line.text}
+      </span>
     </li>
   );
 });

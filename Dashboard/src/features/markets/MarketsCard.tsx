@@ -1,6 +1,7 @@
 import { useDeferredValue, useId, useMemo, useState } from "react";
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { cx } from "../../aura/cx";
+import { guarded } from "../../aura/Guard";
 import type { MarketView } from "../../bridge/protocol";
 import { arrange } from "./arrange";
 import type { Sort, SortKey } from "./arrange";
@@ -28,7 +29,7 @@ const columns: { key: SortKey; text: string; className: string }[] = [
   { key: "position", text: "Position", className: "text-right pr-4 max-sm:hidden" },
 ];
 
-export function MarketsCard({ markets, watched, deskNow, stale, onSelect, className }: MarketsCardProps) {
+export const MarketsCard = guarded("Markets", function MarketsCard({ markets, watched, deskNow, stale, onSelect, className }: MarketsCardProps) {
   const [search, setSearch] = useState("");
   const [sort, setSort] = useState<Sort>({ key: "closes", up: true });
   const words = useDeferredValue(search);
@@ -62,7 +63,7 @@ export function MarketsCard({ markets, watched, deskNow, stale, onSelect, classN
       )}
     </Card>
   );
-}
+});
 
 function clipped(groups: ReturnType<typeof arrange>) {
   let left = ROW_LIMIT;
@@ -80,7 +81,7 @@ function Heading({ column, sort, onSort }: { column: (typeof columns)[number]; s
       scope="col" aria-sort={on ? (sort.up ? "ascending" : "descending") : "none"}
       className={cx("sticky top-0 z-10 border-b border-white/8 bg-panel py-1.5 pr-3 whitespace-nowrap", column.className)}
     >
-      <button type="button" onClick={() => onSort({ key: column.key, up: on ? !sort.up : true })} className={cx("rounded text-[0.6875rem] font-medium", on ? "text-bright" : "text-quiet hover:text-bright")}>
+      <button type="button" onClick={() => onSort({ key: column.key, up: on ? !sort.up : column.key === "closes" || column.key === "market" })} className={cx("rounded text-[0.6875rem] font-medium", on ? "text-bright" : "text-quiet hover:text-bright")}>
         {on && column.key !== "market" && <Arrow up={sort.up} />}
         {column.text}
         {on && column.key === "market" && <Arrow up={sort.up} />}

@@ -9,8 +9,8 @@ export function ProbabilityBar({ ours, theirs }: { ours: number | null | undefin
     <svg width={WIDTH} height="12" viewBox={`0 0 ${WIDTH} 12`} aria-hidden="true" className="shrink-0 overflow-visible max-lg:hidden">
       <rect y="5" width={WIDTH} height="2" rx="1" className="fill-line" />
       {a !== undefined && b !== undefined && <rect x={Math.min(a, b)} y="5" width={Math.abs(a - b)} height="2" className="fill-accent" />}
-      {b !== undefined && <rect x={b - 1} y="1.5" width="2" height="9" rx="1" className="fill-quiet" />}
-      {a !== undefined && <circle cx={a} cy="6" r="3.5" className="fill-accent" />}
+      {b !== undefined && <rect x={b - 1} y="0" width="2" height="12" rx="1" className="fill-soft" />}
+      {a !== undefined && <circle cx={a} cy="6" r="3" className="fill-accent" />}
     </svg>
   );
 }

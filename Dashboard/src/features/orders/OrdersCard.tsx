@@ -1,6 +1,7 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { Chip } from "../../aura/Chip";
 import { SideChip } from "../../aura/SideChip";
+import { guarded } from "../../aura/Guard";
 import type { OrderView } from "../../bridge/protocol";
 import { cents, count } from "../../lib/format";
 import { clock } from "../../lib/time";
@@ -13,7 +14,7 @@ interface OrdersCardProps {
 
 const LIMIT = 100;
 
-export function OrdersCard({ orders, stale, className }: OrdersCardProps) {
+export const OrdersCard = guarded("Open orders", function OrdersCard({ orders, stale, className }: OrdersCardProps) {
   return (
     <Card title="Open orders" stale={stale} {...(className === undefined ? {} : { className })} aside={orders !== undefined && <span className="figures text-[0.6875rem] text-quiet">{orders.length}</span>}>
       {orders === undefined || orders.length === 0 ? (
@@ -39,6 +40,6 @@ export function OrdersCard({ orders, stale, className }: OrdersCardProps) {
       )}
     </Card>
   );
-}
+});
 
 const tone = (state: string) => (/unknown|unresolved/.test(state) ? "risk" : /resting|open|live/.test(state) ? "accent" : "warning");

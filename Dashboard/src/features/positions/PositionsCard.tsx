@@ -1,6 +1,7 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { Pnl } from "../../aura/Figure";
 import { SideChip } from "../../aura/SideChip";
+import { guarded } from "../../aura/Guard";
 import type { PositionView } from "../../bridge/protocol";
 import { cents, count, money } from "../../lib/format";
 
@@ -11,7 +12,7 @@ interface PositionsCardProps {
   className?: string;
 }
 
-export function PositionsCard({ positions, stale, onSelect, className }: PositionsCardProps) {
+export const PositionsCard = guarded("Positions", function PositionsCard({ positions, stale, onSelect, className }: PositionsCardProps) {
   return (
     <Card
       title="Positions" stale={stale} {...(className === undefined ? {} : { className })}
@@ -40,4 +41,4 @@ export function PositionsCard({ positions, stale, onSelect, className }: Positio
       )}
     </Card>
   );
-}
+});

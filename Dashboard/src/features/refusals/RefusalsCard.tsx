@@ -1,4 +1,5 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
+import { guarded } from "../../aura/Guard";
 import type { ReasonCount } from "../../bridge/protocol";
 import { percent, whole } from "../../lib/format";
 
@@ -10,8 +11,10 @@ interface RefusalsCardProps {
 
 const LIMIT = 40;
 
+const share = (part: number, total: number): string => (part > 0 && part / total < 0.01 ? "<1%" : percent(part / total, 0));
+
 /** Why the desk did not trade, most frequent first. */
-export function RefusalsCard({ refusals, stale, className }: RefusalsCardProps) {
+export const RefusalsCard = guarded("Why not traded", function RefusalsCard({ refusals, stale, className }: RefusalsCardProps) {
   const sorted = [...(refusals ?? [])].sort((a, b) => b.count - a.count || a.reason.localeCompare(b.reason));
   const total = sorted.reduce((sum, one) => sum + one.count, 0);
   const most = sorted[0]?.count ?? 1;
@@ -26,7 +29,7 @@ export function RefusalsCard({ refusals, stale, className }: RefusalsCardProps) 
               <li key={one.reason}>
                 <p className="flex justify-between gap-3 text-[0.8125rem]">
                   <span className="min-w-0 truncate text-soft" title={one.reason}>{one.reason}</span>
-                  <span className="figures shrink-0 text-bright">{whole(one.count)} <span className="text-quiet">{percent(one.count / total, 0)}</span></span>
+                  <span className="figures shrink-0 text-bright">{whole(one.count)} <span className="text-quiet">{share(one.count, total)}</span></span>
                 </p>
                 <div aria-hidden="true" className="mt-1 h-1.5 rounded-full bg-white/5">
                   <div className="h-full min-w-0.5 rounded-full bg-linear-to-r from-aurora to-accent" style={{ width: `${(one.count / most) * 100}%` }} />
@@ -38,4 +41,4 @@ export function RefusalsCard({ refusals, stale, className }: RefusalsCardProps) 
       )}
     </Card>
   );
-}
+});

@@ -1,5 +1,6 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { cx } from "../../aura/cx";
+import { guarded } from "../../aura/Guard";
 import type { ScoreView } from "../../bridge/protocol";
 import { known, percent, score, whole } from "../../lib/format";
 
@@ -10,7 +11,7 @@ interface ScoresCardProps {
 }
 
 /** How good each forecaster has been; the market itself is the one to beat. */
-export function ScoresCard({ scores, stale, className }: ScoresCardProps) {
+export const ScoresCard = guarded("Forecast scores", function ScoresCard({ scores, stale, className }: ScoresCardProps) {
   const market = scores?.find((one) => one.name.toLowerCase() === "market");
   return (
     <Card title="Forecast scores" stale={stale} {...(className === undefined ? {} : { className })} aside={<span className="text-[0.6875rem] text-quiet">lower is better</span>}>
@@ -21,10 +22,10 @@ export function ScoresCard({ scores, stale, className }: ScoresCardProps) {
           <table className="w-full text-[0.8125rem]">
             <thead>
               <tr className="eyebrow">
-                <th scope="col" className="pr-2 pl-4 text-left font-medium">Forecaster</th>
+                <th scope="col" className="w-full pr-2 pl-4 text-left font-medium">Forecaster</th>
                 <th scope="col" className="pr-3 text-right font-medium">Scored</th>
                 <th scope="col" className="pr-3 text-right font-medium">Brier</th>
-                <th scope="col" className="pr-3 text-right font-medium">Log loss</th>
+                <th scope="col" className="pr-3 text-right font-medium whitespace-nowrap">Log loss</th>
                 <th scope="col" className="pr-4 text-right font-medium">Weight</th>
               </tr>
             </thead>
@@ -34,12 +35,12 @@ export function ScoresCard({ scores, stale, className }: ScoresCardProps) {
       )}
     </Card>
   );
-}
+});
 
 function Row({ one, market, isMarket }: { one: ScoreView; market: ScoreView | undefined; isMarket: boolean }) {
   return (
     <tr className={cx("figures", isMarket && "bg-white/4")}>
-      <th scope="row" className="max-w-0 truncate py-1.5 pr-2 pl-4 text-left font-sans font-medium tracking-normal text-bright" title={one.name}>{one.name}</th>
+      <th scope="row" className="w-full max-w-0 truncate py-1.5 pr-2 pl-4 text-left font-sans font-medium tracking-normal text-bright" title={one.name}>{one.name}</th>
       <td className="py-1.5 pr-3 text-right text-quiet">{whole(one.forecasts)}</td>
       <td className="py-1.5 pr-3 text-right text-bright"><Against value={one.brier} market={market?.brier} /></td>
       <td className="py-1.5 pr-3 text-right text-bright"><Against value={one.logLoss} market={market?.logLoss} /></td>

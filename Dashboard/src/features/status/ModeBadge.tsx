@@ -16,7 +16,7 @@ export function ModeBadge({ mode }: { mode: string | undefined }) {
   return (
     <span
       title={look.note} data-mode={mode}
-      className={cx("inline-flex items-center gap-2 rounded-xl px-3 py-1.5 text-sm leading-none font-semibold tracking-[0.08em] ring-1 ring-inset", look.className)}
+      className={cx("inline-flex items-center gap-2 rounded-xl px-3.5 py-2 text-[0.9375rem] leading-none font-semibold tracking-[0.08em] ring-1 ring-inset", look.className)}
     >
       {mode === "LIVE" && <span aria-hidden="true" className="size-2 animate-breathe rounded-full bg-white" />}
       {mode}

@@ -1,0 +1,224 @@
+import "./dom";
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import type { ReactElement } from "react";
+import { createRoot } from "react-dom/client";
+import type { Root } from "react-dom/client";
+import { act } from "react-dom/test-utils";
+import { ClientContext } from "../src/bridge/client";
+import type { Client } from "../src/bridge/client";
+import type { Command } from "../src/bridge/protocol";
+import { BookCard } from "../src/features/book/BookCard";
+import { allowed, Controls } from "../src/features/controls/Controls";
+import { DecisionsCard } from "../src/features/decisions/DecisionsCard";
+import { EquityCard } from "../src/features/equity/EquityCard";
+import { LogCard } from "../src/features/log/LogCard";
+import { MarketsCard } from "../src/features/markets/MarketsCard";
+import { OrdersCard } from "../src/features/orders/OrdersCard";
+import { PositionsCard } from "../src/features/positions/PositionsCard";
+import { RefusalsCard } from "../src/features/refusals/RefusalsCard";
+import { ScoresCard } from "../src/features/scores/ScoresCard";
+import { Alerts } from "../src/features/status/Alerts";
+import { Header } from "../src/features/status/Header";
+import { emptyDesk } from "../src/bridge/desk";
+import type { Desk } from "../src/bridge/desk";
+import { account, book, decision, market, order, position, SECOND, status, T0, view } from "./samples";
+
+const commands: Command[] = [];
+const client = { command: (one: Command) => void commands.push(one), watch: () => undefined, dismiss: () => undefined } as unknown as Client;
+let root: Root | undefined;
+
+function draw(element: ReactElement): HTMLElement {
+  const place = document.createElement("div");
+  document.body.append(place);
+  act(() => {
+    root = createRoot(place);
+    root.render(<ClientContext.Provider value={client}>{element}</ClientContext.Provider>);
+  });
+  return place;
+}
+
+afterEach(() => {
+  act(() => root?.unmount());
+  document.body.innerHTML = "";
+  commands.length = 0;
+});
+
+const text = (place: HTMLElement): string => place.textContent ?? "";
+const ignore = () => undefined;
+
+function button(name: string): HTMLButtonElement {
+  const found = [...document.querySelectorAll("button")].filter((one) => one.textContent === name);
+  const last = found[found.length - 1];
+  assert(last, `a button ${name}`);
+  return last;
+}
+const click = (element: HTMLElement) => act(() => element.click());
+
+test("equity shows its figures, and a dash for each that is unknown", () => {
+  const points = [{ time: T0, equity: "100.0000" }, { time: T0 + SECOND, equity: "101.0000" }];
+  const full = draw(<EquityCard account={account({ equity: "1234.5600", dayPnl: "-3.0000", cash: "9.0000", drawdown: 0.1 })} points={points} stale={false} />);
+  for (const part of ["$1,234.56", "\u2212$3.00", "net of fees", "$9.00", "10.00%"]) assert(text(full).includes(part), part);
+  assert(full.querySelector("svg path[stroke]"));
+});
+
+test("equity without a word from the desk invents nothing", () => {
+  const place = draw(<EquityCard account={undefined} points={[]} stale />);
+  assert.equal(place.querySelector("[data-testid=equity]")?.textContent, "—");
+  assert.equal(/\d/.test(text(place).replace(/15 min|1 h/g, "")), false, text(place));
+  assert(place.querySelector("[data-stale=true]"));
+});
+
+const drawMarkets = (markets: ReturnType<typeof market>[] | undefined, onSelect: (ticker: string) => void = ignore) =>
+  draw(<MarketsCard markets={markets} watched="A" deskNow={T0} stale={false} onSelect={onSelect} />);
+
+test("a market shows quotes, countdown, both probabilities and what we hold", () => {
+  const place = drawMarkets([market("A", { yesBid: "0.4200", yesAsk: "0.4400", yesBidSize: "7.00", probability: 0.5, position: "-12.00", closes: T0 + 90 * SECOND })]);
+  for (const part of ["42¢", "44¢", "7", "1 m 30 s", "50.0%", "43%", "+7.0 pt", "12 NO"]) assert(text(place).includes(part), part);
+});
+
+test("a market with nothing known shows dashes and its book's state", () => {
+  const place = drawMarkets([market("A", { book: "empty" })]);
+  assert(text(place).includes("empty"));
+  assert((text(place).match(/—/g) ?? []).length >= 5);
+  assert.equal(text(place).includes("NaN"), false);
+});
+
+test("no market and no word are different sentences", () => {
+  assert(text(drawMarkets([])).includes("follows no market"));
+  act(() => root?.unmount());
+  assert(text(drawMarkets(undefined)).includes("Nothing heard"));
+});
+
+test("a click on a market chooses it", () => {
+  const chosen: string[] = [];
+  drawMarkets([market("A"), market("B")], (ticker) => chosen.push(ticker));
+  click(button("Title of B"));
+  assert.deepEqual(chosen, ["B"]);
+});
+
+const drawBook = (one: ReturnType<typeof book> | undefined, stale = false) => draw(<BookCard book={one} market={market("M1")} orders={[order({ price: "0.4100" })]} deskNow={T0} stale={stale} />);
+
+test("the book shows offers, bids, spread and where our order rests", () => {
+  const place = drawBook(book({ yes: [["0.4100", "10.00"]], no: [["0.5700", "4.00"]], updated: T0 - 3 * SECOND }));
+  for (const part of ["43¢", "41¢", "spread 2¢", "live", "3 s ago"]) assert(text(place).includes(part), part);
+  assert(place.querySelector("[aria-label='our order rests here']"));
+});
+
+test("a frozen, an empty and an unheard book each say so", () => {
+  assert(text(drawBook(book({ state: "frozen", yes: [["0.4100", "1.00"]] }))).includes("frozen"));
+  act(() => root?.unmount());
+  assert(text(drawBook(book({ state: "empty" }))).includes("no level is known"));
+  act(() => root?.unmount());
+  assert(text(drawBook(undefined)).includes("Waiting"));
+  act(() => root?.unmount());
+  assert(text(drawBook(book(), true)).includes("was live"));
+});
+
+test("orders and positions show their figures, or that there are none, or that nothing was heard", () => {
+  const orders = draw(<OrdersCard orders={[order({ state: "unknown" })]} stale={false} />);
+  for (const part of ["YES", "4/10 at 42¢", "unknown"]) assert(text(orders).includes(part), part);
+  const positions = draw(<PositionsCard positions={[position({ side: "no", mark: "0.4000", unrealized: "-0.2000" }), position({ market: "M2" })]} stale={false} onSelect={ignore} />);
+  for (const part of ["NO", "10 at 42¢", "mark 40¢", "\u2212$0.20", "mark —"]) assert(text(positions).includes(part), part);
+  assert(text(draw(<OrdersCard orders={[]} stale={false} />)).includes("No order rests"));
+  assert(text(draw(<PositionsCard positions={[]} stale={false} onSelect={ignore} />)).includes("holds nothing"));
+  assert(text(draw(<PositionsCard positions={undefined} stale onSelect={ignore} />)).includes("Nothing heard"));
+});
+
+test("a decision says what was done, and opens to say why", () => {
+  const made = decision(1, { outcome: "ordered", reason: "edge 3 pt", side: "yes", price: "0.4200", quantity: "5.00", probability: 0.5, edge: 0.03, why: "spot 92,000" });
+  const place = draw(<DecisionsCard decisions={[made, decision(2)]} stale={false} />);
+  for (const part of ["ordered", "5 YES at 42¢", "+3.0 pt", "spot 92,000", "held", "edge below the fee", "market —"]) assert(text(place).includes(part), part);
+  click(button("Orders"));
+  assert.equal(text(place).includes("held"), false);
+  assert(text(draw(<DecisionsCard decisions={[]} stale={false} />)).includes("No decision"));
+});
+
+test("reasons for not trading are counted, most frequent first", () => {
+  const place = draw(<RefusalsCard refusals={[{ reason: "rare", count: 1 }, { reason: "often", count: 999 }]} stale={false} />);
+  assert(text(place).indexOf("often") < text(place).indexOf("rare"));
+  for (const part of ["1,000 in all", "999", "<1%"]) assert(text(place).includes(part), part);
+  assert(text(draw(<RefusalsCard refusals={[]} stale={false} />)).includes("Nothing has been refused"));
+});
+
+test("scores say who beats the market, and nobody beats it without a score", () => {
+  const scores = [{ name: "market", forecasts: 9, brier: 0.2, logLoss: 0.6 }, { name: "pool", forecasts: 9, brier: 0.19, logLoss: 0.61 }, { name: "new", forecasts: 0 }];
+  const place = draw(<ScoresCard scores={scores} stale={false} />);
+  assert.equal(place.querySelectorAll("[aria-label='better than the market']").length, 1);
+  assert.equal(place.querySelectorAll("[aria-label='worse than the market']").length, 1);
+  assert(text(place).includes("0.1900"));
+  assert(text(draw(<ScoresCard scores={[]} stale={false} />)).includes("No market has settled"));
+});
+
+test("the log filters by level", () => {
+  const place = draw(<LogCard log={[{ id: 1, time: T0, level: "info", text: "calm" }, { id: 2, time: T0, level: "error", text: "broken" }]} stale={false} />);
+  click(button("Errors"));
+  assert.equal(text(place).includes("calm"), false);
+  assert(text(place).includes("broken"));
+});
+
+test("a card that cannot be drawn says so in its own place", () => {
+  const { error } = console;
+  console.error = ignore;
+  const place = draw(<RefusalsCard refusals={[{ reason: null as unknown as string, count: 1 }, { reason: null as unknown as string, count: 1 }]} stale={false} />);
+  console.error = error;
+  assert(text(place).includes("Why not traded"));
+  assert(text(place).includes("could not be drawn"));
+});
+
+const states: [string, string[]][] = [
+  ["running", ["Pause", "Stop", "Kill"]], ["paused", ["Start", "Stop", "Kill"]], ["stopped", ["Start", "Kill"]], ["halted", ["Reset", "Kill"]], ["killing", ["Stop"]], ["recovering", ["Stop", "Kill"]],
+];
+
+test("the buttons follow the server's state", () => {
+  for (const [state, open] of states) {
+    const place = draw(<Controls status={status({ state })} connected notices={[]} />);
+    const enabled = [...place.querySelectorAll("button")].filter((one) => !one.disabled).map((one) => one.textContent);
+    assert.deepEqual(enabled, open, state);
+    act(() => root?.unmount());
+    place.remove();
+  }
+  assert.equal(allowed("kill", undefined), true);
+});
+
+test("without a connection every button is closed", () => {
+  const place = draw(<Controls status={status()} connected={false} notices={[]} />);
+  assert([...place.querySelectorAll("button")].every((one) => one.disabled));
+});
+
+test("kill asks first, and says whether to flatten", () => {
+  draw(<Controls status={status()} connected notices={[]} />);
+  click(button("Kill"));
+  assert.deepEqual(commands, []);
+  const box = document.querySelector("input[type=checkbox]");
+  assert(box instanceof HTMLElement);
+  click(box);
+  click(button("Kill and flatten"));
+  assert.deepEqual(commands.map(({ name, flatten }) => [name, flatten]), [["kill", true]]);
+  assert.equal(document.querySelector("dialog"), null);
+});
+
+test("a halted desk is reset only with a reason", () => {
+  draw(<Controls status={status({ state: "halted", breaker: "halted", breakerReason: "daily loss limit" })} connected notices={[]} />);
+  click(button("Reset"));
+  assert(text(document.body).includes("daily loss limit"));
+  assert.equal(button("Reset").disabled, true);
+});
+
+const heard = (more: Partial<Desk>): Desk => ({ ...emptyDesk, link: { phase: "live" }, heard: { deskTime: T0, asOf: 0 }, ...more });
+
+test("the header shows the server's mode, states and age", () => {
+  const desk = heard({ view: view({ status: status({ mode: "LIVE", state: "paused" }) }) });
+  const place = draw(<Header desk={desk} fresh={{ stale: true, age: 8 * SECOND, connected: true, deskNow: T0 }} now={0} />);
+  for (const part of ["LIVE", "real money", "paused", "connected", "stale for 8 s"]) assert(text(place).includes(part), part);
+  const silent = draw(<Header desk={emptyDesk} fresh={{ stale: true, connected: false }} now={0} />);
+  assert(text(silent).includes("MODE UNKNOWN"));
+});
+
+test("alerts name what blocks trading, and are silent when all is well", () => {
+  const calm = draw(<Alerts desk={heard({ view: view() })} fresh={{ stale: false, connected: true }} />);
+  assert.equal(text(calm), "");
+  const desk = heard({ view: view({ status: status({ breaker: "critical", breakerReason: "drawdown", blocked: "not reconciled", feed: "down" }) }) });
+  const place = draw(<Alerts desk={desk} fresh={{ stale: false, connected: true }} />);
+  for (const part of ["critical: drawdown", "Not trading: not reconciled", "feed is down"]) assert(text(place).includes(part), part);
+});
