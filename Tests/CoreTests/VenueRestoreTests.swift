@@ -1,0 +1,68 @@
+import Accounting
+import Foundation
+import Matching
+import Model
+import Testing
+
+@Suite struct VenueRestoreTests {
+    @Test func `after a restart accounts, history and resting orders are there, at the back of their queues`() throws {
+        var bench = VenueBench()
+        bench.house(.no, 5, at: 60)
+        let taken = try bench.order(.yes, 8, at: 40)
+        let behind = try bench.order(.yes, 2, at: 40, for: VenueBench.other)
+        try bench.order(.no, 4, at: 50, for: VenueBench.other)
+        let before = bench.venue.state
+
+        // Through JSON, as a store would keep it.
+        let state = try JSONDecoder().decode(VenueState.self, from: JSONEncoder().encode(before))
+        #expect(state == before)
+        var venue = Venue(seed: 7, restoring: state)
+        #expect(venue.state == before)
+        #expect(venue.book(VenueBench.market)?.yes == [Level(price: .cents(40), quantity: .contracts(5))])
+        #expect(venue.queuePosition(behind.id, of: VenueBench.other) == .contracts(3))
+
+        // Ids are permanent, new ones are new, and the rounding of an old order's fees goes on.
+        var events: [VenueEvent] = []
+        let again = OrderRequest(market: VenueBench.market, client: taken.client, side: .yes, limit: .cents(40), quantity: .contracts(1))
+        #expect(refusal(venue.create(again, for: VenueBench.me, at: bench.now, into: &events)) == .orderAlreadyExists)
+        venue.houseTake(VenueBench.market, .no, at: .cents(60), .contracts(4), time: bench.now, into: &events)
+        #expect(venue.order(taken.id, of: VenueBench.me)?.status == .executed)
+        #expect(venue.order(behind.id, of: VenueBench.other)?.remaining == .contracts(1))
+        let ids = venue.fills(VenueBench.me).map(\.fill.trade)
+        #expect(Set(ids).count == ids.count)
+        #expect(venue.cancelAll(VenueBench.other, at: bench.now, into: &events) == 2)
+        #expect(venue.account(VenueBench.other)?.portfolio.reserved == .zero)
+    }
+
+    @Test func `expirations are remembered`() throws {
+        var bench = VenueBench()
+        var request = OrderRequest(market: VenueBench.market, side: .yes, limit: .cents(40), quantity: .contracts(1))
+        request.expiration = bench.now + .seconds(10)
+        let order = try bench.request(request).get()
+        var venue = Venue(seed: 7, restoring: bench.venue.state)
+        venue.advance(to: bench.now + .seconds(11), into: &bench.events)
+        #expect(venue.order(order.id, of: VenueBench.me)?.ending == .expired)
+    }
+
+    @Test func `positions are paid after a restart, and the other side's books close too`() throws {
+        var bench = VenueBench()
+        bench.house(.no, 5, at: 60)
+        let order = try bench.order(.yes, 5, at: 40)
+        var venue = Venue(seed: 7, restoring: bench.venue.state)
+        venue.determine(VenueBench.market, .yes, at: bench.now, into: &bench.events)
+        venue.settle(VenueBench.market, at: bench.now, into: &bench.events)
+        #expect(venue.account(VenueBench.me)?.portfolio.cash == .dollars(1000) - order.cost - order.fees + .dollars(5))
+        #expect(venue.house.position(VenueBench.market).net == .zero)
+    }
+
+    @Test func `a market already paid is not paid again after a restart`() throws {
+        var bench = VenueBench()
+        bench.house(.no, 5, at: 60)
+        try bench.order(.yes, 5, at: 40)
+        bench.venue.determine(VenueBench.market, .yes, at: bench.now, into: &bench.events)
+        bench.venue.settle(VenueBench.market, at: bench.now, into: &bench.events)
+        var venue = Venue(seed: 7, restoring: bench.venue.state)
+        #expect(!venue.settle(VenueBench.market, at: bench.now, into: &bench.events))
+        #expect(venue.account(VenueBench.me)?.portfolio.cash == bench.cash())
+    }
+}
