@@ -5,9 +5,11 @@ import Wire
 public final class RecordingEvents {
     private let reader: RecordingReader
     private var decoder: MarketFrameDecoder
+    private let complete: Bool
 
     public init(_ reader: RecordingReader) {
         self.reader = reader
+        complete = reader.manifest.completeSequences
         decoder = MarketFrameDecoder(noLevelsInYesDollars: reader.manifest.noLevelsInYesDollars)
     }
 
@@ -21,7 +23,7 @@ public final class RecordingEvents {
             do throws(WireError) {
                 switch frame.kind {
                 case .exchange:
-                    if case .market(let event) = try decoder.decode(frame.bytes, connection: frame.connection) { return (frame.time, event) }
+                    if case .market(let event) = try decoder.decode(frame.bytes, connection: frame.connection) { return (frame.time, honest(event)) }
                 case .spot: return (frame.time, .spot(try SpotFrame.decode(frame.bytes)))
                 case .control:
                     if let event = try ControlFrame.decode(frame.bytes, connection: frame.connection) { return (frame.time, event) }
@@ -31,6 +33,12 @@ public final class RecordingEvents {
             }
         }
         return nil
+    }
+
+    /// The exchange promises whole sequences; a capture that dropped some of the messages cannot keep that promise.
+    @inline(__always) private func honest(_ event: MarketEvent) -> MarketEvent {
+        guard !complete, case .subscribed(let id, let channel, _) = event else { return event }
+        return .subscribed(id, channel: channel, complete: false)
     }
 
     /// The next event is the first one received at `time` or after it. What came before is not made up for: books need their snapshots.

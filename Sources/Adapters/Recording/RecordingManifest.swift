@@ -32,6 +32,8 @@ public struct RecordingManifest: Codable, Hashable, Sendable {
     public var markets: [Ticker] = []
     /// What the subscriptions asked with `use_yes_price`.
     public var noLevelsInYesDollars = false
+    /// False for a capture that kept only some of a subscription's markets: its sequences jump by nature, and a jump is no loss.
+    public var completeSequences = true
     /// What a reader should know of how the frames came to be.
     public var notes: [String]
     public var segments: [Segment] = []
@@ -52,6 +54,7 @@ public struct RecordingManifest: Codable, Hashable, Sendable {
         case spotFrames = "spot_frames"
         case controlFrames = "control_frames"
         case noLevelsInYesDollars = "no_levels_in_yes_dollars"
+        case completeSequences = "complete_sequences"
     }
 
     static func read(_ folder: String) throws(RecordingError) -> RecordingManifest {

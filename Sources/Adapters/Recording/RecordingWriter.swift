@@ -32,8 +32,8 @@ public final class RecordingWriter {
     ///
     /// - Parameter blockInterval: how much time a block may span; nil where the frames are not live and nothing is lost by waiting.
     public init(
-        creating folder: String, source: String, created: Timestamp, noLevelsInYesDollars: Bool = false, notes: [String] = [],
-        blockInterval: Interval? = .seconds(1), level: Int32 = 3
+        creating folder: String, source: String, created: Timestamp, noLevelsInYesDollars: Bool = false, completeSequences: Bool = true,
+        notes: [String] = [], blockInterval: Interval? = .seconds(1), level: Int32 = 3
     ) throws(RecordingError) {
         self.folder = folder
         self.blockInterval = blockInterval
@@ -42,6 +42,7 @@ public final class RecordingWriter {
         markets = []
         manifest = RecordingManifest(source: source, created: created, notes: notes)
         manifest.noLevelsInYesDollars = noLevelsInYesDollars
+        manifest.completeSequences = completeSequences
         do {
             if let entries = try? FileManager.default.contentsOfDirectory(atPath: folder), !entries.isEmpty {  // not there is as good as empty
                 throw RecordingError("\(folder) is not empty: a recording starts in a folder of its own")
