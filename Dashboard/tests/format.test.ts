@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fixed, parseDecimal } from "../src/lib/decimal";
-import { cents, count, money, percent, points, score, whole } from "../src/lib/format";
+import { cents, count, money, percent, points, reasonWords, score, whole } from "../src/lib/format";
 import { clock, span, until } from "../src/lib/time";
 import { clockTicks, nearest, ticks } from "../src/features/equity/scale";
 
@@ -71,4 +71,10 @@ test("axis marks are round, inside the range and few", () => {
 test("the nearest reading is found on either side", () => {
   const dots = [0, 10, 20].map((x) => ({ x, y: 0, point: { time: x, equity: "1" } }));
   assert.deepEqual([-5, 4, 6, 14, 16, 99].map((x) => nearest(dots, x)), [0, 0, 1, 1, 2, 2]);
+});
+
+test("a code reads as words, a sentence stays as it is", () => {
+  assert.equal(reasonWords("edge_below_minimum"), "edge below minimum");
+  assert.equal(reasonWords("The desk is paused."), "The desk is paused.");
+  assert.equal(reasonWords(undefined), "—");
 });

@@ -36,9 +36,9 @@ export function Page() {
       <Header desk={desk} fresh={fresh} now={now} />
       <main className="mx-auto grid max-w-[110rem] grid-cols-1 gap-3 p-3 max-md:pb-24 lg:grid-cols-12 [&>*]:min-w-0">
         <div className="empty:hidden lg:col-span-12 [&:not(:has(li))]:hidden"><Alerts desk={desk} fresh={fresh} /></div>
-        <EquityCard account={view?.account} points={view?.equity ?? []} stale={stale} className="lg:col-span-5 lg:h-88" />
-        <DecisionsCard decisions={view?.decisions} stale={stale} className="h-88 max-lg:order-3 lg:col-span-4" />
-        <div className="grid grid-rows-2 gap-3 max-lg:order-4 lg:col-span-3 lg:h-88">
+        <EquityCard account={view?.account} points={view?.equity ?? []} stale={stale} className="lg:col-span-5 lg:h-104 xl:h-88" />
+        <DecisionsCard decisions={view?.decisions} stale={stale} className="h-88 max-lg:order-3 lg:col-span-4 lg:h-104 xl:h-88" />
+        <div className="grid grid-rows-2 gap-3 max-lg:order-4 lg:col-span-3 lg:h-104 xl:h-88">
           <PositionsCard positions={view?.positions} stale={stale} onSelect={select} className="max-lg:max-h-72" />
           <OrdersCard orders={view?.orders} stale={stale} className="max-lg:max-h-72" />
         </div>

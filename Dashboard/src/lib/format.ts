@@ -48,6 +48,12 @@ export function score(value: Num): string {
   return known(value) ? negative(value.toFixed(4)) : ABSENT;
 }
 
+/** A reason as words: the server's codes lose their underscores, its sentences stay. */
+export function reasonWords(text: Text): string {
+  if (text === null || text === undefined || text === "") return ABSENT;
+  return /^[a-z0-9_]+$/.test(text) ? text.replace(/_/g, " ") : text;
+}
+
 export function known(value: Num): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }

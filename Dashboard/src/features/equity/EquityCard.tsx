@@ -1,5 +1,6 @@
 import { useMemo, useState } from "react";
 import { Card, Empty } from "../../aura/Card";
+import { cx } from "../../aura/cx";
 import { Figure, Pnl } from "../../aura/Figure";
 import { Segments } from "../../aura/Segments";
 import { guarded } from "../../aura/Guard";
@@ -26,7 +27,7 @@ export const EquityCard = guarded("Equity", function EquityCard({ account, point
     <Card title="Equity" stale={stale} {...(className === undefined ? {} : { className })} aside={<Segments label="Time shown" options={Object.keys(spans) as Span[]} value={chosen} onChange={setChosen} />}>
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-2 px-4 pt-1">
         <div>
-          <p className="text-[2.5rem] leading-11 font-semibold tracking-tight text-bright tabular-nums" data-testid="equity">{money(account?.equity)}</p>
+          <p className={cx("text-[2.5rem] leading-11 font-semibold tracking-tight tabular-nums", account?.equity == null ? "text-quiet" : "text-bright")} data-testid="equity">{money(account?.equity)}</p>
           <p className="mt-0.5 text-[0.8125rem]">
             <Pnl value={account?.dayPnl} className="font-semibold" /> <span className="text-quiet">today, net of fees</span>
           </p>
@@ -42,7 +43,7 @@ export const EquityCard = guarded("Equity", function EquityCard({ account, point
           <Figure label="Reconciled" title="When our books last equalled the exchange's">{account?.reconciled == null ? ABSENT : clock(account.reconciled)}</Figure>
         </dl>
       </div>
-      <div className="mt-2 min-h-44 flex-1 px-2 pb-2">
+      <div className="mt-2 flex min-h-44 flex-1 flex-col px-2 pb-2">
         {shown.length < 2 ? <Empty>{points.length < 2 ? "The curve starts with the second reading of equity." : "Fewer than two readings in this time."}</Empty> : <EquityChart points={shown} />}
       </div>
     </Card>

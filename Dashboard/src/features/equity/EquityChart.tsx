@@ -36,7 +36,7 @@ export function EquityChart({ points }: { points: EquityPoint[] }) {
   }
 
   return (
-    <div ref={ref} className="relative size-full min-h-40">
+    <div ref={ref} className="relative min-h-40 w-full flex-1">
       <svg
         width={width} height={Math.max(height, 90)} role="slider" aria-orientation="horizontal" tabIndex={0} aria-label={label} aria-valuemin={0} aria-valuemax={dots.length - 1}
         aria-valuenow={chosen ?? dots.length - 1} aria-valuetext={at === undefined ? label : told(at)} onKeyDown={onKeyDown} onBlur={() => setChosen(undefined)}

@@ -4,7 +4,7 @@ import { cx } from "../../aura/cx";
 import { Flash } from "../../aura/Figure";
 import type { MarketView } from "../../bridge/protocol";
 import { sign } from "../../lib/decimal";
-import { ABSENT, cents, count, percent, points } from "../../lib/format";
+import { ABSENT, cents, count, percent, points, reasonWords } from "../../lib/format";
 import { until } from "../../lib/time";
 import { edge, marketProbability } from "./arrange";
 import { ProbabilityBar } from "./ProbabilityBar";
@@ -33,7 +33,7 @@ export const MarketRow = memo(function MarketRow({ market, chosen, deskNow, onSe
           {market.book !== "live" && <Chip tone={market.book === "frozen" ? "warning" : "quiet"} title="The state of its order book">{market.book}</Chip>}
           {market.status !== "active" && market.status !== "open" && <Chip title="The exchange's word for its state">{market.status}</Chip>}
         </div>
-        <p className="figures truncate text-[0.6875rem] leading-4 text-quiet" title={market.reason ?? undefined}><span className="text-soft sm:hidden">{until(market.closes, deskNow)} · </span>{market.ticker}</p>
+        <p className="figures truncate text-[0.6875rem] leading-4 text-quiet" title={market.ticker}><span className="text-soft sm:hidden">{until(market.closes, deskNow)} · </span>{market.ticker}{market.reason != null && ` · ${reasonWords(market.reason)}`}</p>
       </td>
       <td className={cx("figures py-1.5 pr-3 text-right whitespace-nowrap max-sm:hidden", soon ? "text-warning" : "text-soft")}>{until(market.closes, deskNow)}</td>
       <Quote price={market.yesBid} size={market.yesBidSize} />

@@ -26,7 +26,7 @@ export const OrdersCard = guarded("Open orders", function OrdersCard({ orders, s
               <li key={order.id} className="py-2">
                 <div className="flex items-center gap-2">
                   <SideChip side={order.side} />
-                  <span className="figures text-[0.8125rem] text-bright">{count(order.filled)}/{count(order.quantity)} at {cents(order.price)}</span>
+                  <span className="figures min-w-0 truncate text-[0.8125rem] text-bright">{count(order.filled)}/{count(order.quantity)} at {cents(order.price)}</span>
                   <span className="ml-auto"><Chip tone={tone(order.state)}>{order.state}</Chip></span>
                 </div>
                 <p className="mt-0.5 flex justify-between gap-3 text-[0.6875rem] text-quiet">

@@ -27,7 +27,7 @@ export const PositionsCard = guarded("Positions", function PositionsCard({ posit
               <li key={`${position.market} ${position.side}`} className="py-2">
                 <div className="flex items-center gap-2">
                   <SideChip side={position.side} />
-                  <span className="figures text-[0.8125rem] text-bright">{count(position.quantity)} at {cents(position.averageCost)}</span>
+                  <span className="figures min-w-0 truncate text-[0.8125rem] text-bright">{count(position.quantity)} at {cents(position.averageCost)}</span>
                   <Pnl value={position.unrealized} className="ml-auto text-[0.8125rem] font-semibold" />
                 </div>
                 <p className="mt-0.5 flex justify-between gap-3 text-[0.6875rem] text-quiet">

@@ -1,7 +1,7 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { guarded } from "../../aura/Guard";
 import type { ReasonCount } from "../../bridge/protocol";
-import { percent, whole } from "../../lib/format";
+import { percent, reasonWords, whole } from "../../lib/format";
 
 interface RefusalsCardProps {
   refusals: ReasonCount[] | undefined;
@@ -28,7 +28,7 @@ export const RefusalsCard = guarded("Why not traded", function RefusalsCard({ re
             {sorted.slice(0, LIMIT).map((one) => (
               <li key={one.reason}>
                 <p className="flex justify-between gap-3 text-[0.8125rem]">
-                  <span className="min-w-0 truncate text-soft" title={one.reason}>{one.reason}</span>
+                  <span className="min-w-0 truncate text-soft" title={one.reason}>{reasonWords(one.reason)}</span>
                   <span className="figures shrink-0 text-bright">{whole(one.count)} <span className="text-quiet">{share(one.count, total)}</span></span>
                 </p>
                 <div aria-hidden="true" className="mt-1 h-1.5 rounded-full bg-white/5">

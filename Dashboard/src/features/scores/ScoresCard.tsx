@@ -42,8 +42,8 @@ function Row({ one, market, isMarket }: { one: ScoreView; market: ScoreView | un
     <tr className={cx("figures", isMarket && "bg-white/4")}>
       <th scope="row" className="w-full max-w-0 truncate py-1.5 pr-2 pl-4 text-left font-sans font-medium tracking-normal text-bright" title={one.name}>{one.name}</th>
       <td className="py-1.5 pr-3 text-right text-quiet">{whole(one.forecasts)}</td>
-      <td className="py-1.5 pr-3 text-right text-bright"><Against value={one.brier} market={market?.brier} /></td>
-      <td className="py-1.5 pr-3 text-right text-bright"><Against value={one.logLoss} market={market?.logLoss} /></td>
+      <td className="py-1.5 pr-3 text-right whitespace-nowrap text-bright"><Against value={one.brier} market={market?.brier} /></td>
+      <td className="py-1.5 pr-3 text-right whitespace-nowrap text-bright"><Against value={one.logLoss} market={market?.logLoss} /></td>
       <td className="py-1.5 pr-4 text-right text-soft">{percent(one.weight, 0)}</td>
     </tr>
   );
