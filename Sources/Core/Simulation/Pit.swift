@@ -34,7 +34,7 @@ struct Pit: Sendable {
         for m in makers.indices {
             let view = view(of: makers[m], now: now, world: world)
             for side in Side.allCases {
-                for s in makers[m][side].indices { place(m, side, s, view, now: now, venue: &venue, into: &events, random: &random) }
+                for s in makers[m][side].indices { _ = place(m, side, s, view, now: now, venue: &venue, into: &events, random: &random) }
             }
         }
         schedule(now: now, world: world, random: &random)
@@ -70,7 +70,8 @@ struct Pit: Sendable {
 
     private mutating func schedule(now: Timestamp, world: World, random: inout SeededRandom) {
         let total = (turnRate(now: now, world: world) + texture.tradesPerSecond + texture.informedPerSecond) * rate
-        nextAction = now + Interval(nanoseconds: Int64(random.exponential() / total * 1e9) + 1)
+        // From the moment it was due, not from the step in which it came: the steps must not slow the crowd.
+        nextAction = nextAction + Interval(nanoseconds: Int64(random.exponential() / total * 1e9) + 1)
     }
 
     // MARK: - What they believe
@@ -95,6 +96,9 @@ struct Pit: Sendable {
         let yes: Double
         let half: Double
         let size: Double
+
+        /// The most it bids on a side, as a place on the grid; -1 where even the lowest price is too much.
+        func best(_ side: Side, _ ticks: PriceTicks) -> Int { ticks.floor((side == .yes ? yes : 1 - yes) - half) }
     }
 
     private func view(of maker: Maker, now: Timestamp, world: World) -> View {
@@ -124,26 +128,37 @@ struct Pit: Sendable {
         let view = view(of: makers[m], now: now, world: world)
         for side in Side.allCases { retreat(m, side, view, now: now, venue: &venue, into: &events) }
         let side = random.chance(0.5) ? Side.yes : .no
-        let slots = makers[m][side]
-        let deep = random.chance(0.12)
-        let bare = slots.indices.filter { slots[$0].index < 0 && slots[$0].isDeep == deep }
-        if let first = bare.first {
-            place(m, side, first, view, now: now, venue: &venue, into: &events, random: &random)
-            if !deep, bare.count > 1 { place(m, side, bare[1], view, now: now, venue: &venue, into: &events, random: &random) }
-        } else {
-            let s = deep ? texture.near + random.index(below: texture.deep) : random.index(below: texture.near)
-            pull(m, side, s, now: now, venue: &venue, into: &events)
-            place(m, side, s, view, now: now, venue: &venue, into: &events, random: &random)
+        let deep = random.chance(Texture.deepShare)
+        // Where one side has nothing left to bid for, the maker looks after the other.
+        if !renew(m, side, deep: deep, view, now: now, venue: &venue, into: &events, random: &random) {
+            _ = renew(m, side.opposite, deep: deep, view, now: now, venue: &venue, into: &events, random: &random)
         }
     }
 
     /// Takes back what bids more than the maker now wants to pay.
     private mutating func retreat(_ m: Int, _ side: Side, _ view: View, now: Timestamp, venue: inout Venue, into events: inout [VenueEvent]) {
-        let best = ticks.floor((side == .yes ? view.yes : 1 - view.yes) - view.half)
-        for s in makers[m][side].indices where makers[m][side][s].index > best { pull(m, side, s, now: now, venue: &venue, into: &events) }
+        let best = view.best(side, ticks)
+        let lottery = lotteryTop(m, now)
+        for s in makers[m][side].indices where makers[m][side][s].index > (makers[m][side][s].isDeep ? max(best, lottery) : best) {
+            pull(m, side, s, venue: &venue, into: &events)
+        }
     }
 
-    private mutating func pull(_ m: Int, _ side: Side, _ s: Int, now: Timestamp, venue: inout Venue, into events: inout [VenueEvent]) {
+    /// Fills a bare place of the ladder, or two, or else moves an order. False when nothing could be placed.
+    private mutating func renew(
+        _ m: Int, _ side: Side, deep: Bool, _ view: View, now: Timestamp, venue: inout Venue, into events: inout [VenueEvent], random: inout SeededRandom
+    ) -> Bool {
+        let places = deep ? texture.near..<texture.near + texture.deep : 0..<texture.near
+        let bare = places.filter { makers[m][side][$0].index < 0 }.prefix(2)
+        guard bare.isEmpty else {
+            return bare.reduce(false) { place(m, side, $1, view, now: now, venue: &venue, into: &events, random: &random) || $0 }
+        }
+        let s = places.lowerBound + random.index(below: places.count)
+        pull(m, side, s, venue: &venue, into: &events)
+        return place(m, side, s, view, now: now, venue: &venue, into: &events, random: &random)
+    }
+
+    private mutating func pull(_ m: Int, _ side: Side, _ s: Int, venue: inout Venue, into events: inout [VenueEvent]) {
         guard let order = makers[m][side][s].order else { return }
         let rested = venue.houseCancel(order, into: &events)
         makers[m].filled(makers[m][side][s].size - rested, side)
@@ -153,25 +168,36 @@ struct Pit: Sendable {
 
     private mutating func place(
         _ m: Int, _ side: Side, _ s: Int, _ view: View, now: Timestamp, venue: inout Venue, into events: inout [VenueEvent], random: inout SeededRandom
-    ) {
-        let best = ticks.floor((side == .yes ? view.yes : 1 - view.yes) - view.half)
+    ) -> Bool {
         let isDeep = makers[m][side][s].isDeep
-        // Far orders lie anywhere below the near ones; near ones thin out geometrically (kalshi-ws-btc15m: 26, 16, 11, 8, 6 % of changes by tick).
-        let reach = Int(texture.reach * 3)
-        let wanted = isDeep ? (best > reach ? random.index(below: best - reach + 1) : -1) : best - Int(random.exponential() * texture.reach)
-        var index = wanted
+        let best = view.best(side, ticks)
+        var index = isDeep ? deepIndex(m, best, now, &random) : best - Int(random.exponential() * texture.reach)
         if let opposite = venue.best(ticker, side.opposite) { index = min(index, ticks.mirror(ticks.index(opposite)) - 1) }
-        guard index >= 0 else { return }
+        guard index >= 0 else { return false }
         let size = size(isDeep ? texture.deepSize : texture.nearSize, factor: view.size, random: &random)
-        guard let order = venue.houseQuote(ticker, side, at: ticks.price(index), size, time: now, into: &events) else { return }
+        guard let order = venue.houseQuote(ticker, side, at: ticks.price(index), size, time: now, into: &events) else { return false }
         makers[m][side][s].index = index
         makers[m][side][s].size = size
         makers[m][side][s].order = order
+        return true
+    }
+
+    /// Anywhere below the near orders; where there is no room, among the lottery tickets.
+    private func deepIndex(_ m: Int, _ best: Int, _ now: Timestamp, _ random: inout SeededRandom) -> Int {
+        let room = best - Int(texture.reach * 3) + 1
+        if room > 0 { return random.index(below: room) }
+        let top = lotteryTop(m, now)
+        return top < 0 ? -1 : random.index(below: top + 1)
+    }
+
+    /// Up to where this maker bids for a lost cause; each gives up at another moment of the last minute. -1: nowhere.
+    private func lotteryTop(_ m: Int, _ now: Timestamp) -> Int {
+        (listing.market.closeTime - now).seconds > 15 + 12 * Double(m) ? texture.lotteryTicks - 1 : -1
     }
 
     private func size(_ size: Texture.Size, factor: Double, random: inout SeededRandom) -> Quantity {
         var share = random.uniform()
-        for round in Texture.roundSizes {
+        for round in Texture.roundSizes where texture.likesRoundSizes {
             if share < round.share { return .contracts(max(1, Int64(round.contracts * factor))) }
             share -= round.share
         }

@@ -33,6 +33,10 @@ struct Texture: Sendable {
     let tradesPerSecond: Double
     let tradeSize: Size
     let informedPerSecond: Double
+    /// Whether sizes come with the round figures of `roundSizes`.
+    let likesRoundSizes: Bool
+    /// Prices of the grid, from the lowest, at which somebody bids for a lost cause until late; 0 for nobody.
+    let lotteryTicks: Int
     /// What remains of rate and size when so many seconds are left, first row that still fits; nearer to the close makers thin out.
     let life: [(left: Double, rate: Double, size: Double)]
 
@@ -43,6 +47,8 @@ struct Texture: Sendable {
 
     /// Shares of added sizes that are exactly this many contracts (kalshi-ws-btc15m: 7.2, 5.4, 4.2, 3.8, 2.8, 2.4 %).
     static let roundSizes: [(share: Double, contracts: Double)] = [(0.072, 10), (0.054, 1), (0.042, 500), (0.038, 100), (0.028, 50), (0.024, 1000)]
+    /// Share of makers' turns that go to the far part of the ladder (kalshi-ws-btc15m: 8 % of changes thirty ticks and more below the best).
+    static let deepShare = 0.12
     /// kalshi-ws-gold15m: 8,484 of 15,891 takers bought YES (kalshi-weather-trades: 54 %).
     static let yesShare = 0.534
 
@@ -50,29 +56,33 @@ struct Texture: Sendable {
     /// 4,077 in five levels of a side, 211 levels, spread 1 ¢ (90 %: 2 ¢). No tape there: trades are those of kalshi-ws-gold15m (1.4 to 1.7 a second;
     /// 3.8, 10, 29 contracts at the quartiles, 55 at 90 %, 310 at 99 %).
     static let bitcoinQuarterHour = Texture(
-        turnsPerSecond: 36, quietShare: 0.85, makers: 5, near: 3, deep: 18, nearSize: Size(median: 75, sigma: 1.85, cap: 6249),
-        deepSize: Size(median: 150, sigma: 1.9, cap: 20_000), reach: 2.8, halfSpread: 0.006, tailHalfSpread: 0.0008, moveShare: 0.2, noise: 0.012, lagTenths: 5,
-        tradesPerSecond: 1.1, tradeSize: Size(median: 10, sigma: 1.45, cap: 2000), informedPerSecond: 0.8, life: quarterHourLife)
+        turnsPerSecond: 48, quietShare: 0.85, makers: 4, near: 3, deep: 38, nearSize: Size(median: 150, sigma: 1.8, cap: 6249),
+        deepSize: Size(median: 150, sigma: 1.9, cap: 20_000), reach: 2.8, halfSpread: 0.0025, tailHalfSpread: 0.004, moveShare: 0.12, noise: 0.01,
+        lagTenths: 4, tradesPerSecond: 1.2, tradeSize: Size(median: 12, sigma: 1.45, cap: 2000), informedPerSecond: 0.8, likesRoundSizes: true,
+        lotteryTicks: 2, life: quarterHourLife)
 
     /// kalshi-crypto15m-topofbook, KXETH15M: spread 1 ¢ (tails 0.1 ¢); no flow was recorded, so bitcoin's at 0.6, as the total depth stands (60 to 100).
     static let etherQuarterHour = Texture(
-        turnsPerSecond: 22, quietShare: 0.85, makers: 5, near: 3, deep: 16, nearSize: Size(median: 45, sigma: 1.85, cap: 6249),
-        deepSize: Size(median: 90, sigma: 1.9, cap: 20_000), reach: 2.8, halfSpread: 0.006, tailHalfSpread: 0.0008, moveShare: 0.2, noise: 0.012, lagTenths: 6,
-        tradesPerSecond: 0.7, tradeSize: Size(median: 10, sigma: 1.45, cap: 2000), informedPerSecond: 0.6, life: quarterHourLife)
+        turnsPerSecond: 29, quietShare: 0.85, makers: 4, near: 3, deep: 33, nearSize: Size(median: 100, sigma: 1.8, cap: 6249),
+        deepSize: Size(median: 90, sigma: 1.9, cap: 20_000), reach: 2.8, halfSpread: 0.0025, tailHalfSpread: 0.001, moveShare: 0.12, noise: 0.01,
+        lagTenths: 5, tradesPerSecond: 0.8, tradeSize: Size(median: 12, sigma: 1.45, cap: 2000), informedPerSecond: 0.6, likesRoundSizes: true,
+        lotteryTicks: 4, life: quarterHourLife)
 
     /// kalshi-crypto-hourly (KXBTC): spread 2 to 4 ¢, wider late (3 to 6 ¢). Sizes and flow were not recorded: chosen, far strikes at a tenth.
     static let hourlyLadder = Texture(
-        turnsPerSecond: 4, quietShare: 0.1, makers: 4, near: 3, deep: 6, nearSize: Size(median: 40, sigma: 1.5, cap: 3000),
+        turnsPerSecond: 8, quietShare: 0.1, makers: 4, near: 3, deep: 6, nearSize: Size(median: 40, sigma: 1.5, cap: 3000),
         deepSize: Size(median: 60, sigma: 1.6, cap: 6000), reach: 2.5, halfSpread: 0.014, tailHalfSpread: 0.006, moveShare: 0.35, noise: 0.02, lagTenths: 8,
-        tradesPerSecond: 0.12, tradeSize: Size(median: 10, sigma: 1.45, cap: 2000), informedPerSecond: 0.1, life: [(300, 1, 1), (60, 0.8, 0.6), (0, 0.4, 0.3)])
+        tradesPerSecond: 0.12, tradeSize: Size(median: 12, sigma: 1.45, cap: 2000), informedPerSecond: 0.1, likesRoundSizes: true, lotteryTicks: 0,
+        life: [(300, 1, 1), (60, 0.8, 0.6), (0, 0.4, 0.3)])
 
     /// kalshi-weather-books: level sizes 5, 16, 62 (quartiles), 231 at 90 %; best 10, five levels 150, 59 levels, spread 1 to 2 ¢ (90 %: 4 ¢);
     /// kalshi-weather-ticks-ny (December): 2 to 4 ¢, the top changes 0.5 times a second over a city's twelve markets; kalshi-weather-trades, December
     /// 2024: 0.015 to 0.022 trades a second over six brackets, sizes 10, 36, 100 (quartiles), 200 at 90 %, 1000 at 99 %.
     static let dailyHigh = Texture(
-        turnsPerSecond: 0.25, quietShare: 0.25, makers: 4, near: 2, deep: 7, nearSize: Size(median: 16, sigma: 1.7, cap: 2000),
+        turnsPerSecond: 0.25, quietShare: 0.25, makers: 4, near: 2, deep: 9, nearSize: Size(median: 14, sigma: 1.6, cap: 2000),
         deepSize: Size(median: 20, sigma: 1.8, cap: 5000), reach: 2.5, halfSpread: 0.012, tailHalfSpread: 0.004, moveShare: 0.2, noise: 0.03, lagTenths: 0,
-        tradesPerSecond: 0.003, tradeSize: Size(median: 36, sigma: 1.47, cap: 5000), informedPerSecond: 0.003, life: [(0, 1, 1)])
+        tradesPerSecond: 0.003, tradeSize: Size(median: 36, sigma: 1.47, cap: 5000), informedPerSecond: 0.003, likesRoundSizes: false, lotteryTicks: 0,
+        life: [(0, 1, 1)])
 
     /// kalshi-ws-btc15m: deltas/s 97, 87, 79, 73, 29 and contracts in five levels 4077, 3792, 2593, 1582, 723 by time to the close.
     private static let quarterHourLife: [(left: Double, rate: Double, size: Double)] = [
