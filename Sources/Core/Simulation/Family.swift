@@ -25,7 +25,7 @@ public struct Listing: Hashable, Sendable, Codable {
     public let market: Market
     public let family: Family
     public internal(set) var phase: Phase = .open
-    /// What the latent world showed at the close: what the result is computed from. Nil until then.
+    /// What the latent world showed at the close: what the result is computed from. Nil until then, and where the world does not know any more.
     public internal(set) var value: Double?
     let measure: Measure
 
@@ -41,6 +41,7 @@ enum Schedule {
     /// Strikes of the hourly ladder: 250 dollars apart, three below and three above the middle (kalshi-crypto-hourly: an hour's move is about 250 dollars).
     static let ladderStep = 250.0
     static let ladderReach = 3
+    static let ladderSeries = SeriesTicker("KXBTCD")
 
     /// Every market of `families` that is open at `time`, by ticker's order within a family.
     static func open(at time: Timestamp, families: [Family], world: World) -> [Listing] {
@@ -73,14 +74,14 @@ enum Schedule {
         let close = open + .seconds(3600)
         let local = WallClock.eastern.localSeconds(close)
         let day = local / 86_400
-        let event = "KXBTCD-\(CalendarText.ticker(day: day))\(CalendarText.two(local % 86_400 / 3600))"
+        let event = "\(ladderSeries)-\(CalendarText.ticker(day: day))\(CalendarText.two(local % 86_400 / 3600))"
         let middle = (world.quarterAverage(.bitcoin) / ladderStep).rounded() * ladderStep
         return (-ladderReach...ladderReach).map { k in
             let strike = middle + Double(k) * ladderStep - 0.01
             let title = "Bitcoin price above $\(CalendarText.dollars(strike)) on \(CalendarText.title(day: day)) "
                 + "at \(CalendarText.clock(localSeconds: local)) \(WallClock.eastern.zone(at: close))?"
             let market = Market(
-                ticker: Ticker("\(event)-T\(plain(strike))"), event: EventTicker(event), series: SeriesTicker("KXBTCD"), title: title,
+                ticker: Ticker("\(event)-T\(plain(strike))"), event: EventTicker(event), series: ladderSeries, title: title,
                 strike: .greater(strike), openTime: open, closeTime: close, grid: .cents, fees: .ordinary, mutuallyExclusive: false,
                 underlying: Coin.bitcoin.underlying)
             return Listing(market: market, family: .hourlyLadder, measure: .average(.bitcoin))

@@ -34,9 +34,9 @@ extension LivingMarket {
                 pits.removeAll { $0.ticker == market.ticker }
                 venue.close(market.ticker, at: time, into: &events)
             }
-            if memory.listings[i].phase == .closed, since >= Self.determinedAfter, let value = memory.listings[i].value {
+            if memory.listings[i].phase == .closed, since >= Self.determinedAfter {
                 memory.listings[i].phase = .determined
-                venue.determine(market.ticker, market.strike.resolvesYes(value) == true ? .yes : .no, at: time, into: &events)
+                venue.determine(market.ticker, result(memory.listings[i]), at: time, into: &events)
             }
             if memory.listings[i].phase == .determined, since >= Self.settledAfter {
                 memory.listings[i].phase = .settled
@@ -50,11 +50,17 @@ extension LivingMarket {
     }
 
     /// Dollars to the cent, or whole degrees, as the exchange publishes them.
-    private func settlementValue(_ listing: Listing) -> Double {
+    private func settlementValue(_ listing: Listing) -> Double? {
         switch listing.measure {
         case .average(let coin): (memory.world.spot(coin).average * 100).rounded() / 100
-        case .high(let city, let day): memory.world.climate(city).high(ofDay: day)?.reported ?? 0
+        case .high(let city, let day): memory.world.climate(city).high(ofDay: day)?.reported
         }
+    }
+
+    /// An outcome that nobody knows any more is void: everybody gets the cost back.
+    private func result(_ listing: Listing) -> MarketResult {
+        guard let value = listing.value, let isYes = listing.market.strike.resolvesYes(value) else { return .void }
+        return isYes ? .yes : .no
     }
 
     /// Steps the world over a time in which nobody traded; what closed meanwhile is closed, determined and settled at its own moment.

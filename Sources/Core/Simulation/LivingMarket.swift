@@ -49,6 +49,8 @@ public struct LivingMarket: Sendable {
     /// Up to when everything has happened.
     public internal(set) var time: Timestamp
     var pits: [Pit] = []
+    /// The earliest of the pits' next actions, or earlier.
+    private var nextAction = Timestamp.zero
     /// False until the crowds are in their places: before the first `advance`, and over a gap.
     var isAwake = false
     /// Comes from a memory, and has not lived since.
@@ -81,9 +83,7 @@ public struct LivingMarket: Sendable {
             time = time + Self.step
             if memory.world.time + World.step <= time { moveWorld(into: &spots) }
             if time.nanoseconds % 1_000_000_000 == 0 { keepCalendar(venue: &venue, into: &events) }
-            for i in pits.indices where pits[i].nextAction <= time {
-                actUntilNow(i, venue: &venue, into: &events)
-            }
+            if nextAction <= time { letCrowdsAct(venue: &venue, into: &events) }
         }
     }
 
@@ -111,14 +111,19 @@ public struct LivingMarket: Sendable {
     }
 
     /// At most eight actions a step and pit: at any rate scale a crowd cannot hold the clock up.
-    private mutating func actUntilNow(_ i: Int, venue: inout Venue, into events: inout [VenueEvent]) {
-        for _ in 0..<8 where pits[i].nextAction <= time {
-            pits[i].act(now: time, world: memory.world, venue: &venue, into: &events, random: &memory.random)
+    private mutating func letCrowdsAct(venue: inout Venue, into events: inout [VenueEvent]) {
+        nextAction = Timestamp(nanoseconds: .max)
+        for i in pits.indices {
+            for _ in 0..<8 where pits[i].nextAction <= time {
+                pits[i].act(now: time, world: memory.world, venue: &venue, into: &events, random: &memory.random)
+            }
+            nextAction = min(nextAction, pits[i].nextAction)
         }
     }
 
     private mutating func wake(venue: inout Venue, into events: inout [VenueEvent], spots: inout [TimedSpot]) {
         isAwake = true
+        agree(with: &venue, into: &events)
         for coin in Coin.allCases { tell(coin, into: &spots) }
         pits = []
         closeAndSettle(venue: &venue, into: &events)
@@ -130,6 +135,7 @@ public struct LivingMarket: Sendable {
         var pit = Pit(listing, rate: memory.options.rate, now: time, random: &memory.random)
         pit.open(now: time, world: memory.world, venue: &venue, into: &events, random: &memory.random)
         pits.append(pit)
+        nextAction = min(nextAction, pit.nextAction)
     }
 
     static func onGrid(_ time: Timestamp) -> Timestamp {
