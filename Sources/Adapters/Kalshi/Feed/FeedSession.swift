@@ -1,0 +1,279 @@
+import Model
+import Wire
+
+/// What the feed does next, as a pure machine: frames, findings and time in, events and commands out. It owns no socket and no clock.
+///
+/// disconnected -> connected (books unasked -> asked -> acknowledged) -> disconnected.
+struct FeedSession {
+    enum Action {
+        case deliver(Event, Timestamp)
+        case send(String)
+        /// REST should be asked soon: a market came, went or changed.
+        case sweep
+        case reconnect(String)
+        case trouble(String)
+    }
+
+    /// What was said of a market, so that nothing is said twice.
+    struct Told {
+        var market: Market
+        var status: MarketStatus
+        var result: MarketResult?
+        var settled = false
+    }
+
+    static let bookChannels = ["orderbook_delta", "trade", "ticker"]
+    /// An answer that takes longer is not coming.
+    static let patience = Interval.seconds(10)
+
+    let settings: KalshiFeedSettings
+    private(set) var connection: UInt32 = 0
+    private(set) var isConnected = false
+    var told: [Ticker: Told] = [:]
+
+    // Of the connection that stands.
+    private var decoder = MarketFrameDecoder()
+    private var nextCommand: UInt64 = 1
+    private var sids: [String: UInt32] = [:]
+    private var booksAsked = false
+    private var subscribed: Set<Ticker> = []
+    private var waiting: [Ticker] = []
+    /// What was asked, and when at the latest the answer should be there.
+    private var asked: [UInt64: (what: String, until: Timestamp)] = [:]
+    private var snapshotsMissing: Set<Ticker> = []
+    private var snapshotsUntil: Timestamp?
+
+    init(settings: KalshiFeedSettings) { self.settings = settings }
+
+    /// What the sweep must not lose from sight.
+    var unsettled: Set<Ticker> { Set(told.filter { !$0.value.settled }.keys) }
+
+    // MARK: - The connection
+
+    mutating func opened(_ number: UInt32, at time: Timestamp, into actions: inout [Action]) {
+        connection = number
+        isConnected = true
+        nextCommand = 1
+        sids = [:]
+        booksAsked = false
+        subscribed = []
+        waiting = []
+        asked = [:]
+        snapshotsMissing = []
+        snapshotsUntil = nil
+        actions.append(.deliver(.market(.connected(connection: number)), time))
+        command("subscribe", FeedCommand.subscribe(channels: ["market_lifecycle_v2"]), at: time, &actions)
+        if settings.ownMessages { command("subscribe", FeedCommand.subscribe(channels: ["fill", "user_orders", "market_positions"]), at: time, &actions) }
+        if !settings.indices.isEmpty {
+            command("subscribe", FeedCommand.subscribe(channels: ["cfbenchmarks_value"], indices: settings.indices), at: time, &actions)
+        }
+        follow(told.values.filter { Self.hasBook($0.status) && !$0.settled }.map(\.market.ticker).sorted(), at: time, &actions)
+        // What happened while nobody listened.
+        actions.append(.sweep)
+    }
+
+    mutating func lost(_ number: UInt32, at time: Timestamp, into actions: inout [Action]) {
+        guard isConnected, number == connection else { return }
+        isConnected = false
+        actions.append(.deliver(.market(.disconnected(connection: number)), time))
+    }
+
+    /// Notices answers that did not come.
+    mutating func pulse(at time: Timestamp, into actions: inout [Action]) {
+        guard isConnected else { return }
+        if let late = asked.values.first(where: { $0.until < time && $0.what == "books" }) {
+            asked = [:]
+            return actions.append(.reconnect("no answer to the subscription of \(late.what) in \(Self.patience.seconds) s"))
+        }
+        if let until = snapshotsUntil, until < time, !snapshotsMissing.isEmpty {
+            snapshotsUntil = nil
+            actions.append(.reconnect("\(snapshotsMissing.count) snapshots did not come"))
+        }
+    }
+
+    // MARK: - Commands
+
+    mutating func requestSnapshots(of subscription: SubscriptionID, at time: Timestamp, into actions: inout [Action]) {
+        // A loss on another connection is healed by this one; one on another channel has no snapshot to heal it.
+        guard isConnected, subscription.connection == connection, sids["orderbook_delta"] == subscription.sid, !subscribed.isEmpty else { return }
+        snapshotsMissing = subscribed
+        snapshotsUntil = time + Self.patience
+        command("snapshots", FeedCommand.update(sid: subscription.sid, "get_snapshot", subscribed.sorted()), at: time, &actions)
+    }
+
+    /// Asks for the books of markets: with the first subscription, or added to it once it is acknowledged.
+    private mutating func follow(_ tickers: [Ticker], at time: Timestamp, _ actions: inout [Action]) {
+        let new = tickers.filter { !subscribed.contains($0) && !waiting.contains($0) }
+        guard isConnected, !new.isEmpty else { return }
+        guard booksAsked else {
+            booksAsked = true
+            subscribed.formUnion(new)
+            return command("books", FeedCommand.subscribe(channels: Self.bookChannels, markets: new), at: time, &actions)
+        }
+        waiting += new
+        addWaiting(at: time, &actions)
+    }
+
+    private mutating func addWaiting(at time: Timestamp, _ actions: inout [Action]) {
+        guard !waiting.isEmpty, Self.bookChannels.allSatisfy({ sids[$0] != nil }) else { return }
+        for channel in Self.bookChannels {
+            if let sid = sids[channel] { command("markets", FeedCommand.update(sid: sid, "add_markets", waiting), at: time, &actions) }
+        }
+        subscribed.formUnion(waiting)
+        waiting = []
+    }
+
+    private mutating func unfollow(_ ticker: Ticker, at time: Timestamp, _ actions: inout [Action]) {
+        waiting.removeAll { $0 == ticker }
+        snapshotsMissing.remove(ticker)
+        guard subscribed.remove(ticker) != nil else { return }
+        for channel in Self.bookChannels {
+            if let sid = sids[channel] { command("end", FeedCommand.update(sid: sid, "delete_markets", [ticker]), at: time, &actions) }
+        }
+    }
+
+    private mutating func command(_ what: String, _ text: (UInt64) -> String, at time: Timestamp, _ actions: inout [Action]) {
+        // Answers come within a second; a thousand without one is a server that gives none.
+        if asked.count > 1000 { asked = [:] }
+        asked[nextCommand] = (what, time + Self.patience)
+        actions.append(.send(text(nextCommand)))
+        nextCommand += 1
+    }
+
+    // MARK: - Findings of REST
+
+    mutating func found(_ findings: [Finding], at time: Timestamp, into actions: inout [Action]) {
+        var new: [Ticker] = []
+        for finding in findings {
+            let ticker = finding.market.ticker
+            let before = told[ticker]
+            // Paid is the end; a list that was on its way says nothing against it.
+            if before?.settled == true { continue }
+            // A market that was over before anyone here knew it is of no use, unless something of ours is in it.
+            if before == nil, finding.status == .finalized, !settings.watched.contains(ticker) { continue }
+            if before?.market != finding.market { actions.append(.deliver(.market(.listed(finding.market)), time)) }
+            if before?.status != finding.status { actions.append(.deliver(.market(.status(ticker, finding.status)), time)) }
+            if let result = finding.result, before?.result != result { actions.append(.deliver(.market(.determined(ticker, result)), time)) }
+            told[ticker] = Told(market: finding.market, status: finding.status, result: finding.result ?? before?.result)
+            if finding.status == .finalized { settle(ticker, at: time, &actions) } else if Self.hasBook(finding.status) { new.append(ticker) }
+        }
+        follow(new, at: time, &actions)
+        forgetOld(at: time)
+    }
+
+    private static func hasBook(_ status: MarketStatus) -> Bool {
+        switch status {
+        case .initialized, .active, .inactive, .closed: true
+        case .determined, .disputed, .amended, .finalized, .unknown: false
+        }
+    }
+
+    private mutating func settle(_ ticker: Ticker, at time: Timestamp, _ actions: inout [Action]) {
+        guard told[ticker]?.settled == false else { return }
+        told[ticker]?.settled = true
+        actions.append(.deliver(.market(.settled(ticker)), time))
+        unfollow(ticker, at: time, &actions)
+    }
+
+    /// A settled market is remembered for an hour after its close, against lists that were on their way.
+    private mutating func forgetOld(at time: Timestamp) {
+        told = told.filter { !$0.value.settled || time - $0.value.market.closeTime < .seconds(3600) }
+    }
+
+    // MARK: - Frames
+
+    mutating func frame(_ bytes: [UInt8], _ number: UInt32, at time: Timestamp, into actions: inout [Action]) {
+        guard isConnected, number == connection else { return }
+        do throws(WireError) {
+            switch try decode(bytes) {
+            case .market(let event): market(event, bytes, at: time, &actions)
+            case .other(let type): other(type, bytes, at: time, &actions)
+            }
+        } catch {
+            // A book that misses this frame notices by its sequence.
+            actions.append(.trouble("a frame of the exchange cannot be read: \(error.description)"))
+        }
+    }
+
+    private mutating func decode(_ bytes: [UInt8]) throws(WireError) -> DecodedFrame {
+        let connection = connection
+        let result = bytes.withUnsafeBufferPointer { buffer in
+            do throws(WireError) {
+                return Result<DecodedFrame, WireError>.success(try decoder.decode(buffer, connection: connection))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private mutating func market(_ event: MarketEvent, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
+        switch event {
+        case .delta, .trade, .ticker, .spot: break
+        case .snapshot(let snapshot): snapshotsMissing.remove(snapshot.market)
+        case .subscribed(let subscription, let channel, _):
+            sids[channel] = subscription.sid
+            if Self.bookChannels.allSatisfy({ sids[$0] != nil }) { asked = asked.filter { $0.value.what != "books" } }
+            actions.append(.deliver(.market(event), time))
+            return addWaiting(at: time, &actions)
+        case .status(let ticker, let status):
+            // Of every market of the exchange: the stream of lives has no filter.
+            guard told[ticker] != nil else { return mentioned(bytes, &actions) }
+            told[ticker]?.status = status
+        case .determined(let ticker, let result):
+            guard told[ticker] != nil else { return }
+            told[ticker]?.result = result
+        case .settled(let ticker):
+            guard told[ticker] != nil else { return }
+            return settle(ticker, at: time, &actions)
+        case .sequenced(let subscription, _):
+            sequenced(bytes, &actions)
+            guard Self.bookChannels.contains(where: { sids[$0] == subscription.sid }) else { return }
+        case .connected, .disconnected, .listed: return
+        }
+        actions.append(.deliver(.market(event), time))
+    }
+
+    /// Frames that are no market data but have a place in a sequence: answers to commands, and lives that REST must explain.
+    private mutating func sequenced(_ bytes: [UInt8], _ actions: inout [Action]) {
+        guard let control = FeedControl(bytes) else { return }
+        switch control.type {
+        case "market_lifecycle_v2": mentioned(control, &actions)
+        case "event_fee_update": actions.append(.sweep)
+        case "error": refused(control, &actions)
+        default: if let id = control.id { asked[id] = nil }
+        }
+    }
+
+    private func mentioned(_ bytes: [UInt8], _ actions: inout [Action]) { FeedControl(bytes).map { mentioned($0, &actions) } }
+
+    /// A market was born or changed. Whether it is ours, REST says; a name that begins like one of our series is only a reason to ask.
+    private func mentioned(_ control: FeedControl, _ actions: inout [Action]) {
+        guard let ticker = control.market else { return }
+        if told[Ticker(ticker)] != nil || settings.series.contains(where: { ticker.hasPrefix($0.text + "-") }) { actions.append(.sweep) }
+    }
+
+    private mutating func other(_ type: String, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
+        switch type {
+        case "fill", "user_order":
+            do {
+                actions.append(.deliver(try PrivateFrame.event(type, bytes), time))
+            } catch {
+                // Reconciliation brings what could not be read here.
+                actions.append(.trouble("a \(type) frame cannot be read: \(error)"))
+            }
+        case "error": if let control = FeedControl(bytes) { refused(control, &actions) }
+        case "ok", "unsubscribed": if let id = FeedControl(bytes)?.id { asked[id] = nil }
+        default: break
+        }
+    }
+
+    private mutating func refused(_ control: FeedControl, _ actions: inout [Action]) {
+        let reason = "error \(control.code ?? 0), \(control.text ?? "no text")"
+        // 10 and 25 end a subscription (Kalshi reference 11.5).
+        if control.code == 10 || control.code == 25 { return actions.append(.reconnect(reason)) }
+        let what = control.id.flatMap { asked.removeValue(forKey: $0)?.what } ?? "a command"
+        if what == "snapshots" || what == "books" || what == "markets" { return actions.append(.reconnect("\(what) refused with \(reason)")) }
+        actions.append(.trouble("\(what) was refused by the exchange with \(reason)"))
+    }
+}

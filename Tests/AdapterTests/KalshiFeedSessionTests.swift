@@ -1,0 +1,170 @@
+import Foundation
+@testable import Kalshi
+import Model
+import Testing
+
+@Suite struct KalshiFeedSessionTests {
+    private let time = Timestamp.seconds(1_000)
+    private let ours = Ticker("KXBTC15M-A")
+
+    private func session(_ markets: [Ticker] = [], indices: [String] = []) -> (FeedSession, [FeedSession.Action]) {
+        var session = FeedSession(settings: KalshiFeedSettings(series: [SeriesTicker("KXBTC15M")], indices: indices))
+        var actions: [FeedSession.Action] = []
+        session.found(markets.map { finding($0) }, at: time, into: &actions)
+        actions = []
+        session.opened(7, at: time, into: &actions)
+        return (session, actions)
+    }
+    private func finding(_ ticker: Ticker, _ status: MarketStatus = .active, _ result: MarketResult? = nil) -> Finding {
+        Finding(
+            market: Market(
+                ticker: ticker, event: EventTicker("E"), series: SeriesTicker("KXBTC15M"), title: "t", strike: .greater(1), openTime: .zero, closeTime: .seconds(2_000),
+                grid: .cents, fees: .ordinary, mutuallyExclusive: false, underlying: nil), status: status, result: result)
+    }
+    private func sent(_ actions: [FeedSession.Action]) -> [String] { actions.compactMap { if case .send(let text) = $0 { text } else { nil } } }
+    private func events(_ actions: [FeedSession.Action]) -> [Event] { actions.compactMap { if case .deliver(let event, _) = $0 { event } else { nil } } }
+    private func reconnects(_ actions: [FeedSession.Action]) -> Bool { actions.contains { if case .reconnect = $0 { true } else { false } } }
+    private func sweeps(_ actions: [FeedSession.Action]) -> Bool { actions.contains { if case .sweep = $0 { true } else { false } } }
+    private func feed(_ session: inout FeedSession, _ text: String, at: Timestamp? = nil) -> [FeedSession.Action] {
+        var actions: [FeedSession.Action] = []
+        session.frame(Array(text.utf8), 7, at: at ?? time, into: &actions)
+        return actions
+    }
+    private func acknowledge(_ session: inout FeedSession) {
+        for (sid, channel) in ["market_lifecycle_v2", "fill", "user_orders", "market_positions"].enumerated() {
+            _ = feed(&session, #"{"type":"subscribed","id":1,"msg":{"channel":"\#(channel)","sid":\#(sid + 1)}}"#)
+        }
+        for (sid, channel) in FeedSession.bookChannels.enumerated() {
+            _ = feed(&session, #"{"type":"subscribed","id":3,"msg":{"channel":"\#(channel)","sid":\#(sid + 11)}}"#)
+        }
+    }
+
+    @Test func `a connection begins with every subscription, and says in which dollars NO is meant`() {
+        let (_, actions) = session([ours, Ticker("KXBTC15M-B")], indices: ["BRTI"])
+        #expect(events(actions) == [.market(.connected(connection: 7))])
+        #expect(
+            sent(actions) == [
+                #"{"id":1,"cmd":"subscribe","params":{"channels":["market_lifecycle_v2"]}}"#,
+                #"{"id":2,"cmd":"subscribe","params":{"channels":["fill","user_orders","market_positions"]}}"#,
+                #"{"id":3,"cmd":"subscribe","params":{"channels":["cfbenchmarks_value"],"index_ids":["BRTI"]}}"#,
+                #"{"id":4,"cmd":"subscribe","params":{"channels":["orderbook_delta","trade","ticker"],"market_tickers":["KXBTC15M-A","KXBTC15M-B"],"use_yes_price":false}}"#,
+            ])
+        #expect(sweeps(actions))
+    }
+
+    @Test func `a new market is listed, and added to the books once they are acknowledged`() {
+        var (session, _) = session([ours])
+        var actions: [FeedSession.Action] = []
+        session.found([finding(ours), finding(Ticker("KXBTC15M-B"))], at: time, into: &actions)
+        #expect(events(actions) == [.market(.listed(finding(Ticker("KXBTC15M-B")).market)), .market(.status(Ticker("KXBTC15M-B"), .active))])
+        #expect(sent(actions).isEmpty)
+        for channel in ["orderbook_delta", "trade"] { _ = feed(&session, #"{"type":"subscribed","id":3,"msg":{"channel":"\#(channel)","sid":\#(channel.count)}}"#) }
+        let last = feed(&session, #"{"type":"subscribed","id":3,"msg":{"channel":"ticker","sid":6}}"#)
+        #expect(sent(last).first == #"{"id":4,"cmd":"update_subscription","params":{"sids":[15],"action":"add_markets","market_tickers":["KXBTC15M-B"]}}"#)
+        #expect(sent(last).count == 3)
+        actions = []
+        session.found([finding(ours), finding(Ticker("KXBTC15M-B"))], at: time, into: &actions)
+        #expect(actions.isEmpty)
+    }
+
+    @Test func `of all the lives of the exchange only ours are told, and each end once`() {
+        var (session, _) = session([ours])
+        acknowledge(&session)
+        let other = #"{"type":"market_lifecycle_v2","sid":1,"seq":1,"msg":{"market_ticker":"KXOTHER-1","event_type":"determined","result":"yes"}}"#
+        #expect(feed(&session, other).isEmpty)
+        #expect(sweeps(feed(&session, #"{"type":"market_lifecycle_v2","sid":1,"seq":2,"msg":{"market_ticker":"KXBTC15M-C","event_type":"created","open_ts":1}}"#)))
+        #expect(!sweeps(feed(&session, #"{"type":"market_lifecycle_v2","sid":1,"seq":2,"msg":{"market_ticker":"KXNBA-C","event_type":"created","open_ts":1}}"#)))
+        let determined = feed(&session, #"{"type":"market_lifecycle_v2","sid":1,"seq":3,"msg":{"market_ticker":"KXBTC15M-A","event_type":"determined","result":"no"}}"#)
+        #expect(events(determined) == [.market(.determined(ours, .no))])
+        let settled = #"{"type":"market_lifecycle_v2","sid":1,"seq":4,"msg":{"market_ticker":"KXBTC15M-A","event_type":"settled","settled_ts":1}}"#
+        let end = feed(&session, settled)
+        #expect(events(end) == [.market(.settled(ours))])
+        #expect(sent(end).count == 3 && sent(end)[0].contains("delete_markets"))
+        #expect(feed(&session, settled).isEmpty)
+        var actions: [FeedSession.Action] = []
+        session.found([finding(ours, .finalized, .no)], at: time, into: &actions)
+        #expect(actions.isEmpty && session.unsettled.isEmpty)
+    }
+
+    @Test func `what happened while nobody listened is told by the sweep`() {
+        var (session, _) = session([ours])
+        var actions: [FeedSession.Action] = []
+        session.found([finding(ours, .finalized, .yes)], at: time, into: &actions)
+        #expect(events(actions) == [.market(.status(ours, .finalized)), .market(.determined(ours, .yes)), .market(.settled(ours))])
+    }
+
+    @Test func `after a gap snapshots are asked for, and when they do not come the stream is opened anew`() {
+        var (session, _) = session([ours])
+        acknowledge(&session)
+        var actions: [FeedSession.Action] = []
+        session.requestSnapshots(of: SubscriptionID(connection: 6, sid: 11), at: time, into: &actions)
+        session.requestSnapshots(of: SubscriptionID(connection: 7, sid: 12), at: time, into: &actions)
+        #expect(actions.isEmpty)
+        session.requestSnapshots(of: SubscriptionID(connection: 7, sid: 11), at: time, into: &actions)
+        #expect(sent(actions) == [#"{"id":4,"cmd":"update_subscription","params":{"sids":[11],"action":"get_snapshot","market_tickers":["KXBTC15M-A"]}}"#])
+        var healed = session
+        actions = []
+        _ = feed(&healed, #"{"type":"orderbook_snapshot","id":4,"sid":11,"seq":9,"msg":{"market_ticker":"KXBTC15M-A"}}"#)
+        healed.pulse(at: time + .seconds(11), into: &actions)
+        #expect(actions.isEmpty)
+        session.pulse(at: time + .seconds(11), into: &actions)
+        #expect(reconnects(actions))
+    }
+
+    @Test(arguments: [
+        #"{"type":"error","sid":11,"seq":77,"msg":{"code":25,"msg":"Subscription buffer overflow"}}"#, #"{"type":"error","id":9,"msg":{"code":10,"msg":"Channel error"}}"#,
+        #"{"type":"error","id":3,"msg":{"code":17,"msg":"Internal error"}}"#,
+    ]) func `an error that ends the books opens the stream anew`(frame: String) {
+        var (session, _) = session([ours])
+        #expect(reconnects(feed(&session, frame)))
+    }
+
+    @Test func `an error that ends nothing is only told, and so is a frame that cannot be read`() {
+        var (session, _) = session([ours])
+        for frame in [#"{"type":"error","id":2,"msg":{"code":8,"msg":"Unknown channel name"}}"#, "{", #"{"type":"orderbook_delta","sid":1,"seq":1,"msg":{}}"#, #"{"type":"fill","sid":1,"msg":{}}"#] {
+            let actions = feed(&session, frame)
+            #expect(actions.count == 1 && !reconnects(actions))
+        }
+    }
+
+    @Test func `our own fills and orders are read with their side, price and fee`() throws {
+        var (session, _) = session()
+        let fill = #"{"type":"fill","sid":13,"msg":{"trade_id":"d91b","order_id":"ee58","client_order_id":"my-order-1","market_ticker":"KXA-26-T1","exchange_index":0,"is_taker":true,"side":"yes","yes_price_dollars":"0.7500","count_fp":"278.00","fee_cost":"3.648800","action":"buy","ts":1671899397,"ts_ms":1671899397000,"post_position_fp":"500.00","purchased_side":"yes","outcome_side":"yes","book_side":"bid","subaccount":3}}"#
+        #expect(
+            events(feed(&session, fill)) == [
+                .fill(
+                    Fill(
+                        trade: TradeID("d91b"), order: OrderID("ee58"), clientOrder: ClientOrderID("my-order-1"), market: Ticker("KXA-26-T1"), side: .yes,
+                        price: .cents(75), quantity: .contracts(278), liquidity: .taker, fee: Money(millionths: 3_648_800), time: .milliseconds(1_671_899_397_000)))
+            ])
+        let sold = fill.replacing(#""outcome_side":"yes","book_side":"bid""#, with: #""outcome_side":"no","book_side":"ask""#)
+        guard case .fill(let no)? = events(feed(&session, sold)).first else {
+            Issue.record("no fill")
+            return
+        }
+        #expect(no.side == .no && no.price == .cents(25))
+        let order = #"{"type":"user_order","sid":22,"msg":{"order_id":"ee58","user_id":"u","ticker":"KXA-26-T1","exchange_index":0,"status":"resting","side":"yes","is_yes":true,"outcome_side":"yes","book_side":"bid","yes_price_dollars":"0.3500","fill_count_fp":"0.00","remaining_count_fp":"10.00","initial_count_fp":"10.00","client_order_id":"my-order-1","created_time":"2024-12-01T10:00:00Z","created_ts_ms":1733047200000,"subaccount_number":0}}"#
+        guard case .order(.state(let state))? = events(feed(&session, order)).first else {
+            Issue.record("no order")
+            return
+        }
+        #expect(state.status == .resting && state.limit == .cents(35) && state.remaining == .contracts(10) && state.created == .seconds(1_733_047_200))
+    }
+
+    @Test func `every recorded frame becomes the event it is, NO in NO dollars`() throws {
+        guard let data = Shared.data("kalshi-api/wire-samples.json") else { return }
+        let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let sample = try #require((root["ws"] as? [[String: Any]])?.first { $0["case"] as? String == "ws__orderbook_trade_noleg" })
+        let frames = try #require(sample["frames"] as? [[String: Any]])
+        var (session, _) = session()
+        var told: [Event] = []
+        for frame in frames { told += events(feed(&session, String(decoding: try JSONSerialization.data(withJSONObject: frame), as: UTF8.self))) }
+        #expect(told.count == frames.count)
+        guard case .market(.snapshot(let book)) = told[2], case .market(.delta(let change)) = told[4] else {
+            Issue.record("not a snapshot and a delta")
+            return
+        }
+        #expect(book.no == [Level(price: .cents(48), quantity: .contracts(2))] && book.yes == [Level(price: .cents(47), quantity: .contracts(3))])
+        #expect(change.side == .no && change.price == .cents(48) && change.change == .contracts(-2) && change.sequence == 3)
+    }
+}
