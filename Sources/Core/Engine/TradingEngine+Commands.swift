@@ -50,6 +50,7 @@ extension TradingEngine {
         guard state == .killed || risk.breaker.state == .halted else { return }
         risk.breaker.reset(equity: equity)
         flattening = false
+        flatteningOrders = []
         killAskedAt = nil
         if state == .killed { state = .stopped }
         effects.append(.breaker(.normal, reason: reason))
@@ -58,7 +59,7 @@ extension TradingEngine {
 
     private mutating func cancelEverything(_ reason: String, _ effects: inout [Effect]) {
         killAskedAt = now
-        for id in orders.keys.sorted() {
+        for id in orders.keys.sorted() where !flatteningOrders.contains(id) {
             orders[id]?.requestCancel()
             if orders[id]?.isOpen == true { cancelSentAt[id] = now }
         }
@@ -68,7 +69,7 @@ extension TradingEngine {
     /// After a stop or a kill: cancels again until nothing is open, says so, then flattens if that was asked.
     mutating func tendKill(_ effects: inout [Effect]) {
         guard state == .killed || state == .stopped, let asked = killAskedAt else { return }
-        let open = orders.values.filter { $0.isOpen && !isFlattening($0) }.count
+        let open = orders.values.filter { $0.isOpen && !flatteningOrders.contains($0.id) }.count
         if open > 0 {
             guard now - asked >= Self.askAgainAfter else { return }
             effects.append(.notice(Notice(.warning, "\(open) orders are not confirmed canceled yet; canceling again.")))
@@ -80,8 +81,6 @@ extension TradingEngine {
         let rest = state == .killed && !held.isEmpty ? " \(held.count) positions are kept." : ""
         effects.append(.notice(Notice(.info, "No order of this desk is open.\(rest)")))
     }
-
-    private func isFlattening(_ order: TrackedOrder) -> Bool { flattening && order.intent.timeInForce == .immediateOrCancel }
 
     /// Buys the other leg of every position, as far as the book allows within a few cents of the best price.
     private mutating func flatten(_ tickers: [Ticker], _ effects: inout [Effect]) {
@@ -95,7 +94,9 @@ extension TradingEngine {
                 market: ticker, side: side, limit: known.market.grid.snappedDown(reach), quantity: net.magnitude, timeInForce: .immediateOrCancel,
                 postOnly: false)
             switch risk.approve(intent, id: nextClientOrderID(), probability: 1, fees: fees, flattening: true, context(known, book)) {
-            case .success(let approved): send(approved, &effects)
+            case .success(let approved):
+                flatteningOrders.insert(approved.id)
+                send(approved, &effects)
             case .failure(let refusal):
                 let later = now + .seconds(5)
                 update(ticker) { $0.quietUntil = later }

@@ -89,6 +89,8 @@ public struct TradingEngine: Sendable {
     var resolveAskedAt: [ClientOrderID: Timestamp] = [:]
     var killAskedAt: Timestamp?
     var flattening = false
+    /// Sent to leave positions after a kill; they are not taken back.
+    var flatteningOrders: Set<ClientOrderID> = []
 
     public init() { risk = RiskManager(settings: DeskSettings()) }
 
