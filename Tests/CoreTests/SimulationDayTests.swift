@@ -78,8 +78,8 @@ struct SimulationDayTests {
 
     @Test func `the same seed and the same steps give the same stream, another seed another`() throws {
         func digest(_ seed: UInt64) throws -> UInt64 {
-            var day = SimulatedDay(seed: seed, start: try start(), options: options(rate: 0.2))
-            day.run(seconds: 1500, sampling: false)
+            var day = SimulatedDay(seed: seed, start: try start(), options: options(rate: 0.1))
+            day.run(seconds: 1200, sampling: false)
             return day.gauge.digest.value
         }
         let first = try digest(1)
@@ -88,10 +88,10 @@ struct SimulationDayTests {
     }
 
     @Test func `prices drift to the outcome`() throws {
-        var day = SimulatedDay(seed: 21, start: try start("2026-11-25T15:00:00Z"), options: options(rate: 0.3, [.quarterHour]))
+        var day = SimulatedDay(seed: 21, start: try start("2026-11-25T15:00:00Z"), options: options(rate: 0.1, [.quarterHour]))
         var early: [Ticker: Double] = [:]
         var late: [Ticker: Double] = [:]
-        day.run(seconds: 4 * 3600 + 30, sampling: false) { day in
+        day.run(seconds: 3 * 3600 + 30, sampling: false) { day in
             for market in day.gauge.open.values {
                 let left = (market.closeTime - day.market.time).seconds
                 // Near the end one side is often empty: the other's best bid is then what the crowd says.
@@ -104,7 +104,7 @@ struct SimulationDayTests {
             let errors = said.compactMap { ticker, p in day.gauge.results[ticker].map { $0 == .yes ? (1 - p) * (1 - p) : p * p } }
             return errors.reduce(0, +) / Double(errors.count)
         }
-        #expect(late.count == 32)
+        #expect(late.count == 24)
         #expect(score(early) > 0.1)
         #expect(score(late) < 0.02)
     }

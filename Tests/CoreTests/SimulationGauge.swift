@@ -110,7 +110,7 @@ struct SimulationGauge {
 
     private mutating func delta(_ ticker: Ticker, _ side: Side, _ price: Price, _ change: Quantity, at time: Timestamp) {
         bookEvents += 1
-        digest.feed(ticker.text)
+        digest.feed(side == .yes)
         digest.feed(price)
         digest.feed(change)
         let left = (books[ticker]?[side]?[price.tenThousandths] ?? 0) + change.hundredths

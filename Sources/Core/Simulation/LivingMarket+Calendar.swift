@@ -17,36 +17,47 @@ extension LivingMarket {
             venue.list(listing.market, at: time, into: &events)
             venue.activate(listing.market.ticker, at: time, into: &events)
             memory.listings.append(listing)
+            nextDeadline = min(nextDeadline, listing.market.closeTime)
             enter(listing, venue: &venue, into: &events)
         }
     }
 
     /// Every listing takes each step of its life once, in the order of the steps.
     mutating func closeAndSettle(venue: inout Venue, into events: inout [VenueEvent]) {
-        var forgotten = false
-        for i in memory.listings.indices {
-            let market = memory.listings[i].market
-            let since = time - market.closeTime
-            guard since >= .zero else { continue }
-            if memory.listings[i].phase == .open {
-                memory.listings[i].value = settlementValue(memory.listings[i])
-                memory.listings[i].phase = .closed
-                pits.removeAll { $0.ticker == market.ticker }
-                venue.close(market.ticker, at: time, into: &events)
-            }
-            if memory.listings[i].phase == .closed, since >= Self.determinedAfter {
-                memory.listings[i].phase = .determined
-                venue.determine(market.ticker, result(memory.listings[i]), at: time, into: &events)
-            }
-            if memory.listings[i].phase == .determined, since >= Self.settledAfter {
-                memory.listings[i].phase = .settled
-                venue.settle(market.ticker, at: time, into: &events)
-            }
-            if memory.listings[i].phase == .settled, since >= Self.forgottenAfter { forgotten = true }
-        }
-        guard forgotten else { return }
+        guard time >= nextDeadline else { return }
+        for i in memory.listings.indices { step(i, venue: &venue, into: &events) }
         let now = time
         memory.listings.removeAll { $0.phase == .settled && now - $0.market.closeTime >= Self.forgottenAfter }
+        nextDeadline = memory.listings.map(Self.deadline).min() ?? time
+    }
+
+    private static func deadline(_ listing: Listing) -> Timestamp {
+        switch listing.phase {
+        case .open: listing.market.closeTime
+        case .closed: listing.market.closeTime + determinedAfter
+        case .determined: listing.market.closeTime + settledAfter
+        case .settled: listing.market.closeTime + forgottenAfter
+        }
+    }
+
+    private mutating func step(_ i: Int, venue: inout Venue, into events: inout [VenueEvent]) {
+        let market = memory.listings[i].market
+        let since = time - market.closeTime
+        guard since >= .zero else { return }
+        if memory.listings[i].phase == .open {
+            memory.listings[i].value = settlementValue(memory.listings[i])
+            memory.listings[i].phase = .closed
+            pits.removeAll { $0.ticker == market.ticker }
+            venue.close(market.ticker, at: time, into: &events)
+        }
+        if memory.listings[i].phase == .closed, since >= Self.determinedAfter {
+            memory.listings[i].phase = .determined
+            venue.determine(market.ticker, result(memory.listings[i]), at: time, into: &events)
+        }
+        if memory.listings[i].phase == .determined, since >= Self.settledAfter {
+            memory.listings[i].phase = .settled
+            venue.settle(market.ticker, at: time, into: &events)
+        }
     }
 
     /// Dollars to the cent, or whole degrees, as the exchange publishes them.

@@ -6,6 +6,7 @@ extension LivingMarket {
     /// Once, when the crowds take their places.
     mutating func agree(with venue: inout Venue, into events: inout [VenueEvent]) {
         adoptUnknown(venue)
+        nextDeadline = time
         for listing in memory.listings where listing.phase == .open {
             venue.list(listing.market, at: time, into: &events)
             // Only what never traded is opened here: a market that somebody closed stays closed.

@@ -51,6 +51,8 @@ public struct LivingMarket: Sendable {
     var pits: [Pit] = []
     /// The earliest of the pits' next actions, or earlier.
     private var nextAction = Timestamp.zero
+    /// The earliest moment at which a listing takes its next step, or earlier.
+    var nextDeadline = Timestamp.zero
     /// False until the crowds are in their places: before the first `advance`, and over a gap.
     var isAwake = false
     /// Comes from a memory, and has not lived since.
@@ -79,8 +81,10 @@ public struct LivingMarket: Sendable {
         if isReturning || target - time > Self.longestLivedGap { bridge(to: target, venue: &venue, into: &events) }
         isReturning = false
         if !isAwake, time <= target { wake(venue: &venue, into: &events, spots: &spots) }
-        while time + Self.step <= target {
-            time = time + Self.step
+        let end = Self.onGrid(target)
+        while time < end {
+            // To the next step in which anything is due: the world's, or somebody's in a crowd.
+            time = min(end, memory.world.time + World.step, max(time + Self.step, Self.onGrid(nextAction + Interval(nanoseconds: Self.step.nanoseconds - 1))))
             if memory.world.time + World.step <= time { moveWorld(into: &spots) }
             if time.nanoseconds % 1_000_000_000 == 0 { keepCalendar(venue: &venue, into: &events) }
             if nextAction <= time { letCrowdsAct(venue: &venue, into: &events) }
@@ -98,11 +102,13 @@ public struct LivingMarket: Sendable {
     // MARK: - Steps
 
     private mutating func moveWorld(into spots: inout [TimedSpot]) {
-        let before = [memory.world.bitcoin.price, memory.world.ether.price]
+        let bitcoin = memory.world.bitcoin.price
+        let ether = memory.world.ether.price
         memory.world.advance(by: World.step, random: &memory.random)
         // A price is told when it moves, and once a second in any case, so that silence means a fault.
         let isWholeSecond = memory.world.time.nanoseconds % 1_000_000_000 == 0
-        for (i, coin) in Coin.allCases.enumerated() where isWholeSecond || memory.world.spot(coin).price != before[i] { tell(coin, into: &spots) }
+        if isWholeSecond || memory.world.bitcoin.price != bitcoin { tell(.bitcoin, into: &spots) }
+        if isWholeSecond || memory.world.ether.price != ether { tell(.ether, into: &spots) }
     }
 
     private func tell(_ coin: Coin, into spots: inout [TimedSpot]) {
@@ -112,7 +118,7 @@ public struct LivingMarket: Sendable {
 
     /// At most eight actions a step and pit: at any rate scale a crowd cannot hold the clock up.
     private mutating func letCrowdsAct(venue: inout Venue, into events: inout [VenueEvent]) {
-        nextAction = Timestamp(nanoseconds: .max)
+        nextAction = time + .seconds(3600)
         for i in pits.indices {
             for _ in 0..<8 where pits[i].nextAction <= time {
                 pits[i].act(now: time, world: memory.world, venue: &venue, into: &events, random: &memory.random)

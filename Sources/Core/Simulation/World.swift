@@ -23,8 +23,11 @@ struct World: Hashable, Sendable, Codable {
     /// The index's 60-second averages at the last quarter hour: the strikes of what opened then.
     private(set) var quarterTime: Timestamp
     private(set) var quarterAverages: [Double]
-    /// The last two seconds of prices, newest last, by coin: a maker who lags reads here.
-    private var trail: [[Double]]
+    /// The last two seconds of prices, as rings: a maker who lags reads here.
+    private var bitcoinTrail: [Double]
+    private var etherTrail: [Double]
+    private var newest = 0
+    static let trailLength = 20
 
     init(start: Timestamp, bitcoinPrice: Double, etherPrice: Double, random: inout SeededRandom) {
         // One quarter hour and a minute are lived through before anybody watches, so that the first strikes are averages of a path.
@@ -35,7 +38,8 @@ struct World: Hashable, Sendable, Codable {
         cities = City.allCases.map { CityClimate(city: $0, random: &random) }
         quarterTime = .seconds(quarter - 900)
         quarterAverages = [bitcoinPrice, etherPrice]
-        trail = [Array(repeating: bitcoinPrice, count: 20), Array(repeating: etherPrice, count: 20)]
+        bitcoinTrail = Array(repeating: bitcoinPrice, count: Self.trailLength)
+        etherTrail = Array(repeating: etherPrice, count: Self.trailLength)
         for i in cities.indices { cities[i].advance(to: start, random: &random) }
     }
 
@@ -45,8 +49,8 @@ struct World: Hashable, Sendable, Codable {
 
     /// The price that was seen `tenths` tenths of a second ago, at most 19.
     func price(_ coin: Coin, tenthsAgo tenths: Int) -> Double {
-        let seen = trail[coin == .bitcoin ? 0 : 1]
-        return seen[seen.count - 1 - min(max(tenths, 0), seen.count - 1)]
+        let place = (newest + Self.trailLength - min(max(tenths, 0), Self.trailLength - 1)) % Self.trailLength
+        return coin == .bitcoin ? bitcoinTrail[place] : etherTrail[place]
     }
 
     /// One step, fine or coarse. `time` must lie on the step's own grid for whole seconds to be met.
@@ -55,10 +59,9 @@ struct World: Hashable, Sendable, Codable {
         let shared = bitcoin.move(seconds: step.seconds, random: &random)
         let own = (1 - Self.common * Self.common).squareRoot()
         _ = ether.move(seconds: step.seconds, share: own, common: Self.common * shared, random: &random)
-        for (i, price) in [bitcoin.price, ether.price].enumerated() {
-            trail[i].removeFirst()
-            trail[i].append(price)
-        }
+        newest = (newest + 1) % Self.trailLength
+        bitcoinTrail[newest] = bitcoin.price
+        etherTrail[newest] = ether.price
         guard time.nanoseconds % 1_000_000_000 == 0 else { return }
         bitcoin.sample(random: &random)
         ether.sample(random: &random)
