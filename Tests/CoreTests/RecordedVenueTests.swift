@@ -241,6 +241,27 @@ private struct Tape {
         }
     }
 
+    @Test func `after an empty snapshot, as at a close, nothing fills before liquidity is seen again`() throws {
+        var tape = Tape()
+        let order = try tape.bench.order(.yes, 10, at: 40)
+        tape.snapshot([], [])
+        tape.wait(5)
+        tape.trade(.no, 38, 500)
+        #expect(tape.filled(order) == 0)
+        #expect(tape.ahead(order) == 100)
+        tape.snapshot([(40, 30)], [(55, 10)])
+        tape.wait(5)
+        tape.trade(.no, 40, 35)
+        #expect(tape.filled(order) == 5)
+    }
+
+    @Test func `a tape dated by another clock still trades`() throws {
+        var tape = Tape()
+        let order = try tape.bench.order(.yes, 10, at: 42)
+        tape.trade(.no, 40, 50, at: .seconds(1))
+        #expect(tape.filled(order) == 10)
+    }
+
     @Test func `a repeated message changes nothing`() throws {
         var tape = Tape()
         let order = try tape.bench.order(.yes, 10, at: 40)

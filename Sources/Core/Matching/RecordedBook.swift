@@ -26,12 +26,16 @@ struct RecordedBook: Sendable {
 
     /// A trade and the level's change are told on two channels, in either order; within this time the one explains the other.
     static let pairingWindow = Interval.seconds(1)
+    /// How late a trade can be told. A trade that seems older than this is dated by another clock, and counts as one of now.
+    static let latestTrade = Interval.seconds(10)
     /// Ahead of an order that came while nothing was known: the next snapshot says how much it really is.
     static let unknownQueue = Int64.max / 4
 
     private(set) var yes: PriceSlots
     private(set) var no: PriceSlots
     var live = false
+    /// The last snapshot was empty, as one is at a market's close: nothing that follows fills us before liquidity is seen again.
+    private(set) var bare = false
     var subscription: SubscriptionID?
     /// Oldest first.
     private(set) var own: [Own] = []
@@ -103,6 +107,7 @@ struct RecordedBook: Sendable {
     /// Changes one level; returns its new size, negative when the recording contradicts itself.
     mutating func change(_ side: Side, _ price: Price, by change: Int64, at time: Timestamp) -> Int64 {
         let size = side == .yes ? yes.add(change, at: price) : no.add(change, at: price)
+        if change > 0 { bare = false }
         if change < 0, !consumed.isEmpty || !own.isEmpty { shrink(side, price, by: -change, to: max(0, size), at: time) }
         return size
     }
@@ -128,8 +133,9 @@ struct RecordedBook: Sendable {
         for level in yesLevels where level.quantity > .zero { _ = yes.set(level.price, to: level.quantity.hundredths) }
         for level in noLevels where level.quantity > .zero { _ = no.set(level.price, to: level.quantity.hundredths) }
         live = true
+        bare = yesLevels.isEmpty && noLevels.isEmpty
         for i in consumed.indices { consumed[i].quantity = min(consumed[i].quantity, size(consumed[i].side, consumed[i].price)) }
         consumed.removeAll { $0.quantity <= 0 }
-        for i in own.indices { rebase(i, to: size(own[i].side, own[i].price), at: time) }
+        if !bare { for i in own.indices { rebase(i, to: size(own[i].side, own[i].price), at: time) } }
     }
 }

@@ -33,7 +33,9 @@ extension Venue {
         guard let next = nextExpiration, next <= time else { return }
         for expiration in expirations where expiration.time <= time {
             let a = expiration.account
-            guard let m = marketPlaces[accounts[a].orders[expiration.order].market], isResting(a, expiration.order, m) else { continue }
+            guard let m = marketPlaces[accounts[a].orders[expiration.order].market], isResting(a, expiration.order, m),
+                let lapses = accounts[a].orders[expiration.order].request.expiration, lapses <= time
+            else { continue }
             cancelResting(a, expiration.order, m, .expired, at: time, into: &events)
         }
         expirations.removeAll { $0.time <= time }

@@ -93,19 +93,19 @@ extension Venue {
     }
 
     /// The part of the position against `side` that no resting order covers yet: closing it needs no cash.
-    private func uncovered(_ side: Side, _ a: Int, _ m: Int) -> Quantity {
+    func uncovered(_ side: Side, _ a: Int, _ m: Int, except own: Int? = nil) -> Quantity {
         var held = heldAgainst(side, a, m)
-        for o in accounts[a].open[m] ?? [] where accounts[a].orders[o].side == side { held -= min(held, accounts[a].orders[o].remaining) }
+        for o in accounts[a].open[m] ?? [] where accounts[a].orders[o].side == side && o != own { held -= min(held, accounts[a].orders[o].remaining) }
         return held
     }
 
     // MARK: - The order itself
 
-    private mutating func execute(_ a: Int, _ o: Int, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) {
+    mutating func execute(_ a: Int, _ o: Int, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) {
         let request = accounts[a].orders[o].request
         var incoming = Incoming(
             account: Int32(a), order: Int32(o), side: request.side, limit: request.limit, selfTrade: request.selfTrade,
-            remaining: accounts[a].orders[o].initial.hundredths)
+            remaining: accounts[a].orders[o].remaining.hundredths)
         if markets[m].record.isRecorded {
             takeRecorded(&incoming, m, at: time, into: &events)
         } else {

@@ -2,13 +2,15 @@ import Accounting
 public import Model
 
 extension Venue {
-    /// Adds a market, or takes its new definition. A market's price grid may not change while it is listed: the old one stays.
+    /// Adds a market, or takes its new definition. The price grid of a simulated market cannot change: such a definition is not taken.
     public mutating func list(
         _ market: Market, status: MarketStatus = .initialized, recorded: Bool = false, at time: Timestamp, into events: inout [VenueEvent]
     ) {
         if let m = place(market.ticker) {
-            guard markets[m].record.market != market, markets[m].record.market.grid == market.grid, markets[m].record.market.fees == market.fees else { return }
+            let old = markets[m].record.market
+            guard old != market, old.grid == market.grid || markets[m].record.isRecorded else { return }
             markets[m].record.market = market
+            markets[m].fees = FeeSchedule(market.fees, rounding: rounding)
             events.append(.market(markets[m].record, .redefined))
             return
         }

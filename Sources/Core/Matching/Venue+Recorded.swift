@@ -120,7 +120,7 @@ extension Venue {
         markets[m].record.lastPrice = trade.yesPrice
         markets[m].record.volume += trade.quantity
         if publishesRecorded { events.append(.trade(trade)) }
-        if !markets[m].tape.own.isEmpty, markets[m].tape.live { pass(trade, m, at: time, into: &events) }
+        if !markets[m].tape.own.isEmpty, markets[m].tape.live, !markets[m].tape.bare { pass(trade, m, at: time, into: &events) }
     }
 
     /// A trade between strangers runs through our orders: those it went past first, then those at its price by their queues.
@@ -131,7 +131,7 @@ extension Venue {
         for order in inTheWay(of: hit, atLeast: price, m) where left > 0 {
             // What was traded before we came was never ours.
             guard let i = markets[m].tape.own.firstIndex(where: { $0.account == order.account && $0.order == order.order }),
-                trade.time >= order.rested
+                trade.time >= order.rested || order.rested - trade.time > RecordedBook.latestTrade
             else { continue }
             var reaching = left
             if order.price > price { markets[m].tape.clearQueue(i) } else { reaching = markets[m].tape.eatQueue(i, left, at: time) }

@@ -33,7 +33,7 @@ extension Venue {
         let o = accounts[a].orders.count
         accounts[a].orders.append(record)
         accounts[a].handles.append(-1)
-        accounts[a].clients[record.client] = o
+        for client in record.formerClients + [record.client] { accounts[a].clients[client] = o }
         accounts[a].orderPlaces[record.id] = o
         guard record.status == .resting, let m = marketPlaces[record.market] else { return }
         enter(a, o, m, at: record.updated)

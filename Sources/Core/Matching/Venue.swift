@@ -84,7 +84,7 @@ struct AccountState: Sendable {
 struct MarketState: Sendable {
     var record: MarketRecord
     /// Nil when no rule is known for its fees: orders are refused.
-    let fees: FeeSchedule?
+    var fees: FeeSchedule?
     var book: MatchingBook
     var tape: RecordedBook
 

@@ -9,15 +9,18 @@ public struct OrderRecord: Hashable, Sendable, Codable {
 
     public let account: AccountID
     public let id: OrderID
-    public let request: OrderRequest
-    public let client: ClientOrderID
+    /// As it was sent, and as it was amended since.
+    public internal(set) var request: OrderRequest
+    public internal(set) var client: ClientOrderID
+    /// Client ids it had before amendments; they stay taken.
+    public internal(set) var formerClients: [ClientOrderID] = []
     public let created: Timestamp
     public internal(set) var updated: Timestamp
     public internal(set) var status: VenueOrder.Status
     /// Why it was canceled.
     public internal(set) var ending: Ending?
-    /// What it asked for; a reduce-only order is capped before.
-    public let initial: Quantity
+    /// What it asked for: a reduce-only order is capped before, an amended one changes.
+    public internal(set) var initial: Quantity
     public internal(set) var filled: Quantity = .zero
     /// What rests; zero once canceled.
     public internal(set) var remaining: Quantity
