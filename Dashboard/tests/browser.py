@@ -243,6 +243,7 @@ def a_phone_shows_all_of_it(browser):
     with Screen(browser, Desk("DEMO"), PHONE) as screen:
         expect(screen.button("Kill")).to_be_visible()
         assert screen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert screen.page.locator("tr[data-ticker] td").first.bounding_box()["width"] > 180
         screen.button("Pause").click()
         screen.answered("Accepted")
         for name in ("Markets", "Order book", "Decisions", "Positions", "Open orders", "Why not traded", "Forecast scores", "Log"):

@@ -22,16 +22,19 @@ export function Pnl({ value, className }: { value: string | null | undefined; cl
   return <span className={cx("figures", tone, className)}>{money(value, true)}</span>;
 }
 
-/** Text that glows once in the direction it moved. The first value does not. */
+const GLOW_MS = 700;
+
+/** Text that glows for a moment in the direction it moved; the first value does not. On and off, not a fade: a hundred fades a second cost a core. */
 export function Flash({ value, text, className }: { value: string | null | undefined; text: string; className?: string }) {
   const before = useRef(value);
-  const [moved, setMoved] = useState<{ way: "rise" | "fall"; turn: number }>();
+  const [way, setWay] = useState<"rise" | "fall">();
   useEffect(() => {
     const [old, next] = [toNumber(before.current), toNumber(value)];
     before.current = value;
-    if (old === undefined || next === undefined || old === next) return;
-    setMoved((last) => ({ way: next > old ? "rise" : "fall", turn: (last?.turn ?? 0) + 1 }));
+    setWay(old === undefined || next === undefined || old === next ? undefined : next > old ? "rise" : "fall");
+    const timer = setTimeout(() => setWay(undefined), GLOW_MS);
+    return () => clearTimeout(timer);
   }, [value]);
-  const motion = moved === undefined ? "" : moved.way === "rise" ? "animate-rise" : "animate-fall";
-  return <span key={moved?.turn ?? 0} className={cx("rounded-sm", text === ABSENT ? "text-quiet" : "", motion, className)}>{text}</span>;
+  const glow = way === undefined ? "" : way === "rise" ? "bg-profit/35" : "bg-loss/35";
+  return <span className={cx("rounded-sm", text === ABSENT ? "text-quiet" : "", glow, className)}>{text}</span>;
 }

@@ -1,5 +1,5 @@
-import { Component } from "react";
-import type { ComponentType, ReactNode } from "react";
+import { Component, memo } from "react";
+import type { ComponentType, MemoExoticComponent, ReactNode } from "react";
 import { Card, Empty } from "./Card";
 
 interface GuardProps {
@@ -33,13 +33,13 @@ class Guard extends Component<GuardProps, { failed?: string | undefined }> {
   }
 }
 
-/** A card that, when it cannot be drawn, says so in its own place and leaves the rest of the page alone. */
-export function guarded<P extends { className?: string }>(title: string, Inner: ComponentType<P>): (props: P) => JSX.Element {
-  return function Guarded(props: P) {
+/** A card that, when it cannot be drawn, says so in its own place and leaves the rest of the page alone; drawn only for new props. */
+export function guarded<P extends { className?: string }>(title: string, Inner: ComponentType<P>): MemoExoticComponent<(props: P) => JSX.Element> {
+  return memo(function Guarded(props: P) {
     return (
       <Guard title={title} given={props} {...(props.className === undefined ? {} : { className: props.className })}>
         <Inner {...props} />
       </Guard>
     );
-  };
+  });
 }

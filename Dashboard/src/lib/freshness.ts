@@ -5,7 +5,7 @@ import { isConnected } from "../bridge/session";
 export const STALE_AFTER_MS = 5_000;
 
 export interface Freshness {
-  /** The desk's clock, nanoseconds; it stands still once the page has lost touch. */
+  /** The desk's clock in whole seconds, as nanoseconds, so that what only counts down is drawn once a second; it stands still once the page has lost touch. */
   deskNow?: number;
   stale: boolean;
   /** How long the desk has been silent, nanoseconds; absent before the first word. */
@@ -18,5 +18,6 @@ export function freshness(desk: Pick<Desk, "link" | "heard">, now: number): Fres
   if (desk.heard === undefined) return { stale: true, connected };
   const ageMs = Math.max(0, now - desk.heard.asOf);
   const stale = !connected || ageMs > STALE_AFTER_MS;
-  return { deskNow: desk.heard.deskTime + Math.min(ageMs, STALE_AFTER_MS) * 1e6, stale, age: ageMs * 1e6, connected };
+  const deskNow = Math.floor(desk.heard.deskTime / 1e9 + Math.min(ageMs, STALE_AFTER_MS) / 1e3) * 1e9;
+  return { deskNow, stale, age: ageMs * 1e6, connected };
 }

@@ -22,7 +22,7 @@ export const MarketRow = memo(function MarketRow({ market, chosen, deskNow, onSe
   const soon = left !== undefined && left > 0 && left < 60e9;
   return (
     <tr data-ticker={market.ticker} onClick={() => onSelect(market.ticker)} className={cx("group cursor-pointer", chosen ? "bg-accent/10" : "hover:bg-white/4")}>
-      <td className={cx("w-3/5 max-w-0 border-l-2 py-1.5 pr-3 pl-3.5 sm:w-2/5", chosen ? "border-accent" : "border-transparent")}>
+      <td className={cx("border-l-2 py-1.5 max-sm:w-3/5 max-sm:max-w-0 pr-3 pl-3.5", chosen ? "border-accent" : "border-transparent")}>
         <div className="flex min-w-0 items-center gap-2">
           <button
             type="button" aria-pressed={chosen} onClick={(event) => { event.stopPropagation(); onSelect(market.ticker); }}

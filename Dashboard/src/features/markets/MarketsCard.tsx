@@ -21,12 +21,12 @@ const ROW_LIMIT = 250;
 
 const columns: { key: SortKey; text: string; className: string }[] = [
   { key: "market", text: "Market", className: "text-left pl-4" },
-  { key: "closes", text: "Closes in", className: "text-right max-sm:hidden" },
-  { key: "bid", text: "YES bid", className: "text-right" },
-  { key: "ask", text: "YES ask", className: "text-right" },
-  { key: "last", text: "Last", className: "text-right max-sm:hidden" },
-  { key: "edge", text: "Ours / market", className: "text-right max-sm:hidden" },
-  { key: "position", text: "Position", className: "text-right pr-4 max-sm:hidden" },
+  { key: "closes", text: "Closes in", className: "w-23 xl:w-26 text-right max-sm:hidden" },
+  { key: "bid", text: "YES bid", className: "w-16 xl:w-18 text-right" },
+  { key: "ask", text: "YES ask", className: "w-16 xl:w-18 text-right" },
+  { key: "last", text: "Last", className: "w-14 xl:w-16 text-right max-sm:hidden" },
+  { key: "edge", text: "Ours / market", className: "w-34 xl:w-54 text-right max-sm:hidden" },
+  { key: "position", text: "Position", className: "w-22 xl:w-26 text-right pr-4 max-sm:hidden" },
 ];
 
 export const MarketsCard = guarded("Markets", function MarketsCard({ markets, watched, deskNow, stale, onSelect, className }: MarketsCardProps) {
@@ -41,7 +41,7 @@ export const MarketsCard = guarded("Markets", function MarketsCard({ markets, wa
         <Empty>{markets === undefined ? "Nothing heard from the desk yet." : markets.length === 0 ? "The desk follows no market now." : `No market matches “${search}”.`}</Empty>
       ) : (
         <Scroller label="Markets" className="mt-1">
-          <table className="w-full border-separate border-spacing-0 text-[0.8125rem]">
+          <table className="w-full sm:table-fixed border-separate border-spacing-0 text-[0.8125rem]">
             <thead>
               <tr>{columns.map((column) => <Heading key={column.key} column={column} sort={sort} onSort={setSort} />)}</tr>
             </thead>
