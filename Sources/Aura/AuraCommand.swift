@@ -9,6 +9,6 @@ struct AuraCommand: AsyncParsableCommand {
         commandName: "aura",
         abstract: "A trading desk for prediction markets. It starts on simulated money, with no account and no key.",
         version: version,
-        subcommands: [BacktestCommand.self, ConfigCommand.self, ImportCommand.self, RecordingCommand.self]
+        subcommands: [BacktestCommand.self, ConfigCommand.self, ExchangeCommand.self, ImportCommand.self, RecordingCommand.self]
     )
 }

@@ -24,7 +24,7 @@ actor ExchangeHouse {
     var venue: Venue
     /// Nil when the liquidity is a recording's.
     private var living: LivingMarket?
-    private let seed: UInt64
+    let seed: UInt64
     /// The exchange's time: the clock's, or the recording's. Never goes back.
     private(set) var time: Timestamp
     var tape = PublicTape()

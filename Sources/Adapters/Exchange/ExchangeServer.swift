@@ -53,6 +53,12 @@ public actor ExchangeServer {
         return key
     }
 
+    /// The id that a key gets where nobody chose one: a UUID made of the key itself.
+    public static func keyID(of key: VerifyingKey) -> String { StableUUID.of("key", key.pem) }
+
+    /// The seed in force: that of the world in the ledger, where there is one.
+    public var seed: UInt64 { get async { house.seed } }
+
     /// Returns once requests are answered and the market lives.
     public func start() async throws(ExchangeError) -> Address {
         precondition(server == nil, "an exchange starts once")

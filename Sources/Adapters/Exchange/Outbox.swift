@@ -15,12 +15,12 @@ final class Outbox: Sendable {
         case none
     }
 
-    private let stream: AsyncStream<[UInt8]>
+    let frames: AsyncStream<[UInt8]>
     private let entrance: AsyncStream<[UInt8]>.Continuation
 
     init() {
         // `bufferingOldest` drops what does not fit and says so: nothing is lost in silence.
-        (stream, entrance) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(Outbox.limit))
+        (frames, entrance) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(Outbox.limit))
     }
 
     func put(_ frame: [UInt8]) -> Room {
@@ -36,7 +36,7 @@ final class Outbox: Sendable {
     /// Sends until the outbox is closed or the socket is gone. One call an outbox.
     func drain(into connection: WebSocketConnection) async {
         do {
-            for await frame in stream { try await connection.send(text: frame) }
+            for await frame in frames { try await connection.send(text: frame) }
         } catch {
             // The socket is gone: its session ends by its own `.closed`, and nothing that waits here can be delivered.
             entrance.finish()

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Dispatch
+import Exchange
+import Foundation
+import Keys
+import Model
+import Storage
+
+/// `aura exchange`: the Kalshi-compatible exchange on simulated money, alone on its port.
+struct ExchangeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exchange",
+        abstract: "A Kalshi-compatible exchange on simulated money: /trade-api/v2 and /trade-api/ws/v2.",
+        discussion: "Prints one line of JSON when it is ready. SIGTERM or Ctrl-C ends it; accounts, orders and fills stay in the data folder.")
+
+    @Option(help: "The address to listen on.") var host = "127.0.0.1"
+    @Option(help: "The port to listen on; 0 for any free one.") var port = 8090
+    @Option(help: "The seed of a new world. A world that the data folder already holds goes on as it is.") var seed: UInt64 = 1
+    @Option(help: "What a new account holds, in dollars.") var cash = "10000"
+    @Option(name: .customLong("key-id"), help: "The id of a further key to register.") var keyID: String?
+    @Option(name: .customLong("public-key"), help: "The PEM file of that key's public half.") var publicKey: String?
+    @Option(name: .customLong("data-dir"), help: "The folder that holds exchange.sqlite and exchange-key.pem.") var dataFolder = "~/.aura"
+
+    /// The line that says that the exchange is ready.
+    struct Ready: Encodable {
+        let url: String
+        let ws_url: String
+        let key_id: String
+        let private_key_path: String
+        let seed: UInt64
+    }
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port must lie between 0 and 65535") }
+        guard let money = Money(cash), money > .zero, money <= .dollars(1_000_000_000) else {
+            throw ValidationError("--cash must be an amount of dollars above 0 and up to 1,000,000,000, like 10000 or 250.50")
+        }
+        guard (keyID == nil) == (publicKey == nil) else { throw ValidationError("--key-id and --public-key go together") }
+    }
+
+    func run() async throws {
+        do {
+            try await serve()
+        } catch let error as any CustomStringConvertible {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private func serve() async throws {
+        let ending = EndingSignals()
+        let folder = try DataFolder(dataFolder)
+        let ledger = try SQLiteLedger(in: folder)
+        let server = try ExchangeServer(
+            ExchangeConfiguration(host: host, port: port, liquidity: .living(seed: seed), startingCash: Money(cash) ?? .zero, ledger: ledger))
+        let (own, path) = try ownKey(in: folder)
+        let ownID = ExchangeServer.keyID(of: own.verifyingKey)
+        try await server.register(keyID: ownID, publicKey: own.verifyingKey)
+        if let keyID, let publicKey { try await server.register(keyID: keyID, publicKey: try readPublicKey(publicKey)) }
+        let address = try await server.start()
+        let ready = Ready(url: address.url, ws_url: address.webSocketURL, key_id: ownID, private_key_path: path, seed: await server.seed)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        FileHandle.standardOutput.write(try encoder.encode(ready) + Data("\n".utf8))
+        await ending.wait()
+        try await server.stop()
+    }
+
+    /// The exchange's own account has a key that is made at the first start and kept beside the ledger.
+    private func ownKey(in folder: DataFolder) throws -> (SigningKey, path: String) {
+        let path = folder.path + "/exchange-key.pem"
+        if FileManager.default.fileExists(atPath: path) { return (try SigningKey(contentsOf: path), path) }
+        let key = try SigningKey.generate(.rsa)
+        try key.write(to: path)
+        return (key, path)
+    }
+
+    private func readPublicKey(_ path: String) throws -> VerifyingKey {
+        guard let pem = FileManager.default.contents(atPath: path), pem.count <= 64 << 10 else {
+            throw ValidationError("the public key file \(path) cannot be read")
+        }
+        return try VerifyingKey(pem: String(decoding: pem, as: UTF8.self))
+    }
+}
+
+/// The first SIGINT or SIGTERM, awaited. Make it before anything that must be ended in good order.
+struct EndingSignals {
+    private let stream: AsyncStream<Void>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let (stream, entrance) = AsyncStream.makeStream(of: Void.self)
+        self.stream = stream
+        sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { entrance.finish() }
+            source.resume()
+            return source
+        }
+    }
+
+    func wait() async { for await _ in stream {} }
+}
