@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func `a large body is stored compressed and comes back as it was`() throws {
+    @Test func `a large body is stored compressed and comes back as it was; JSON of ordinary length stays text`() throws {
         try withFolder { folder in
             let body = [UInt8](repeating: 42, count: 1 << 20)
             let journal = try SQLiteJournal(in: folder, at: .zero)
@@ -35,6 +35,10 @@ import Testing
             #expect(try all(journal).first?.body == body)
             let stored = try journal.database.read { try Int.fetchOne($0, sql: "SELECT length(body) FROM journal") }
             #expect((stored ?? .max) < 1000)
+            let decision = "{\"decided\":{\"why\":\"\(String(repeating: "edge ", count: 500))\"}}"
+            try journal.append([JournalRow(kind: .effect, time: .zero, events: 0, body: Array(decision.utf8))])
+            let text = try journal.database.read { try String.fetchOne($0, sql: "SELECT json_extract(CAST(body AS TEXT), '$.decided.why') FROM journal WHERE seq = 2") }
+            #expect(text?.hasPrefix("edge edge") == true, "SQL can read a decision")
         }
     }
 

@@ -6,8 +6,10 @@ import CZstd
 struct PackedBody {
     /// The largest body of one row. A packed block of market data is a few hundred kilobytes.
     static let limit = 64 << 20
-    /// Below this a zstd frame saves little and costs a call.
-    static let threshold = 512
+    /// Up to this a zstd frame saves little and costs a call.
+    static let smallest = 512
+    /// JSON up to this length stays text, so that any SQLite tool can read an order's or a decision's row.
+    static let smallestText = 4096
 
     let bytes: [UInt8]
     let size: Int?
@@ -17,8 +19,8 @@ struct PackedBody {
         self.size = size
     }
 
-    init(packing raw: [UInt8]) {
-        guard raw.count > PackedBody.threshold else {
+    init(packing raw: [UInt8], above threshold: Int = smallest) {
+        guard raw.count > threshold else {
             self.init(stored: raw, size: nil)
             return
         }

@@ -92,7 +92,7 @@ public final class SQLiteJournal: Journal {
                 var tip = before
                 for row in rows {
                     tip = tip.next(row)
-                    let packed = PackedBody(packing: row.body)
+                    let packed = PackedBody(packing: row.body, above: row.kind == .market ? PackedBody.smallest : PackedBody.smallestText)
                     try insert.execute(arguments: [
                         tip.row, row.kind.rawValue, row.time.nanoseconds, row.events, tip.events, packed.size, Data(packed.bytes), Data(tip.hash),
                     ])
