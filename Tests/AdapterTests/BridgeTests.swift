@@ -28,12 +28,13 @@ extension DeskView {
     fileprivate static var sample: DeskView {
         DeskView(
             status: StatusView(
-                mode: "SIMULATED", state: "running", blocked: nil, breaker: "normal", breakerReason: nil, feed: "live", time: 1, started: 0, events: 5,
-                stateHash: "ab", version: "0.1.0"),
+                mode: "SIMULATED", state: "running", blocked: nil, breaker: "normal", breakerReason: nil, feed: "live", time: 1, started: 0,
+                events: 5, stateHash: "ab", version: "0.1.0"),
             account: AccountView(
                 cash: "1000.0000", reserved: "0.0000", equity: "1000.0000", realized: "0.0000", unrealized: nil, fees: "0.0000", dayPnl: nil,
                 drawdown: nil, exposure: "0.0000", reconciled: nil),
-            markets: [.sample("A", bid: "0.4000")], orders: [], positions: [], decisions: [], log: [LogView(id: 1, time: 1, level: "info", text: "up")],
+            markets: [.sample("A", bid: "0.4000")], orders: [], positions: [], decisions: [],
+            log: [LogView(id: 1, time: 1, level: "info", text: "up")],
             equity: [EquityPoint(time: 1, equity: "1000.0000")], refusals: [], scores: [])
     }
 }
@@ -140,10 +141,18 @@ struct BridgeTests {
         }
     }
 
-    @Test func `a wrong token, a late hello and a foreign page are turned away`() async throws {
+    @Test func `a client that says no hello is closed`() async throws {
         var limits = BridgeLimits()
-        limits.helloLimit = .milliseconds(100)
+        limits.helloLimit = .milliseconds(50)
         try await withBridge(limits: limits) { port, _ in
+            let late = try await TestClient(port, hello: nil)
+            #expect(try await late.next() == nil)
+            #expect(late.closeCode == 4401)
+        }
+    }
+
+    @Test func `a wrong token, a foreign page and a wrong path are turned away`() async throws {
+        try await withBridge { port, _ in
             let wrong = try await TestClient(port, hello: "guess")
             let answer = try await wrong.next("answer")
             #expect(answer["ok"] as? Bool == false)
@@ -151,16 +160,12 @@ struct BridgeTests {
             #expect(try await wrong.next() == nil)
             #expect(wrong.closeCode == 4401)
 
-            let late = try await TestClient(port, hello: nil)
-            #expect(try await late.next() == nil)
-            #expect(late.closeCode == 4401)
-
             let foreign = await #expect(throws: TransportError.self) { _ = try await TestClient(port, origin: "http://evil.example") }
             #expect(foreign == .refused(url: "ws://127.0.0.1:\(port)/", status: 403))
-            let rebound = await #expect(throws: TransportError.self) {
+            let elsewhere = await #expect(throws: TransportError.self) {
                 _ = try await WebSocketClient.connect(url: "ws://127.0.0.1:\(port)/other")
             }
-            #expect(rebound == .refused(url: "ws://127.0.0.1:\(port)/other", status: 404))
+            #expect(elsewhere == .refused(url: "ws://127.0.0.1:\(port)/other", status: 404))
         }
     }
 

@@ -43,7 +43,8 @@ struct DashboardServerTests {
 
     @Test func `nothing outside the folder can be reached`() async throws {
         try await withDashboard { client, base, port in
-            for path in ["/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/link.txt", "/assets%5c..%5c..%5csecret.txt", "/x%00.txt"] {
+            let climbs = ["/..%2fsecret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/assets%5c..%5c..%5csecret.txt"]
+            for path in climbs + ["/link.txt", "/x%00.txt"] {
                 let answer = try await client.request("GET", base + path)
                 #expect(answer.status == 404, "\(path)")
             }

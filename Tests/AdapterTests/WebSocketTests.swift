@@ -52,7 +52,8 @@ struct WebSocketTests {
         let error = await #expect(throws: TransportError.self) { _ = try await WebSocketClient.connect(url: url) }
         #expect(error == .refused(url: url, status: 401))
         let client = WebClient()
-        let answer = try await client.request("GET", "http://127.0.0.1:\(port)/", headers: ["x-key": "k", "connection": "upgrade", "upgrade": "websocket"])
+        let headers: HeaderFields = ["x-key": "k", "connection": "upgrade", "upgrade": "websocket"]
+        let answer = try await client.request("GET", "http://127.0.0.1:\(port)/", headers: headers)
         #expect(answer.status == 400)
         await client.shutdown()
         await server.stop()
@@ -124,6 +125,7 @@ struct WebSocketTests {
         let payload = [UInt8](repeating: 66, count: 10_000)
         let route = WebSocketRoute { _ in .accept() } session: { _, connection in
             for _ in 0..<total {
+                // A failed message means that the test is over.
                 guard (try? await connection.send(text: payload)) != nil else { return }
                 sent.withLock { $0 += 1 }
             }

@@ -44,9 +44,11 @@ enum Metrics {
         add("aura_positions", "gauge", "Positions held.", [("", "\(view.positions.count)")])
         add("aura_markets", "gauge", "Markets followed.", [("", "\(view.markets.count)")])
         add("aura_feed_live", "gauge", "1 when the exchange's feed is live.", [("", view.status.feed == "live" ? "1" : "0")])
-        add("aura_state", "gauge", "1 for the desk's state.", [(#"{state="\#(escape(view.status.state))",mode="\#(escape(view.status.mode))"}"#, "1")])
+        let state = #"{state="\#(escape(view.status.state))",mode="\#(escape(view.status.mode))"}"#
+        add("aura_state", "gauge", "1 for the desk's state.", [(state, "1")])
         add("aura_breaker", "gauge", "1 for the breaker's state.", [(#"{state="\#(escape(view.status.breaker))"}"#, "1")])
-        add("aura_refusals_total", "counter", "Orders the risk gate refused.", view.refusals.map { (#"{reason="\#(escape($0.reason))"}"#, "\($0.count)") })
+        let refusals = view.refusals.map { (labels: #"{reason="\#(escape($0.reason))"}"#, value: Optional("\($0.count)")) }
+        add("aura_refusals_total", "counter", "Orders the risk gate refused.", refusals)
         add("aura_bridge_clients", "gauge", "Clients of the bridge.", [("", "\(bridge.clients)")])
         add("aura_bridge_increments_total", "counter", "Changes told to clients.", [("", "\(bridge.increments)")])
         add("aura_bridge_overflows_total", "counter", "Times a client was too slow and got a snapshot.", [("", "\(bridge.overflows)")])

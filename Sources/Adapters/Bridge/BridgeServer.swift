@@ -30,6 +30,7 @@ public final class BridgeServer: Sendable {
         self.server = WebServer(
             host: host, port: port, requestBodyLimit: 1 << 16,
             webSocket: WebSocketRoute(
+                limits: WebSocketLimits(messageBytes: 1 << 16, pingInterval: .seconds(10), silence: .seconds(30)),
                 upgrade: { gate.decide($0) },
                 session: { _, connection in
                     await BridgeSession(connection: connection, hub: hub, desk: desk, token: token, limits: limits).run()

@@ -20,7 +20,8 @@ struct BridgeSession: Sendable {
             group.addTask { await send(to: client) }
             while let message = await messages.next() {
                 switch message {
-                case .text(let bytes): if await !serve(ClientRequest(bytes), client) { await connection.close(code: 4408, reason: "too many unread answers") }
+                case .text(let bytes):
+                    if await !serve(ClientRequest(bytes), client) { await connection.close(code: 4408, reason: "too many unread answers") }
                 case .binary: _ = await hub.answer(client, .failed(nil, Complaint("bad_json", "requests are text")))
                 case .closed: break
                 }
@@ -55,7 +56,7 @@ struct BridgeSession: Sendable {
     }
 
     private func turnAway(_ id: String?, _ complaint: Complaint, code: Int) async {
-        let message = Outbox.message(1, Increment(type: "answer", payload: Answer.failed(id, complaint).payload), 0)
+        let message = Outbox.message(1, Increment(type: "answer", payload: Answer.failed(id, complaint).payload), WallClock.now())
         // Who has gone already needs no telling.
         try? await connection.send(text: message)
         await connection.close(code: code, reason: complaint.code)

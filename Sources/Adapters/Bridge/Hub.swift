@@ -1,4 +1,3 @@
-import Glibc
 import Model
 import Ports
 
@@ -48,7 +47,7 @@ actor Hub {
         lastID += 1
         let id = lastID
         var client = Client(outbox: Outbox(messageLimit: limits.queuedMessages, byteLimit: limits.queuedBytes, lastSequence: 0))
-        client.outbox.answer(Answer.done(helloID, "welcome").payload, at: Self.now())
+        client.outbox.answer(Answer.done(helloID, "welcome").payload, at: WallClock.now())
         client.outbox.oweSnapshot()
         clients[id] = client
         await look()
@@ -73,7 +72,7 @@ actor Hub {
     /// Counts a request against the client's limit; false when it is over.
     func mayAsk(_ id: ClientID) -> Bool {
         guard var client = clients[id] else { return false }
-        let second = Self.now() / 1_000_000_000
+        let second = WallClock.now() / 1_000_000_000
         if client.window.second != second { client.window = (second, 0) }
         client.window.requests += 1
         clients[id] = client
@@ -82,7 +81,7 @@ actor Hub {
 
     /// False when the client has let so many answers pile up that it has to go.
     func answer(_ id: ClientID, _ answer: Answer) -> Bool {
-        update(id) { $0.outbox.answer(answer.payload, at: Self.now()) }
+        update(id) { $0.outbox.answer(answer.payload, at: WallClock.now()) }
         return clients[id].map { !$0.outbox.isHopeless } ?? false
     }
 
@@ -100,7 +99,7 @@ actor Hub {
         update(id) { client in
             client.watched = market
             client.book = nil
-            client.outbox.answer(Answer.done(requestID, market.text).payload, at: Self.now())
+            client.outbox.answer(Answer.done(requestID, market.text).payload, at: WallClock.now())
             Self.show(book, to: &client, JSONText.encode(book))
         }
         return true
@@ -132,7 +131,7 @@ actor Hub {
     }
 
     private func tell(_ view: DeskView) {
-        let now = Self.now()
+        let now = WallClock.now()
         let (increments, failures) = latest.map { ViewDiff.increments(from: $0, to: view) } ?? ([], 0)
         counters.unwritable += failures
         counters.increments += increments.count
@@ -192,14 +191,7 @@ actor Hub {
     private static func show(_ book: BookView, to client: inout Client, _ payload: [UInt8]?) {
         guard let payload, client.watched?.text == book.market else { return }
         client.book = book
-        client.outbox.add(Increment(type: "book", payload: payload), at: now())
-    }
-
-    /// The time of day, for envelopes only.
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        client.outbox.add(Increment(type: "book", payload: payload), at: WallClock.now())
     }
 }
 

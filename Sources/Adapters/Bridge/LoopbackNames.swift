@@ -16,7 +16,7 @@ struct LoopbackNames: Sendable {
     /// No origin at all is a program, not a page.
     func isAllowed(origin: String?, port: Int) -> Bool {
         guard let origin else { return true }
-        return Self.loopback.union(extra).contains { origin == "http://\($0):\(port)" }
+        return origin.hasPrefix("http://") && isAllowed(host: String(origin.dropFirst("http://".count)), port: port)
     }
 
     private static let loopback: Set<String> = ["localhost", "127.0.0.1", "[::1]"]

@@ -60,8 +60,8 @@ struct HTTPExchange: Sendable {
         for field in request.headers { headers.add(field.name.rawName, field.value) }
         let parts = (request.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         return HTTPRequest(
-            method: request.method.rawValue, path: parts.first.map(String.init) ?? "/", query: parts.count > 1 ? String(parts[1]) : "", headers: headers,
-            peer: HTTPRequest.name(channel))
+            method: request.method.rawValue, path: parts.first.map(String.init) ?? "/", query: parts.count > 1 ? String(parts[1]) : "",
+            headers: headers, peer: HTTPRequest.name(channel))
     }
 
     private func write(_ answer: HTTPResponse, to request: HTTPRequest, _ writer: consuming ResponseWriter) async throws {

@@ -80,8 +80,8 @@ public final class WebClient: Sendable {
         case .deadlineExceeded, .readTimeout, .writeTimeout: .timedOut(what)
         case .remoteConnectionClosed: .connectionLost("\(what): closed by the other side before the answer")
         case .cancelled, .requestStreamCancelled: .connectionLost("\(what): cancelled")
-        default:
-            error.shortDescription.hasPrefix("Unsupported scheme") || "\(error)".contains("unsupportedScheme") ? .badURL(url) : .connectionLost("\(what): \(error)")
+        // Its unsupported scheme carries the scheme, so it cannot be matched by value.
+        default: "\(error)".contains("unsupportedScheme") ? .badURL(url) : .connectionLost("\(what): \(error)")
         }
     }
 

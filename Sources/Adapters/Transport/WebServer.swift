@@ -71,7 +71,9 @@ public actor WebServer {
             }
             finished.set(true)
         }
-        guard let result = await started.wait(atMost: .seconds(10)) else { throw .cannotListen(host: host, port: port, why: "no answer from the system") }
+        guard let result = await started.wait(atMost: .seconds(10)) else {
+            throw .cannotListen(host: host, port: port, why: "no answer from the system")
+        }
         return try result.get()
     }
 

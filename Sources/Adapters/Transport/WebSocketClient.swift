@@ -30,7 +30,8 @@ public enum WebSocketClient {
 
     /// Lays out the pipeline: TLS if asked for, HTTP for the handshake, then frames.
     private static func shakeHands(
-        on channel: any Channel, _ target: Target, _ headers: HeaderFields, _ limits: WebSocketLimits, _ status: HandshakeStatus, _ timeout: TimeAmount
+        on channel: any Channel, _ target: Target, _ headers: HeaderFields, _ limits: WebSocketLimits, _ status: HandshakeStatus,
+        _ timeout: TimeAmount
     ) throws -> EventLoopFuture<WebSocketConnection> {
         let pipeline = channel.pipeline.syncOperations
         if target.isSecure {
