@@ -90,7 +90,7 @@ import Transport
             return try JSONSerialization.data(withJSONObject: try #require(sample["response"]))
         }
         func decode<T: Decodable>(_ type: T.Type, _ name: String) throws -> T { try JSONDecoder().decode(type, from: body(name)) }
-        #expect(try decode(KalshiBalance.self, "auth__balance_ok").cash == Money("98.0186"))
+        #expect(try decode(KalshiBalance.self, "auth__balance_ok").available == Money("98.0186"))
         #expect(try decode(KalshiStatus.self, "exchange__status").tradingActive)
         #expect(try decode(LimitsAnswer.self, "account__limits").write.refillRate == 100)
         let fills = try decode(FillsPage.self, "fills__after_taker").rows.map(\.fill)

@@ -151,6 +151,8 @@ import Transport
         case "positions": .answer(200, #"{"cursor":"","event_positions":[],"market_positions":[{"ticker":"KXA-26-T1","position_fp":"-4.00"},{"ticker":"KXB","position_fp":"0.00"}]}"#)
         case "orders": .answer(200, "{\"orders\":[\(order())],\"cursor\":\"\"}")
         case "orders/o-9": .answer(200, "{\"order\":\(order("desk-9", status: "executed").replacing("o-1", with: "o-9"))}")
+        case "settlements":
+            .answer(200, #"{"settlements":[{"ticker":"KXC","market_result":"scalar","value":25,"revenue":100,"settled_time":"2026-06-11T06:25:00Z"}],"cursor":""}"#)
         default: .answer(200, KalshiGatewayTests.fills)
         }
     }
@@ -158,7 +160,9 @@ import Transport
     @Test func `the account is whole, its fills oldest first and with our names, also for an order that is gone`() async throws {
         let exchange = try await ScriptedExchange { self.accountReply($0, $1, balances: ["98.0186"]) }
         let account = try await KalshiGateway(client: try exchange.client()).account(fillsSince: .seconds(1_781_159_000))
-        #expect(account.cash == Money(millionths: 98_018_600))
+        // 98.0186 to spend, and what the resting order holds: 6 NO at 0.43, none of them reducing the 4 NO held.
+        #expect(account.cash == Money(millionths: 98_018_600 + 2_580_000))
+        #expect(account.settlements == [VenueSettlement(market: Ticker("KXC"), result: .scalar(.cents(25)), time: .seconds(1_781_159_100))])
         #expect(account.positions == [VenuePosition(market: market, net: .contracts(-4))])
         #expect(account.orders.map(\.order) == [OrderID("o-1")])
         #expect(account.fills.map(\.trade.text) == ["t-1", "t-2"])
@@ -166,6 +170,19 @@ import Transport
         #expect(account.fills[0].price == .cents(42) && account.fills[0].side == .no && account.fills[0].fee == Money(millionths: 68_300) && account.fills[0].liquidity == .taker)
         #expect(exchange.asked.contains { $0.target.hasSuffix("fills?limit=1000&min_ts=1781159000") })
         await exchange.stop()
+    }
+
+    @Test func `a resting order that reduces a position holds no cash for that part`() throws {
+        func resting(_ id: String, _ side: Side, _ cents: Int32, _ contracts: Int64) -> VenueOrder {
+            VenueOrder(
+                order: OrderID(id), clientOrder: ClientOrderID(id), market: market, side: side, limit: .cents(cents), status: .resting, initial: .contracts(contracts),
+                filled: .zero, remaining: .contracts(contracts), created: .zero)
+        }
+        let no = [VenuePosition(market: market, net: .contracts(-4))]
+        #expect(KalshiGateway.held(by: [resting("a", .yes, 50, 10)], no) == .dollars(3))
+        #expect(KalshiGateway.held(by: [resting("a", .yes, 50, 3), resting("b", .yes, 10, 3)], no) == .cents(20))
+        #expect(KalshiGateway.held(by: [resting("a", .no, 50, 10)], no) == .dollars(5))
+        #expect(KalshiGateway.held(by: [resting("a", .no, 50, 10)], []) == .dollars(5))
     }
 
     @Test func `half an account is an error, and so is one that changes while it is read`() async throws {
@@ -178,7 +195,7 @@ import Transport
         await #expect(throws: VenueError.self) { try await KalshiGateway(client: try restless.client()).account(fillsSince: .zero) }
         await restless.stop()
         let once = try await ScriptedExchange { self.accountReply($0, $1, balances: ["1.0000", "2.0000", "3.0000"]) }
-        #expect(try await KalshiGateway(client: try once.client()).account(fillsSince: .zero).cash == .dollars(3))
+        #expect(try await KalshiGateway(client: try once.client()).account(fillsSince: .zero).cash == .dollars(3) + Money(millionths: 2_580_000))
         await once.stop()
     }
 }

@@ -67,6 +67,6 @@ import Testing
         let single = try read("market_single_response.json", MarketAnswer.self)?.market
         #expect(single.flatMap { KalshiListing.grid($0.ranges)?.next(above: .cents(50)) } == Price("0.5010"))
         #expect(try read("exchange_status_response.json", KalshiStatus.self)?.tradingActive == true)
-        #expect(try read("portfolio_balance_response.json", KalshiBalance.self)?.cash == .dollars(100))
+        #expect(try read("portfolio_balance_response.json", KalshiBalance.self)?.available == .dollars(100))
     }
 }

@@ -100,17 +100,35 @@ public final class KalshiGateway: OrderGateway {
         do throws(KalshiError) {
             // Three tries: more means that the account trades faster than it can be read.
             for _ in 0..<3 {
-                let cash = try await client.balance().cash
+                let balance = try await client.balance()
                 let positions = try await client.positions()
                 let orders = try await client.orders(status: .resting)
                 for order in orders { remember(order.order, order.clientOrder) }
                 let fills = try await named(client.fills(since: since))
-                if try await client.balance().cash == cash { return AccountReport(cash: cash, positions: positions, orders: orders, fills: fills) }
+                let settlements = try await client.settlements(since: since)
+                if try await client.balance() == balance {
+                    return AccountReport(
+                        cash: balance.available + (balance.reserved ?? KalshiGateway.held(by: orders, positions)), positions: positions, orders: orders,
+                        fills: fills, settlements: settlements)
+                }
             }
         } catch {
             throw VenueError(error)
         }
         throw VenueError(attempted: "reading the account", reason: "it changed while it was read, three times", canRetry: true)
+    }
+
+    /// What resting orders hold back, by the rule that is published: their cost at the limit, but nothing for the part that reduces a position
+    /// (Kalshi reference, section 13). Orders of one market are taken in the order they came; their fees are not counted.
+    static func held(by orders: [VenueOrder], _ positions: [VenuePosition]) -> Money {
+        var reducible = Dictionary(positions.map { ($0.market, $0.net) }) { first, _ in first }
+        return orders.sorted { ($0.created, $0.order) < ($1.created, $1.order) }.reduce(.zero) { sum, order in
+            let net = reducible[order.market] ?? .zero
+            let opposite = order.side == .yes ? max(-net, .zero) : max(net, .zero)
+            let reducing = min(opposite, order.remaining)
+            reducible[order.market] = order.side == .yes ? net + reducing : net - reducing
+            return sum + order.limit * (order.remaining - reducing)
+        }
     }
 
     /// REST fills lack our client order id; their orders have it (Kalshi reference 16.17).

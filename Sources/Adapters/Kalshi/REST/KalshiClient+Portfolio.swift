@@ -30,7 +30,10 @@ extension KalshiClient {
         ).map(\.fill).sorted { ($0.time, $0.trade) < ($1.time, $1.trade) }
     }
 
-    public func settlements() async throws(KalshiError) -> [KalshiSettlement] {
-        try await pages(SettlementsPage.self, "listing settlements", "/portfolio/settlements", [("limit", "1000")])
+    /// Markets that were paid from the second of `since` on, oldest first.
+    public func settlements(since: Timestamp? = nil) async throws(KalshiError) -> [VenueSettlement] {
+        try await pages(
+            SettlementsPage.self, "listing settlements", "/portfolio/settlements", [("limit", "1000"), ("min_ts", since.map { String($0.wholeSeconds) })]
+        ).map(\.settlement).sorted { ($0.time, $0.market) < ($1.time, $1.market) }
     }
 }

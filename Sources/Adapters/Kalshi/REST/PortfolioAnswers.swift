@@ -1,18 +1,22 @@
 public import Model
 
-/// The account's cash.
+/// The account's money as the exchange counts it: what new orders may use, without what resting orders hold back.
 public struct KalshiBalance: Decodable, Sendable, Equatable {
-    public let cash: Money
+    public let available: Money
+    /// What resting orders hold back. Our own exchange says it; the contract has no field for it.
+    public let reserved: Money?
 
     enum CodingKeys: String, CodingKey {
         case cents = "balance"
         case dollars = "balance_dollars"
+        case reserved = "reserved_dollars"
     }
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         // `balance` is cut to whole cents; the other is exact.
-        cash = try fields.contains(.dollars) ? fields.money(.dollars) : .cents(fields.decode(Int64.self, forKey: .cents))
+        available = try fields.contains(.dollars) ? fields.money(.dollars) : .cents(fields.decode(Int64.self, forKey: .cents))
+        reserved = try fields.contains(.reserved) ? fields.money(.reserved) : nil
     }
 }
 
@@ -123,27 +127,31 @@ struct PositionRow: Decodable, Sendable {
 }
 
 /// What a market paid the account.
-public struct KalshiSettlement: Decodable, Sendable, Equatable {
-    public let market: Ticker
-    public let result: String
-    /// Paid out for both legs together.
-    public let revenue: Money
-    public let time: Timestamp
+struct SettlementRow: Decodable, Sendable {
+    let settlement: VenueSettlement
 
     enum CodingKeys: String, CodingKey {
         case market = "ticker"
         case result = "market_result"
-        case revenue
+        case value
         case time = "settled_time"
     }
 
-    public init(from decoder: any Decoder) throws {
+    init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
-        market = Ticker(try fields.text(.market))
-        result = try fields.text(.result)
-        // Integer cents, one of the last three fields that are (Kalshi reference, section 5).
-        revenue = .cents(try fields.decode(Int64.self, forKey: .revenue))
-        time = try fields.time(.time)
+        let result: MarketResult
+        switch try fields.text(.result) {
+        case "yes": result = .yes
+        case "no": result = .no
+        case "void": result = .void
+        case "scalar":
+            // Integer cents, of the last fields that are (Kalshi reference, section 5).
+            let cents = try fields.decode(Int32.self, forKey: .value)
+            guard (0...100).contains(cents) else { throw DecodingError.dataCorruptedError(forKey: .value, in: fields, debugDescription: "not 0 to 100 cents") }
+            result = .scalar(.cents(cents))
+        default: throw DecodingError.dataCorruptedError(forKey: .result, in: fields, debugDescription: "not a result")
+        }
+        settlement = VenueSettlement(market: Ticker(try fields.text(.market)), result: result, time: try fields.time(.time))
     }
 }
 
@@ -174,7 +182,7 @@ struct PositionsPage: KalshiPage {
     }
 }
 struct SettlementsPage: KalshiPage {
-    let rows: [KalshiSettlement]
+    let rows: [SettlementRow]
     let cursor: String?
     enum CodingKeys: String, CodingKey {
         case rows = "settlements"
