@@ -47,7 +47,7 @@ extension LivingMarket {
         if memory.listings[i].phase == .open {
             memory.listings[i].value = settlementValue(memory.listings[i])
             memory.listings[i].phase = .closed
-            pits.removeAll { $0.ticker == market.ticker }
+            leave(market.ticker)
             venue.close(market.ticker, at: time, into: &events)
         }
         if memory.listings[i].phase == .closed, since >= Self.determinedAfter {
@@ -76,7 +76,7 @@ extension LivingMarket {
 
     /// Steps the world over a time in which nobody traded; what closed meanwhile is closed, determined and settled at its own moment.
     mutating func bridge(to target: Timestamp, venue: inout Venue, into events: inout [VenueEvent]) {
-        pits = []
+        leaveAll()
         isAwake = false
         let end = Timestamp.seconds(target.wholeSeconds)
         // First to a whole second, then by seconds; a very long absence by minutes up to its last days.

@@ -48,8 +48,10 @@ public struct LivingMarket: Sendable {
     public internal(set) var memory: Memory
     /// Up to when everything has happened.
     public internal(set) var time: Timestamp
-    var pits: [Pit] = []
-    /// The earliest of the pits' next actions, or earlier.
+    private(set) var pits: [Pit] = []
+    /// When somebody acts next, beside `pits`: most steps touch only these.
+    private var due: [Timestamp] = []
+    /// The earliest of them, or earlier.
     private var nextAction = Timestamp.zero
     /// The earliest moment at which a listing takes its next step, or earlier.
     var nextDeadline = Timestamp.zero
@@ -120,10 +122,11 @@ public struct LivingMarket: Sendable {
     private mutating func letCrowdsAct(venue: inout Venue, into events: inout [VenueEvent]) {
         nextAction = time + .seconds(3600)
         for i in pits.indices {
-            for _ in 0..<8 where pits[i].nextAction <= time {
+            for _ in 0..<8 where due[i] <= time {
                 pits[i].act(now: time, world: memory.world, venue: &venue, into: &events, random: &memory.random)
+                due[i] = pits[i].nextAction
             }
-            nextAction = min(nextAction, pits[i].nextAction)
+            nextAction = min(nextAction, due[i])
         }
     }
 
@@ -141,7 +144,19 @@ public struct LivingMarket: Sendable {
         var pit = Pit(listing, rate: memory.options.rate, now: time, random: &memory.random)
         pit.open(now: time, world: memory.world, venue: &venue, into: &events, random: &memory.random)
         pits.append(pit)
+        due.append(pit.nextAction)
         nextAction = min(nextAction, pit.nextAction)
+    }
+
+    mutating func leave(_ market: Ticker) {
+        guard let i = pits.firstIndex(where: { $0.ticker == market }) else { return }
+        pits.remove(at: i)
+        due.remove(at: i)
+    }
+
+    mutating func leaveAll() {
+        pits = []
+        due = []
     }
 
     static func onGrid(_ time: Timestamp) -> Timestamp {
