@@ -71,6 +71,13 @@ private func fill(_ side: Side, _ quantity: Int64, at cents: Int32, fee: Money =
         #expect(portfolio.cash == .cents(115))
     }
 
+    @Test func `a fill of nothing changes nothing`() {
+        var portfolio = Portfolio(cash: .dollars(1))
+        for contracts in [0, -3] as [Int64] { portfolio.apply(fill(.yes, contracts, at: 40, fee: .cents(1))) }
+        #expect(portfolio.position(market) == Position())
+        #expect(portfolio.cash == .dollars(1))
+    }
+
     @Test func `cash set aside is not free, and comes back once`() {
         var portfolio = Portfolio(cash: .dollars(10))
         let order = ClientOrderID("a")

@@ -189,6 +189,24 @@ private func fills(_ events: [VenueEvent]) -> [FillRecord] {
         #expect(bench.free() == .dollars(1000))
     }
 
+    @Test func `orders and fills are found by market, status and time`() throws {
+        var bench = Bench()
+        bench.house(.no, 5, at: 60)
+        let executed = try bench.order(.yes, 2, at: 40)
+        bench.now = bench.now + .seconds(1)
+        let second = try bench.order(.yes, 8, at: 40)
+        let third = try bench.order(.yes, 1, at: 30)
+        let orders = bench.venue.orders(Bench.me)
+        #expect(orders.map(\.id) == [executed.id, second.id, third.id])
+        #expect(bench.venue.orders(Bench.me, status: .resting).map(\.id) == [second.id, third.id])
+        #expect(bench.venue.orders(Bench.me, status: .executed).map(\.id) == [executed.id])
+        #expect(bench.venue.orders(Bench.me, market: Ticker("KX-B")).isEmpty)
+        #expect(bench.venue.fills(Bench.me).count == 2)
+        #expect(bench.venue.fills(Bench.me, since: bench.now).map(\.fill.order) == [second.id])
+        #expect(bench.venue.fills(Bench.me, since: bench.now + .seconds(1)).isEmpty)
+        #expect(bench.venue.fills(Bench.me, order: executed.id).count == 1)
+    }
+
     @Test func `a cancel of what does not rest is not found`() throws {
         var bench = Bench()
         bench.house(.no, 5, at: 60)

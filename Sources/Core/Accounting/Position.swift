@@ -24,9 +24,9 @@ public struct Position: Hashable, Sendable, Codable {
 
     public var side: Side? { net.isZero ? nil : net > .zero ? .yes : .no }
 
-    /// Buys `quantity` of `side` at `side`'s own price: closes the other leg first, opens with what is left.
+    /// Buys `quantity` of `side` at `side`'s own price: closes the other leg first, opens with what is left. A purchase of nothing changes nothing.
     public mutating func buy(_ side: Side, price: Price, quantity: Quantity, fee: Money) -> Change {
-        precondition(quantity > .zero, "a fill has a positive size")
+        guard quantity > .zero else { return Change(closed: .zero, realized: .zero, cash: .zero) }
         let signed = side == .yes ? quantity : -quantity
         let closed = (net.hundredths < 0) != (signed.hundredths < 0) ? min(net.magnitude, quantity) : .zero
         let released = Price.one * closed

@@ -29,7 +29,9 @@ extension Venue {
     /// Oldest first; every order the account ever sent.
     public func orders(_ account: AccountID, market: Ticker? = nil, event: EventTicker? = nil, status: VenueOrder.Status? = nil) -> [OrderRecord] {
         guard let a = accountPlaces[account] else { return [] }
-        return accounts[a].orders.filter { order in
+        // What rests is kept apart: the history may be long, and this is asked often.
+        let places = status == .resting ? accounts[a].open.values.joined().sorted() : Array(accounts[a].orders.indices)
+        return places.map { accounts[a].orders[$0] }.filter { order in
             (market == nil || order.market == market) && (status == nil || order.status == status) && (event == nil || self.event(of: order.market) == event)
         }
     }
@@ -49,9 +51,20 @@ extension Venue {
     /// Oldest first, from `since` on (inclusive).
     public func fills(_ account: AccountID, market: Ticker? = nil, order: OrderID? = nil, since: Timestamp = .zero) -> [FillRecord] {
         guard let a = accountPlaces[account] else { return [] }
-        return accounts[a].fills.filter { record in
-            record.fill.time >= since && (market == nil || record.fill.market == market) && (order == nil || record.fill.order == order)
+        return accounts[a].fills[firstFill(a, since)...].filter { record in
+            (market == nil || record.fill.market == market) && (order == nil || record.fill.order == order)
         }
+    }
+
+    /// The place of the first fill not before `since`: fills are kept in the order of their time.
+    private func firstFill(_ a: Int, _ since: Timestamp) -> Int {
+        var low = 0
+        var high = accounts[a].fills.count
+        while low < high {
+            let middle = (low + high) / 2
+            if accounts[a].fills[middle].fill.time < since { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     public func settlements(_ account: AccountID) -> [SettlementRecord] { accountPlaces[account].map { accounts[$0].settlements } ?? [] }
