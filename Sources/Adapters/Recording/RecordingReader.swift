@@ -60,14 +60,17 @@ public final class RecordingReader {
             guard nextBlock < blocks.count else { return nil }
             try load()
         }
-        time = Timestamp(nanoseconds: time.nanoseconds &+ Int64(bitPattern: try number()))
-        let head = try number()
-        if head & 4 != 0 { connection = UInt32(truncatingIfNeeded: try number()) }
-        let count = try number()
-        guard head < 8, let kind = FrameKind(rawValue: UInt8(head & 3)), count <= UInt64(rawCount - position) else { throw damaged() }
+        var cursor = position
+        guard let delta = number(&cursor), let head = number(&cursor), head < 8, let kind = FrameKind(rawValue: UInt8(head & 3)) else { throw damaged() }
+        if head & 4 != 0 {
+            guard let other = number(&cursor) else { throw damaged() }
+            connection = UInt32(truncatingIfNeeded: other)
+        }
+        guard let count = number(&cursor), count <= UInt64(rawCount - cursor) else { throw damaged() }
+        time = Timestamp(nanoseconds: time.nanoseconds &+ Int64(bitPattern: delta))
         let bytes = UnsafeBufferPointer(
-            start: UnsafeRawPointer(raw.baseAddress.unsafelyUnwrapped + position).assumingMemoryBound(to: UInt8.self), count: Int(count))
-        position += Int(count)
+            start: UnsafeRawPointer(raw.baseAddress.unsafelyUnwrapped + cursor).assumingMemoryBound(to: UInt8.self), count: Int(count))
+        position = cursor + Int(count)
         return RecordedFrame(time: time, kind: kind, connection: connection, bytes: bytes)
     }
 
@@ -87,18 +90,20 @@ public final class RecordingReader {
         (rawCount, position, time, connection) = (header.rawBytes, 0, header.firstTime, 0)
     }
 
-    @inline(__always) private func number() throws(RecordingError) -> UInt64 {
+    /// An LEB128 number of at most ten bytes; nil when there is none.
+    @inline(__always) private func number(_ cursor: inout Int) -> UInt64? {
         let bytes = UnsafeRawPointer(raw.baseAddress.unsafelyUnwrapped)
+        let end = rawCount
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while position < rawCount, shift < 64 {
-            let byte = bytes.load(fromByteOffset: position, as: UInt8.self)
-            position += 1
+        while cursor < end, shift < 64 {
+            let byte = bytes.load(fromByteOffset: cursor, as: UInt8.self)
+            cursor += 1
             value |= UInt64(byte & 0x7F) << shift
             if byte < 0x80 { return value }
             shift += 7
         }
-        throw damaged()
+        return nil
     }
 
     private func damaged() -> RecordingError {
