@@ -9,6 +9,8 @@ struct AuraCommand: AsyncParsableCommand {
         commandName: "aura",
         abstract: "A trading desk for prediction markets. It starts on simulated money, with no account and no key.",
         version: version,
-        subcommands: [BacktestCommand.self, ConfigCommand.self, ExchangeCommand.self, ImportCommand.self, RecordingCommand.self]
+        subcommands: [
+            RunCommand.self, ExchangeCommand.self, BacktestCommand.self, ImportCommand.self, RecordingCommand.self, ConfigCommand.self,
+        ]
     )
 }

@@ -83,9 +83,9 @@ extension Configuration {
         [
             text("venue", "simulated, recorded, demo or live", \.venue) { ["simulated", "recorded", "demo", "live"].contains($0) },
             text("data_dir", "folder of the journal, the exchange's memory, the token and the recordings", \.dataFolder) { !$0.isEmpty },
-            whole("ports.dashboard", "port of the dashboard", \.dashboardPort, 1...65_535),
-            whole("ports.bridge", "port of the WebSocket bridge", \.bridgePort, 1...65_535),
-            whole("ports.exchange", "port of the simulated exchange", \.exchangePort, 1...65_535),
+            whole("ports.dashboard", "port of the dashboard", \.dashboardPort, 0...65_535),
+            whole("ports.bridge", "port of the WebSocket bridge", \.bridgePort, 0...65_535),
+            whole("ports.exchange", "port of the simulated exchange", \.exchangePort, 0...65_535),
             Key(name: "simulated.seed", meaning: "seed of the living market", read: { String($0.seed) }) {
                 guard let seed = UInt64($1) else { throw Refused("must be a whole number from 0") }
                 $0.seed = seed

@@ -24,9 +24,14 @@ public actor DeskNode {
 
     /// A view is made anew at most this often.
     static let viewEvery = Interval.milliseconds(150)
-    static let tickEvery = Duration.milliseconds(500)
 
-    public init(journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, clock: any Clock, version: String) {
+    private let tickEvery: Duration
+
+    /// - Parameter tick: how often the clock's event comes, which is how often the desk decides.
+    public init(
+        journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, clock: any Clock, tick: Duration = .milliseconds(500), version: String
+    ) {
+        tickEvery = tick
         self.journal = journal
         self.gateway = gateway
         self.feed = feed
@@ -72,12 +77,13 @@ public actor DeskNode {
             let feed = feed
             let clock = clock
             let inbox = inbox
+            let tickEvery = tickEvery
             group.addTask { await feed.run { stamped in await inbox.postWhenRoom(stamped.event, at: stamped.time) } }
             group.addTask {
                 while !Task.isCancelled {
                     inbox.post(.tick, at: clock.now())
                     // Cancellation ends the wait and with it the loop.
-                    try await Task.sleep(for: Self.tickEvery)
+                    try await Task.sleep(for: tickEvery)
                 }
             }
             group.addTask { try await self.work() }

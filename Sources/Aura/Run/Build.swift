@@ -1,0 +1,83 @@
+import Bridge
+import Exchange
+import Foundation
+import Kalshi
+import Keys
+import Model
+import Node
+import Ports
+import Recording
+import Storage
+import Transport
+
+/// The composition root: live, demo, paper and replay differ here and nowhere else.
+struct Desk {
+    let node: DeskNode
+    let journal: SQLiteJournal
+    let mode: TradingMode
+    let folder: DataFolder
+    let web: WebClient
+    /// Ours, when the desk trades on simulated money in this process.
+    let exchange: ExchangeServer?
+    let exchangeURL: String
+    /// What plays the recording into the exchange, when there is one.
+    let playback: Playback?
+
+    static func build(_ configuration: Configuration, _ plan: RunPlan) async throws -> Desk {
+        let folder = try DataFolder(configuration.dataFolder)
+        let clock = plan.clock
+        let journal = try SQLiteJournal(in: folder, at: clock.now())
+        let web = WebClient()
+        let (endpoint, credentials, exchange) = try await venue(configuration, plan, folder)
+        let client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: clock, web: web)
+        let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, indices: plan.indices)
+        let log = plan.log
+        let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { log("feed: \($0)") })
+        let node = DeskNode(
+            journal: journal, gateway: KalshiGateway(client: client), feed: feed, clock: clock, tick: plan.tick, version: AuraCommand.version)
+        return Desk(
+            node: node, journal: journal, mode: plan.mode, folder: folder, web: web, exchange: exchange, exchangeURL: endpoint.rest,
+            playback: plan.recording.map { Playback(recording: $0, clock: clock) })
+    }
+
+    private static func venue(
+        _ configuration: Configuration, _ plan: RunPlan, _ folder: DataFolder
+    ) async throws -> (KalshiEndpoint, KalshiCredentials, ExchangeServer?) {
+        switch plan.venue {
+        case .demo(let keyID, let path): return (.demo, KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)), nil)
+        case .live(let keyID, let path): return (.production, KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)), nil)
+        case .elsewhere(let rest, let stream, let keyID, let path):
+            return (KalshiEndpoint(rest: rest, stream: stream), KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)), nil)
+        case .ours:
+            let clock = plan.clock
+            let exchange = try ExchangeServer(
+                ExchangeConfiguration(
+                    port: configuration.exchangePort, liquidity: plan.recording == nil ? .living(seed: configuration.seed) : .recorded(seed: configuration.seed),
+                    startingCash: configuration.simulatedCash, ledger: try SQLiteLedger(in: folder), now: { clock.now() }))
+            // One account for the desk, whatever key it holds this time.
+            let key = try await exchange.registerGeneratedKey(keyID: "aura-desk")
+            let address = try await exchange.start()
+            return (KalshiEndpoint(rest: address.url, stream: address.webSocketURL), KalshiCredentials(keyID: "aura-desk", key: key), exchange)
+        }
+    }
+}
+
+/// Plays a recording into our exchange at the pace of its clock.
+struct Playback: Sendable {
+    let recording: String
+    let clock: any Ports.Clock
+
+    func run(into exchange: ExchangeServer) async throws {
+        let events = try RecordingEvents(recording)
+        while let (time, event) = try events.next() {
+            let ahead = (time - clock.now()).seconds
+            if ahead > 0 {
+                let speed = (clock as? ReplayClock)?.speed ?? 1
+                // The pace of the recording; cancellation ends it.
+                try await Task.sleep(for: .nanoseconds(Int64(ahead / speed * 1e9)))
+            }
+            await exchange.feed(event, at: time)
+            if case .listed(let market) = event { await exchange.feed(.status(market.ticker, .active), at: time) }
+        }
+    }
+}
