@@ -239,6 +239,37 @@ struct EngineTests {
         #expect(desk.placed.count == 1)
     }
 
+    @Test func `what the exchange sets aside for a resting order is no difference, anything beyond it is`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        let resting = VenueOrder(
+            order: OrderID("o1"), clientOrder: order.id, market: order.intent.market, side: order.intent.side, limit: order.intent.limit, status: .resting,
+            initial: order.intent.quantity, filled: .zero, remaining: order.intent.quantity, created: .zero)
+        let cost = order.intent.limit * order.intent.quantity
+        for _ in 0..<4 { desk.report(cash: desk.engine.portfolio.cash - cost - .cents(1), orders: [resting]) }
+        #expect(desk.engine.blocked == nil)
+        for _ in 0..<4 { desk.report(cash: desk.engine.portfolio.cash - cost - .dollars(5), orders: [resting]) }
+        #expect(desk.engine.blocked != nil)
+        for _ in 0..<4 { desk.report(cash: desk.engine.portfolio.cash + .cents(2), orders: [resting]) }
+        #expect(desk.engine.blocked != nil)
+    }
+
+    @Test func `a new desk does not adopt an account in which a stranger's orders rest`() {
+        var engine = TradingEngine()
+        _ = engine.process(Stamped(.opened(desk: "d", mode: .simulated, settings: DeskSettings()), at: .zero))
+        let order = VenueOrder(
+            order: OrderID("x"), clientOrder: ClientOrderID("y"), market: Ticker("T"), side: .yes, limit: .cents(10), status: .resting,
+            initial: .contracts(1), filled: .zero, remaining: .contracts(1), created: .zero)
+        _ = engine.process(Stamped(.account(AccountReport(cash: .dollars(10), positions: [], orders: [order], fills: [])), at: .zero))
+        #expect(engine.blocked?.contains("1 orders rest") == true)
+        #expect(!engine.cashKnown)
+        _ = engine.process(Stamped(.account(AccountReport(cash: .dollars(10), positions: [], orders: [], fills: [])), at: .zero))
+        #expect(engine.blocked == nil)
+        #expect(engine.reconciled)
+    }
+
     @Test func `a fill that only the reconciliation knows is counted, and its order is closed`() throws {
         var desk = Desk()
         desk.tick()

@@ -18,7 +18,10 @@ extension TradingEngine {
 
     mutating func reconcile(_ report: AccountReport, _ effects: inout [Effect]) {
         reconcileAskedAt = nil
-        if !cashKnown { adopt(report, &effects) }
+        if !cashKnown {
+            guard report.orders.isEmpty else { return waitForEmptyBooks(report, &effects) }
+            adopt(report, &effects)
+        }
         for fill in report.fills where !isForgotten(fill.market) { take(fill, &effects) }
         for settlement in report.settlements { learnSettlement(settlement, &effects) }
         compareOrders(report, &effects)
@@ -68,7 +71,14 @@ extension TradingEngine {
             portfolio.restate(position.market, net: position.net, cost: cost)
             effects.append(.notice(Notice(.info, "\(position.net) of \(position.market) were held before this journal began; their cost is \(cost).")))
         }
-        for order in report.orders { effects.append(.notice(Notice(.warning, "Order \(order.order) rested before this journal began; it is left alone."))) }
+    }
+
+    /// With orders resting that this journal never placed, neither the cash nor the positions are known for certain.
+    private mutating func waitForEmptyBooks(_ report: AccountReport, _ effects: inout [Effect]) {
+        let text = "\(report.orders.count) orders rest in the account that this desk did not place: cancel them (Stop cancels all)"
+        guard differences != [text] else { return }
+        differences = [text]
+        effects.append(.notice(Notice(.error, text)))
     }
 
     /// What a position cost by the account's own fills; where they do not explain it, the most it can be worth, so that it counts fully as exposure.
@@ -107,8 +117,22 @@ extension TradingEngine {
             let there = theirs[market] ?? .zero
             if here != there { found.append("\(market): \(here) here, \(there) there") }
         }
-        if (portfolio.cash - report.cash).magnitude > .cents(1) { found.append("cash: \(portfolio.cash) here, \(report.cash) there") }
+        if let text = compareCash(report) { found.append(text) }
         return found
+    }
+
+    /// The exchange's balance is short of our cash by what it set aside for resting orders: nothing for a closing one, at most the whole cost and fee.
+    private func compareCash(_ report: AccountReport) -> String? {
+        var mostReserved = Money.cents(1)
+        for order in report.orders {
+            let fees = market(order.market).flatMap { FeeSchedule($0.market.fees) }
+            let fee = fees?.upperBound(price: order.limit, quantity: order.remaining) ?? Price.cents(2) * order.remaining
+            mostReserved += order.limit * order.remaining + fee + .cents(1)
+        }
+        let short = portfolio.cash - report.cash
+        guard short < -Money.cents(1) || short > mostReserved else { return nil }
+        let resting = report.orders.isEmpty ? "" : " with \(report.orders.count) orders resting"
+        return "cash: \(portfolio.cash) here, \(report.cash) there\(resting)"
     }
 
     private func isForgotten(_ ticker: Ticker) -> Bool { market(ticker)?.settledAt != nil }

@@ -32,6 +32,7 @@ public enum OrderReport: Hashable, Sendable, Codable {
 
 /// The whole account as the exchange remembers it, complete or not at all.
 public struct AccountReport: Hashable, Sendable, Codable {
+    /// What the exchange calls the balance: cash less what it has set aside for resting orders, by a rule of its own.
     public let cash: Money
     public let positions: [VenuePosition]
     /// The resting ones.
