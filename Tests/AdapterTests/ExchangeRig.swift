@@ -54,13 +54,15 @@ struct ExchangeRig {
         return answer.json
     }
 
-    /// An open market of a series with both sides quoted, and its best YES bid and ask.
+    /// An open market with both sides quoted and its question open, so that an order for a cent rests; its best YES bid and ask.
+    ///
+    /// Of the series, or of any other when its own market is about to close and as good as decided: these worlds run on the time of day.
     func quotedMarket(_ series: String = "KXBTC15M") async throws -> (ticker: String, bid: Price, ask: Price) {
-        for _ in 0..<100 {
-            let markets = try await get("/markets?series_ticker=\(series)&status=open")
+        for attempt in 0..<100 {
+            let markets = try await get("/markets?\(attempt < 10 ? "series_ticker=\(series)&" : "limit=200&")status=open")
             for market in markets["markets"]?.array ?? [] {
                 guard let ticker = market["ticker"]?.text, let bid = market["yes_bid_dollars"]?.text.flatMap({ Price($0) }),
-                    let ask = market["yes_ask_dollars"]?.text.flatMap({ Price($0) }), bid.isTradable, ask.isTradable
+                    let ask = market["yes_ask_dollars"]?.text.flatMap({ Price($0) }), bid >= .cents(5), ask <= .cents(95)
                 else { continue }
                 return (ticker, bid, ask)
             }
