@@ -21,6 +21,8 @@ final class Mailbox: Sendable {
         self.onRelease = onRelease
     }
 
+    var isFinished: Bool { state.withLock { $0.finished } }
+
     func put(_ message: WebSocketMessage) { put(message, last: false) }
     func finish(_ message: WebSocketMessage) { put(message, last: true) }
 

@@ -35,7 +35,8 @@ public final class WebSocketConnection: Sendable {
 
     /// False while bytes wait in this process because the peer does not take them: the cheap way to learn that it is slow.
     public var isWritable: Bool { channel.isWritable }
-    public var isOpen: Bool { channel.isActive }
+    /// False once either side has said goodbye or the socket broke, even if messages are still to be read.
+    public var isOpen: Bool { channel.isActive && !mailbox.isFinished }
 
     /// Says goodbye and waits for the peer's, for a second at most; then the socket is closed.
     public func close(code: Int = 1000, reason: String = "") async {
@@ -46,7 +47,7 @@ public final class WebSocketConnection: Sendable {
 
     private func send(_ messages: [[UInt8]], _ opcode: WebSocketOpcode) async throws(TransportError) {
         guard let last = messages.last else { return }
-        guard channel.isActive else { throw .closed }
+        guard isOpen else { throw .closed }
         do {
             for message in messages.dropLast() { channel.write(frame(message, opcode), promise: nil) }
             try await channel.writeAndFlush(frame(last, opcode)).get()

@@ -106,6 +106,11 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         }
     }
 
+    /// Nothing follows a goodbye (RFC 6455, 5.5.1).
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if saidGoodbye { promise?.fail(ChannelError.outputClosed) } else { context.write(data, promise: promise) }
+    }
+
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard let event = event as? Goodbye else { return context.triggerUserOutboundEvent(event, promise: promise) }
         goodbye(event.code, event.reason, context, patience: .seconds(1))
