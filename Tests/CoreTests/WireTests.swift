@@ -57,6 +57,30 @@ private let tradeFrame = """
             market: market, subscription: SubscriptionID(connection: 1, sid: 1), sequence: 2, side: .no, price: .cents(47), change: .contracts(-3)))))
     }
 
+    @Test func `a layout learnt from one delta misleads no other`() throws {
+        var decoder = MarketFrameDecoder()
+        let one = #"{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"market_ticker":"KXA-26-T1","price_dollars":"0.4700","delta_fp":"-3.00","side":"yes","n":1}}"#
+        let forms = [
+            one, #"{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"delta_fp":"-3.00","market_ticker":"KXA-26-T1","side":"yes","price_dollars":"0.4700"}}"#,
+            #"{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"market_ticker":"KXA-26-T1","price_dollars":"0.47","delta_fp":"-3","side":"yes","client_order_id":"x"}}"#,
+            #"{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"market_ticker":"KXA-26-T1", "price_dollars":"0.4700","delta_fp":"-3.00","side":"yes"},"sending_ts_ms":17}"#,
+            #"{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"market_ticker":"KXA-26-T1","price_dollars":"0.4700","delta_fp":"-3.00","side":"yes"},"more":{}}"#,
+            #"{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"n1":1,"n2":2,"n3":3,"n4":4,"n5":5,"n6":6,"n7":7,"n8":8,"n9":9,"n10":1,"n11":1,"n12":1,"n13":1,"n14":1,"n15":1,"market_ticker":"KXA-26-T1","price_dollars":"0.4700","delta_fp":"-3.00","side":"yes"}}"#,
+        ]
+        let expected = try decode(one)
+        var random = SeededRandom(seed: 1)
+        for _ in 0..<2000 {
+            let form = forms[Int(random.next() % UInt64(forms.count))]
+            #expect(try decode(Array(form.utf8), with: &decoder) == expected)
+        }
+        #expect(throws: WireError.self) { try decode(Array(one.replacing("}}", with: "}").utf8), with: &decoder) }
+        #expect(throws: WireError.self) { try decode(Array(one.replacing("\"seq\":2", with: "\"seq\":02").utf8), with: &decoder) }
+    }
+
+    @Test func `a ticker that quotes nothing yet is left aside`() throws {
+        #expect(try decode(#"{"type":"ticker","sid":11,"msg":{"market_ticker":"KXA-26-T1","price_dollars":null,"yes_bid_dollars":"0.4500"}}"#) == .other(type: "ticker"))
+    }
+
     @Test func `a snapshot comes out ascending, an absent and an empty side are both empty`() throws {
         let subscription = SubscriptionID(connection: 1, sid: 1)
         #expect(try decode(snapshotFrame) == .market(.snapshot(BookSnapshot(

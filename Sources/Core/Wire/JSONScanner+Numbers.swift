@@ -22,6 +22,62 @@ extension JSONScanner {
         return value
     }
 
+    // The plain forms: what the exchange writes nearly always, read in one pass. Nil, and not a step taken, for every other form.
+
+    /// `"0.4700"`: quoted, with exactly `decimals` digits after the point.
+    @inline(__always) mutating func plainFixed(decimals: Int) -> Int64? {
+        var i = position
+        guard i < end, byte(i) == UInt8(ascii: "\"") else { return nil }
+        i += 1
+        let negative = i < end && byte(i) == UInt8(ascii: "-")
+        if negative { i += 1 }
+        let start = i
+        // Twelve digits and the decimals cannot overflow.
+        let stop = min(end, i + 12)
+        var value: Int64 = 0
+        while i < stop {
+            let d = byte(i) &- 0x30
+            if d > 9 { break }
+            value = value &* 10 &+ Int64(d)
+            i += 1
+        }
+        guard i > start, i + decimals + 1 < end, byte(i) == UInt8(ascii: ".") else { return nil }
+        i += 1
+        for _ in 0..<decimals {
+            let d = byte(i) &- 0x30
+            guard d <= 9 else { return nil }
+            value = value &* 10 &+ Int64(d)
+            i += 1
+        }
+        guard byte(i) == UInt8(ascii: "\"") else { return nil }
+        position = i + 1
+        return negative ? -value : value
+    }
+
+    /// Digits alone, eighteen at most, that end at a comma or a brace.
+    @inline(__always) mutating func plainWhole() -> UInt64? {
+        var i = position
+        let stop = min(end, i + 18)
+        var value: UInt64 = 0
+        while i < stop {
+            let d = byte(i) &- 0x30
+            if d > 9 { break }
+            value = value &* 10 &+ UInt64(d)
+            i += 1
+        }
+        guard i > position, i < end, byte(i) == UInt8(ascii: ",") || byte(i) == UInt8(ascii: "}"), i == position + 1 || byte(position) != 0x30 else { return nil }
+        position = i
+        return value
+    }
+
+    @inline(__always) mutating func takePlain(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard position + count <= end else { return false }
+        for i in 0..<count where byte(position + i) != text.utf8Start[i] { return false }
+        position += count
+        return true
+    }
+
     @inline(__always) func fixed(_ slice: Slice, decimals: Int) -> Int64? {
         var i = slice.start
         let stop = slice.start + slice.count

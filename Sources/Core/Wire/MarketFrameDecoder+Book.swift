@@ -8,32 +8,43 @@ struct DeltaFields {
 }
 
 extension MarketFrameDecoder {
+    /// A delta whose envelope is written as the exchange writes it, key by key; nil when it is any other frame or form, and nothing is decided yet.
+    @inline(__always) mutating func plainDelta(_ bytes: UnsafeBufferPointer<UInt8>, _ connection: UInt32) throws(WireError) -> DecodedFrame? {
+        var scanner = JSONScanner(bytes)
+        guard scanner.takePlain("{\"type\":\"orderbook_delta\",\"sid\":"), let wideSid = scanner.plainWhole(), let sid = UInt32(exactly: wideSid),
+            scanner.takePlain(",\"seq\":"), let sequence = scanner.plainWhole(), scanner.takePlain(",\"msg\":")
+        else { return nil }
+        let fields = try deltaFields(&scanner)
+        if scanner.takePlain(",\"sending_ts_ms\":"), scanner.plainWhole() == nil { return nil }
+        guard scanner.takePlain("}") else { return nil }
+        try scanner.expectEnd()
+        return .market(.delta(BookDelta(
+            market: fields.market, subscription: SubscriptionID(connection: connection, sid: sid), sequence: sequence, side: fields.side, price: fields.price,
+            change: fields.change)))
+    }
+
     mutating func deltaFields(_ scanner: inout JSONScanner) throws(WireError) -> DeltaFields {
         var market: Ticker?
         var side: Side?
         var price: Price?
         var change: Quantity?
         try scanner.beginObject()
-        var first = true
-        while let key = try scanner.nextKey(first: first) {
-            first = false
-            if scanner.matches(key, "market_ticker") {
-                market = tickers.ticker(scanner, try scanner.string())
-            } else if scanner.matches(key, "price_dollars") {
-                price = try scanner.price()
-            } else if scanner.matches(key, "delta_fp") {
-                change = try scanner.quantity()
-            } else if scanner.matches(key, "side") {
-                side = try scanner.side()
-            } else if scanner.matches(key, "price") {
+        var index = 0
+        while let field = try layout.next(&scanner, at: index) {
+            index += 1
+            switch field {
+            case .market: market = tickers.ticker(scanner, try scanner.string())
+            case .price: price = try scanner.price()
+            case .change: change = try scanner.quantity()
+            case .side: side = try scanner.side()
+            case .cents:
                 // Before 2026 prices came in whole cents and counts in whole contracts; the newer names win where both are there.
                 let cents = try scanner.price(decimals: 2)
                 if price == nil { price = cents }
-            } else if scanner.matches(key, "delta") {
+            case .contracts:
                 let contracts = try scanner.quantity()
                 if change == nil { change = contracts }
-            } else {
-                try scanner.skipValue(depth: 2)
+            case .other: if scanner.peek() == UInt8(ascii: "\"") { _ = try scanner.string() } else { try scanner.skipValue(depth: 2) }
             }
         }
         guard let market, let side, let price, let change else { throw WireError("a delta without its market, side, price or change", at: scanner.position) }
@@ -114,7 +125,7 @@ extension MarketFrameDecoder {
 extension JSONScanner {
     @inline(__always) mutating func price(decimals: Int = 4) throws(WireError) -> Price {
         let start = position
-        let value = try fixed(decimals: decimals)
+        let value = if let plain = plainFixed(decimals: decimals) { plain } else { try fixed(decimals: decimals) }
         guard value >= 0, value <= 10_000 else { throw WireError("a price that is not between $0 and $1", at: start) }
         return Price(tenThousandths: Int32(truncatingIfNeeded: value))
     }
@@ -122,12 +133,14 @@ extension JSONScanner {
     /// In hundredths of a contract; no more than 10^13 contracts, so that sums of counts stay far from overflow.
     @inline(__always) mutating func quantity() throws(WireError) -> Quantity {
         let start = position
-        let value = try fixed(decimals: 2)
+        let value = if let plain = plainFixed(decimals: 2) { plain } else { try fixed(decimals: 2) }
         guard value.magnitude <= 1_000_000_000_000_000 else { throw WireError("a count beyond all sense", at: start) }
         return Quantity(hundredths: value)
     }
 
     @inline(__always) mutating func side() throws(WireError) -> Side {
+        if takePlain("\"yes\"") { return .yes }
+        if takePlain("\"no\"") { return .no }
         let slice = try string()
         if matches(slice, "yes") { return .yes }
         if matches(slice, "no") { return .no }

@@ -40,7 +40,8 @@ extension MarketFrameDecoder {
         return PublicTrade(market: market, id: id, yesPrice: price, quantity: quantity, takerSide: side, time: time)
     }
 
-    mutating func tickerUpdate(_ scanner: inout JSONScanner) throws(WireError) -> TickerUpdate {
+    /// Nil where a price or the volume is not given: such a ticker has nothing to say yet.
+    mutating func tickerUpdate(_ scanner: inout JSONScanner) throws(WireError) -> TickerUpdate? {
         var market: Ticker?
         var last: Price?
         var bid: Price?
@@ -50,7 +51,9 @@ extension MarketFrameDecoder {
         var first = true
         while let key = try scanner.nextKey(first: first) {
             first = false
-            if scanner.matches(key, "market_ticker") {
+            if try scanner.takeNull() {
+                continue
+            } else if scanner.matches(key, "market_ticker") {
                 market = tickers.ticker(scanner, try scanner.string())
             } else if scanner.matches(key, "price_dollars") {
                 last = try scanner.price()
@@ -64,9 +67,8 @@ extension MarketFrameDecoder {
                 try scanner.skipValue(depth: 2)
             }
         }
-        guard let market, let last, let bid, let ask, let volume else {
-            throw WireError("a ticker without its market, price, bid, ask or volume", at: scanner.position)
-        }
+        guard let market else { throw WireError("a ticker without its market", at: scanner.position) }
+        guard let last, let bid, let ask, let volume else { return nil }
         return TickerUpdate(market: market, lastPrice: last, yesBid: bid, yesAsk: ask, volume: volume)
     }
 

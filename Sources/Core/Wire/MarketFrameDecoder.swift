@@ -7,19 +7,20 @@ public struct MarketFrameDecoder {
     /// What the subscription asked with `use_yes_price`: true where NO levels come in YES dollars. They leave here in NO dollars either way.
     public let noLevelsInYesDollars: Bool
     var tickers = TickerTable()
+    var layout = DeltaLayout()
 
     public init(noLevelsInYesDollars: Bool = false) { self.noLevelsInYesDollars = noLevelsInYesDollars }
 
     enum Kind { case delta, snapshot, trade, ticker, lifecycle, benchmark, subscribed, other }
 
     public mutating func decode(_ bytes: UnsafeBufferPointer<UInt8>, connection: UInt32) throws(WireError) -> DecodedFrame {
+        if let delta = try plainDelta(bytes, connection) { return delta }
         var scanner = JSONScanner(bytes)
         var type: JSONScanner.Slice?
         var kind = Kind.other
         var sid: UInt32?
         var sequence: UInt64?
         var message: Int?
-        var delta: DeltaFields?
 
         try scanner.beginObject()
         var first = true
@@ -36,8 +37,7 @@ public struct MarketFrameDecoder {
             } else if scanner.matches(key, "msg") {
                 _ = scanner.peek()
                 message = scanner.position
-                // Deltas are nearly all of the stream and name their type first: read on the way. All else is read once the envelope is known.
-                if kind == .delta { delta = try deltaFields(&scanner) } else { try scanner.skipValue() }
+                try scanner.skipValue()
             } else {
                 try scanner.skipValue()
             }
@@ -50,13 +50,13 @@ public struct MarketFrameDecoder {
         var body = JSONScanner(bytes, from: message)
         if kind == .subscribed { return .market(try Self.subscribed(&body, connection)) }
         guard let sid else { throw WireError("a frame without a sid", at: bytes.count) }
-        if kind == .ticker { return .market(.ticker(try tickerUpdate(&body))) }
+        if kind == .ticker { return try tickerUpdate(&body).map { .market(.ticker($0)) } ?? .other(type: "ticker") }
         guard let sequence else { throw WireError("a frame without a seq", at: bytes.count) }
         let subscription = SubscriptionID(connection: connection, sid: sid)
 
         switch kind {
         case .delta:
-            let fields = if let delta { delta } else { try deltaFields(&body) }
+            let fields = try deltaFields(&body)
             return .market(.delta(BookDelta(
                 market: fields.market, subscription: subscription, sequence: sequence, side: fields.side, price: fields.price, change: fields.change)))
         case .snapshot: return .market(.snapshot(try snapshot(&body, subscription, sequence)))
