@@ -114,7 +114,7 @@ struct Pit: Sendable {
         let p = fair.probability(strike)
         let moved = move > 0 ? abs(FairValue(mean: fair.mean + move, spread: fair.spread).probability(strike) - p) : 0
         let shape = 4 * p * (1 - p)
-        let half = (texture.tailHalfSpread + (texture.halfSpread - texture.tailHalfSpread) * shape) * maker.caution + texture.moveShare * moved
+        let half = (texture.tailHalfSpread + (texture.halfSpread - texture.tailHalfSpread) * shape) * maker.caution + min(texture.moveShare * moved, Texture.widestStep)
         // Inventory leans the quote by up to a cent and a half for a thousand contracts held at even odds.
         let lean = max(min(maker.inventory / 1000, 1), -1) * 0.015 * shape
         return View(yes: p - lean, half: half, size: texture.life(left: (listing.market.closeTime - now).seconds).size)

@@ -47,6 +47,9 @@ struct Texture: Sendable {
 
     /// Shares of added sizes that are exactly this many contracts (kalshi-ws-btc15m: 7.2, 5.4, 4.2, 3.8, 2.8, 2.4 %).
     static let roundSizes: [(share: Double, contracts: Double)] = [(0.072, 10), (0.054, 1), (0.042, 500), (0.038, 100), (0.028, 50), (0.024, 1000)]
+    /// The most that moves add to a half spread: in the last minute a second may move the fair value by 0.10, and the spread was still 0.01 to 0.03
+    /// (kalshi-crypto15m-topofbook, KXETH15M).
+    static let widestStep = 0.01
     /// Share of makers' turns that go to the far part of the ladder (kalshi-ws-btc15m: 8 % of changes thirty ticks and more below the best).
     static let deepShare = 0.12
     /// kalshi-ws-gold15m: 8,484 of 15,891 takers bought YES (kalshi-weather-trades: 54 %).
