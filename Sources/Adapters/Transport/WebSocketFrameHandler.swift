@@ -117,15 +117,6 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         promise?.succeed()
     }
 
-    /// Nothing follows a goodbye (RFC 6455, 5.5.1), and a sender must hear that its message will not arrive.
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard !saidGoodbye, !isFinished else {
-            promise?.fail(ChannelError.ioOnClosedChannel)
-            return
-        }
-        context.write(data, promise: promise)
-    }
-
     private func send(_ opcode: WebSocketOpcode, _ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         guard !saidGoodbye else { return }
         let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: masks ? .random() : nil, data: bytes)
