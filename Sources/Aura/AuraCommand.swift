@@ -10,7 +10,8 @@ struct AuraCommand: AsyncParsableCommand {
         abstract: "A trading desk for prediction markets. It starts on simulated money, with no account and no key.",
         version: version,
         subcommands: [
-            RunCommand.self, ExchangeCommand.self, BacktestCommand.self, ImportCommand.self, RecordingCommand.self, ConfigCommand.self,
+            RunCommand.self, ExchangeCommand.self, RecordCommand.self, ImportCommand.self, RecordingCommand.self, BacktestCommand.self,
+            ReplayCommand.self, JournalCommand.self, ConfigCommand.self,
         ]
     )
 }

@@ -63,12 +63,17 @@ struct RunPlan {
     private static func simulated(_ command: RunCommand) throws -> Venue {
         guard let url = command.exchange else { return .ours }
         guard let keyID = command.keyID, let path = command.keyFile else { throw Refused("--exchange needs --key-id and --key-file") }
+        let address = try local(url)
+        return .elsewhere(rest: address.rest, stream: address.stream, keyID: keyID, keyPath: path)
+    }
+
+    /// The two addresses of an `aura exchange` on this machine.
+    static func local(_ url: String) throws -> (rest: String, stream: String) {
         guard url.hasPrefix("http://"), let host = URL(string: url)?.host, ["127.0.0.1", "localhost", "::1"].contains(host) else {
             throw Refused("--exchange must be an http:// address on this machine, not '\(url)'")
         }
         let rest = url.hasSuffix("/trade-api/v2") ? url : url.trimmingCharacters(in: CharacterSet(charactersIn: "/")) + "/trade-api/v2"
-        let stream = "ws://" + rest.dropFirst("http://".count).replacingOccurrences(of: "/trade-api/v2", with: "/trade-api/ws/v2")
-        return .elsewhere(rest: rest, stream: stream, keyID: keyID, keyPath: path)
+        return (rest, "ws://" + rest.dropFirst("http://".count).replacingOccurrences(of: "/trade-api/v2", with: "/trade-api/ws/v2"))
     }
 
     private static func speed(_ text: String) throws -> Double {
