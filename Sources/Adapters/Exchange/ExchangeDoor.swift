@@ -17,14 +17,17 @@ struct ExchangeDoor: Sendable {
             // Public requests need no headers, but wrong ones are refused there too.
             let account = operation.isPrivate || keys.isSigned(request) ? AccountID(try keys.account(of: request, now: now())) : nil
             let answer = try await house.answer(operation, request, account: account)
-            return ExchangeDoor.response(answer.status, answer.body)
+            return response(answer.status, answer.body)
         } catch {
-            return ExchangeDoor.response(error.status, error.body)
+            return response(error.status, error.body)
         }
     }
 
-    private static func response(_ status: Int, _ body: JSON?) -> HTTPResponse {
-        body.map { HTTPResponse.json(status, $0.bytes) } ?? HTTPResponse(status: status)
+    /// With the time of day: clients measure how far their clocks are off by it.
+    private func response(_ status: Int, _ body: JSON?) -> HTTPResponse {
+        var response = body.map { HTTPResponse.json(status, $0.bytes) } ?? HTTPResponse(status: status)
+        response.headers["date"] = WallTime.httpDate(now())
+        return response
     }
 
     // MARK: WebSocket
@@ -37,7 +40,7 @@ struct ExchangeDoor: Sendable {
             guard await house.hasRoom(for: account) else { throw .tooManyRequests }
             return .accept()
         } catch {
-            return .refuse(ExchangeDoor.response(error.status, error.body))
+            return .refuse(response(error.status, error.body))
         }
     }
 

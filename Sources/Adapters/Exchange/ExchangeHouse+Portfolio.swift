@@ -26,17 +26,17 @@ extension ExchangeHouse {
 
     // MARK: Money
 
-    /// The balance is what new orders may use. `reserved_dollars` is ours beside the contract: what resting orders hold back.
+    /// The balance is what new orders may use, cut to four decimals. `reserved_dollars` is ours beside the contract: the two together are the cash, exactly.
     private func balance(_ account: AccountID) throws(APIError) -> Answer {
         guard let portfolio = venue.account(account)?.portfolio else { throw .keyUnknown }
-        let free = portfolio.free
+        let free = portfolio.free.floored(to: Money(millionths: 100))
         return .ok([
             "balance": .integer(free.wholeCents),
             "balance_dollars": .text(free.fourDecimals),
             "portfolio_value": .integer(portfolioValue(portfolio).wholeCents),
             "updated_ts": .integer(time.wholeSeconds),
             "balance_breakdown": [.object(["exchange_index": 0, "balance": .text(free.fourDecimals)])],
-            "reserved_dollars": .text(portfolio.reserved.sixDecimals),
+            "reserved_dollars": .text((portfolio.cash - free).sixDecimals),
         ])
     }
 

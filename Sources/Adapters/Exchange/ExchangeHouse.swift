@@ -109,6 +109,8 @@ actor ExchangeHouse {
     /// Stores everything that is not stored, for an orderly end.
     func close() throws(JournalError) {
         worldStored = .zero
+        // Volumes and last prices move without an event of their own.
+        for market in venue.allMarkets where market.status != .finalized { keep(try LedgerCodec.record(.market, market.market.ticker.text, market)) }
         guard commit([]) else { throw JournalError(trouble ?? "the exchange's memory was not stored") }
         for session in sessions.values { session.outbox.close() }
     }
