@@ -1,5 +1,4 @@
 import ArgumentParser
-import Dispatch
 import Exchange
 import Foundation
 import Keys
@@ -30,28 +29,21 @@ struct ExchangeCommand: AsyncParsableCommand {
         let seed: UInt64
     }
 
-    func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port must lie between 0 and 65535") }
-        guard let money = Money(cash), money > .zero, money <= .dollars(1_000_000_000) else {
-            throw ValidationError("--cash must be an amount of dollars above 0 and up to 1,000,000,000, like 10000 or 250.50")
-        }
-        guard (keyID == nil) == (publicKey == nil) else { throw ValidationError("--key-id and --public-key go together") }
-    }
-
     func run() async throws {
-        do {
-            try await serve()
-        } catch let error as any CustomStringConvertible {
-            throw ValidationError(error.description)
+        guard (0...65_535).contains(port) else { throw Refused("--port must be from 0 to 65535, not \(port)") }
+        guard let money = Money(cash), money > .zero, money <= .dollars(1_000_000_000) else {
+            throw Refused("--cash must be an amount of dollars above 0 and up to 1000000000, not '\(cash)'")
         }
+        guard (keyID == nil) == (publicKey == nil) else { throw Refused("--key-id and --public-key go together") }
+        do { try await serve(money) } catch let error as any CustomStringConvertible { throw Refused(error.description) }
     }
 
-    private func serve() async throws {
-        let ending = EndingSignals()
+    private func serve(_ money: Money) async throws {
+        let interruption = Interruption()
         let folder = try DataFolder(dataFolder)
         let ledger = try SQLiteLedger(in: folder)
         let server = try ExchangeServer(
-            ExchangeConfiguration(host: host, port: port, liquidity: .living(seed: seed), startingCash: Money(cash) ?? .zero, ledger: ledger))
+            ExchangeConfiguration(host: host, port: port, liquidity: .living(seed: seed), startingCash: money, ledger: ledger))
         let (own, path) = try ownKey(in: folder)
         let ownID = ExchangeServer.keyID(of: own.verifyingKey)
         try await server.register(keyID: ownID, publicKey: own.verifyingKey)
@@ -61,7 +53,7 @@ struct ExchangeCommand: AsyncParsableCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         FileHandle.standardOutput.write(try encoder.encode(ready) + Data("\n".utf8))
-        await ending.wait()
+        await interruption.wait()
         try await server.stop()
     }
 
@@ -76,28 +68,10 @@ struct ExchangeCommand: AsyncParsableCommand {
 
     private func readPublicKey(_ path: String) throws -> VerifyingKey {
         guard let pem = FileManager.default.contents(atPath: path), pem.count <= 64 << 10 else {
-            throw ValidationError("the public key file \(path) cannot be read")
+            throw Refused("the public key file \(path) cannot be read")
         }
-        return try VerifyingKey(pem: String(decoding: pem, as: UTF8.self))
-    }
-}
-
-/// The first SIGINT or SIGTERM, awaited. Make it before anything that must be ended in good order.
-struct EndingSignals {
-    private let stream: AsyncStream<Void>
-    private let sources: [any DispatchSourceSignal]
-
-    init() {
-        let (stream, entrance) = AsyncStream.makeStream(of: Void.self)
-        self.stream = stream
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { entrance.finish() }
-            source.resume()
-            return source
+        do { return try VerifyingKey(pem: String(decoding: pem, as: UTF8.self)) } catch {
+            throw Refused("the public key file \(path) cannot be used: \(error.description)")
         }
     }
-
-    func wait() async { for await _ in stream {} }
 }
