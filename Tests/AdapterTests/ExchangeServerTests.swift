@@ -136,7 +136,7 @@ import Transport
         try await refused(rig.order(market.ticker, "bid", .cents(1), count: "0.00", client: "x-5"), 400, "invalid_order_size")
         try await refused(rig.order("KXNONE-1", "bid", .cents(1), client: "x-6"), 404, "market_not_found")
         try await refused(
-            rig.order(market.ticker, "bid", market.bid, count: "10.00", client: "x-7", timeInForce: "fill_or_kill"), 409,
+            rig.order(market.ticker, "bid", .cents(2), count: "10.00", client: "x-7", timeInForce: "fill_or_kill"), 409,
             "fill_or_kill_insufficient_resting_volume")
         try await refused(
             .object(["ticker": .text(market.ticker), "side": "bid", "count": 1, "price": "0.0100"]), 400, "bad_request",
