@@ -71,6 +71,7 @@ import Transport
         #expect(wait.map { $0 > .milliseconds(50) && $0 <= .milliseconds(100) } == true)
         for _ in 0..<12 { _ = await limiter.reserve(10) }
         #expect(await limiter.reserve(50) == nil)
+        #expect(await limiter.reserve(50, urgent: true) == .zero)
     }
 
     @Test func `the limits of the account replace those of the lowest tier`() async throws {

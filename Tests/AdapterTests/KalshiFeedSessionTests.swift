@@ -86,6 +86,15 @@ import Testing
         #expect(actions.isEmpty && session.unsettled.isEmpty)
     }
 
+    @Test func `a change of fees makes the sweep ask for them anew`() {
+        var (session, _) = session([ours])
+        let actions = feed(&session, #"{"type":"event_fee_update","sid":1,"seq":9,"msg":{"event_ticker":"E","fee_type_override":"quadratic","fee_multiplier_override":1}}"#)
+        guard actions.count == 1, case .feesChanged = actions[0] else {
+            Issue.record("\(actions)")
+            return
+        }
+    }
+
     @Test func `what happened while nobody listened is told by the sweep`() {
         var (session, _) = session([ours])
         var actions: [FeedSession.Action] = []

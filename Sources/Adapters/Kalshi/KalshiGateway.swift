@@ -17,10 +17,12 @@ public final class KalshiGateway: OrderGateway {
 
     private let client: KalshiClient
     private let settling: Duration
+    /// An order that this process does not know may have been sent by the one before it, a moment ago.
+    private let began = ContinuousClock.now
     private let memory = Mutex(Memory())
 
     /// - Parameter settling: after a lost answer the request may still be on its way; `find` lets this much time pass before it says `.absent`.
-    public init(client: KalshiClient, settling: Duration = .seconds(2)) {
+    public init(client: KalshiClient, settling: Duration = .seconds(1)) {
         self.client = client
         self.settling = settling
     }
@@ -73,10 +75,8 @@ public final class KalshiGateway: OrderGateway {
     // MARK: - Questions
 
     public func find(_ id: ClientOrderID, market: Ticker) async -> OrderReport {
-        if let since = memory.withLock({ $0.doubtful[id] }) {
-            // A request that was sent cannot be waited on otherwise. Cancelled, it only asks earlier, and the guard below keeps it from saying absent.
-            try? await Task.sleep(until: since + settling)
-        }
+        // A request that was sent cannot be waited on otherwise. Cancelled, it only asks earlier, and the guard below keeps it from saying absent.
+        try? await Task.sleep(until: (memory.withLock { $0.doubtful[id] } ?? began) + settling)
         do throws(KalshiError) {
             if let order = try await client.orders(market: market).first(where: { $0.clientOrder == id }) {
                 remember(order.order, id)
@@ -107,28 +107,13 @@ public final class KalshiGateway: OrderGateway {
                 let fills = try await named(client.fills(since: since))
                 let settlements = try await client.settlements(since: since)
                 if try await client.balance() == balance {
-                    return AccountReport(
-                        cash: balance.available + (balance.reserved ?? KalshiGateway.held(by: orders, positions)), positions: positions, orders: orders,
-                        fills: fills, settlements: settlements)
+                    return AccountReport(cash: balance.available, positions: positions, orders: orders, fills: fills, settlements: settlements)
                 }
             }
         } catch {
             throw VenueError(error)
         }
         throw VenueError(attempted: "reading the account", reason: "it changed while it was read, three times", canRetry: true)
-    }
-
-    /// What resting orders hold back, by the rule that is published: their cost at the limit, but nothing for the part that reduces a position
-    /// (Kalshi reference, section 13). Orders of one market are taken in the order they came; their fees are not counted.
-    static func held(by orders: [VenueOrder], _ positions: [VenuePosition]) -> Money {
-        var reducible = Dictionary(positions.map { ($0.market, $0.net) }) { first, _ in first }
-        return orders.sorted { ($0.created, $0.order) < ($1.created, $1.order) }.reduce(.zero) { sum, order in
-            let net = reducible[order.market] ?? .zero
-            let opposite = order.side == .yes ? max(-net, .zero) : max(net, .zero)
-            let reducing = min(opposite, order.remaining)
-            reducible[order.market] = order.side == .yes ? net + reducing : net - reducing
-            return sum + order.limit * (order.remaining - reducing)
-        }
     }
 
     /// REST fills lack our client order id; their orders have it (Kalshi reference 16.17).

@@ -10,6 +10,8 @@ struct FeedSession {
         case send(String)
         /// REST should be asked soon: a market came, went or changed.
         case sweep
+        /// The same, and what is known of fees is forgotten first.
+        case feesChanged
         case reconnect(String)
         case trouble(String)
     }
@@ -239,7 +241,7 @@ struct FeedSession {
         guard let control = FeedControl(bytes) else { return }
         switch control.type {
         case "market_lifecycle_v2": mentioned(control, &actions)
-        case "event_fee_update": actions.append(.sweep)
+        case "event_fee_update": actions.append(.feesChanged)
         case "error": refused(control, &actions)
         default: if let id = control.id { asked[id] = nil }
         }

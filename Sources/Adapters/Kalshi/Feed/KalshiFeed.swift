@@ -74,16 +74,18 @@ public final class KalshiFeed: MarketFeed {
                 case .resnapshot(let subscription): session.requestSnapshots(of: subscription, at: now, into: &actions)
                 case .pulse: session.pulse(at: now, into: &actions)
                 }
-                for action in actions { await carryOut(action, socket, deliver) }
+                for action in actions { await carryOut(action, socket, sweep, deliver) }
                 actions.removeAll(keepingCapacity: true)
             }
         }
         // Cancelled: what the connection fed is frozen from here on.
         session.lost(session.connection, at: clock.now(), into: &actions)
-        for action in actions { await carryOut(action, nil, deliver) }
+        for action in actions { await carryOut(action, nil, sweep, deliver) }
     }
 
-    private func carryOut(_ action: FeedSession.Action, _ socket: WebSocketConnection?, _ deliver: @Sendable (Stamped) async -> Void) async {
+    private func carryOut(
+        _ action: FeedSession.Action, _ socket: WebSocketConnection?, _ sweep: MarketSweep, _ deliver: @Sendable (Stamped) async -> Void
+    ) async {
         switch action {
         case .deliver(let event, let time): await deliver(Stamped(event, at: time))
         case .send(let command):
@@ -94,6 +96,9 @@ public final class KalshiFeed: MarketFeed {
                 onTrouble("a command could not be sent: \(error.description)")
             }
         case .sweep: wake.ring()
+        case .feesChanged:
+            sweep.forgetFees()
+            wake.ring()
         case .reconnect(let reason):
             onTrouble("the stream is opened anew: \(reason)")
             // Closing waits for the other side's goodbye: not here, where events would wait with it. The reader reports the end.

@@ -39,6 +39,13 @@ final class MarketSweep: Sendable {
     /// Markets that are not paid yet and therefore asked for even when no list has them any more.
     func watch(_ tickers: Set<Ticker>) { state.withLock { $0.watched.formUnion(tickers) } }
 
+    func forgetFees() {
+        state.withLock { state in
+            state.events = [:]
+            state.series = [:]
+        }
+    }
+
     /// How long until there is something to look for.
     func untilNext() -> Duration {
         guard let boundary = state.withLock({ $0.boundary }) else { return settings.sweepInterval }

@@ -84,5 +84,8 @@ extension KalshiClient {
     }
 
     /// Takes every order of the account off its book. Orders placed within the next minute may go too (Kalshi reference 9.2).
-    public func cancelAll() async throws(KalshiError) { _ = try await act("DELETE", "canceling all orders", "/portfolio/events/orders", cost: 10) }
+    public func cancelAll() async throws(KalshiError) {
+        // The stop button must not stand in line behind the orders it stops.
+        _ = try await act("DELETE", "canceling all orders", "/portfolio/events/orders", cost: 10, urgent: true)
+    }
 }

@@ -94,11 +94,11 @@ public final class KalshiClient: Sendable {
 
     // MARK: - Acts
 
-    /// Sends once. Whatever throws says in `outcome` whether it may have happened.
-    func act(_ method: String, _ attempt: String, _ path: String, _ query: [(String, String?)] = [], body: [UInt8]? = nil, cost: Double) async throws(KalshiError)
-        -> HTTPAnswer
-    {
-        try await send(method, attempt, path, query, body: body, bucket: writes, cost: cost)
+    /// Sends once. Whatever throws says in `outcome` whether it may have happened. An urgent act does not wait for our own limit.
+    func act(
+        _ method: String, _ attempt: String, _ path: String, _ query: [(String, String?)] = [], body: [UInt8]? = nil, cost: Double, urgent: Bool = false
+    ) async throws(KalshiError) -> HTTPAnswer {
+        try await send(method, attempt, path, query, body: body, bucket: writes, cost: cost, urgent: urgent)
     }
 
     func decode<Answer: Decodable>(_ type: Answer.Type, _ answer: HTTPAnswer, _ attempt: String) throws(KalshiError) -> Answer {
@@ -113,9 +113,9 @@ public final class KalshiClient: Sendable {
     // MARK: - One request
 
     private func send(
-        _ method: String, _ attempt: String, _ path: String, _ query: [(String, String?)], body: [UInt8]?, bucket: RateLimiter, cost: Double
+        _ method: String, _ attempt: String, _ path: String, _ query: [(String, String?)], body: [UInt8]?, bucket: RateLimiter, cost: Double, urgent: Bool = false
     ) async throws(KalshiError) -> HTTPAnswer {
-        guard let wait = await bucket.reserve(cost) else {
+        guard let wait = await bucket.reserve(cost, urgent: urgent) else {
             throw KalshiError(attempted: attempt, outcome: .notSent, code: "not_sent", message: "our own rate limit is used up for seconds", canRetry: true)
         }
         do {

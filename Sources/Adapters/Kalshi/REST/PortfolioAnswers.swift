@@ -3,20 +3,16 @@ public import Model
 /// The account's money as the exchange counts it: what new orders may use, without what resting orders hold back.
 public struct KalshiBalance: Decodable, Sendable, Equatable {
     public let available: Money
-    /// What resting orders hold back. Our own exchange says it; the contract has no field for it.
-    public let reserved: Money?
 
     enum CodingKeys: String, CodingKey {
         case cents = "balance"
         case dollars = "balance_dollars"
-        case reserved = "reserved_dollars"
     }
 
     public init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: CodingKeys.self)
         // `balance` is cut to whole cents; the other is exact.
         available = try fields.contains(.dollars) ? fields.money(.dollars) : .cents(fields.decode(Int64.self, forKey: .cents))
-        reserved = try fields.contains(.reserved) ? fields.money(.reserved) : nil
     }
 }
 

@@ -26,9 +26,13 @@ actor RateLimiter {
     }
 
     /// Takes `cost` tokens at once and returns how long to wait before sending; nil, and takes nothing, when that is longer than the bound.
-    /// Requests that wait are served in the order they came: each owes to the bucket what it took.
-    func reserve(_ cost: Double) -> Duration? {
+    /// Requests that wait are served in the order they came: each owes to the bucket what it took. An urgent one goes at once and owes like the others.
+    func reserve(_ cost: Double, urgent: Bool = false) -> Duration? {
         refill()
+        if urgent {
+            tokens -= cost
+            return .zero
+        }
         let missing = cost - tokens
         let wait = missing > 0 ? Duration.seconds(missing / rate.tokensPerSecond) : .zero
         guard wait <= longestWait else { return nil }
