@@ -15,6 +15,7 @@ public struct BookKeeper: Sendable {
     }
 
     private struct Subscription: Sendable {
+        let id: SubscriptionID
         var last: UInt64
         var complete: Bool
         var heard: Timestamp
@@ -30,7 +31,9 @@ public struct BookKeeper: Sendable {
 
     private var books: [Entry] = []
     private var places: [Ticker: Int] = [:]
-    private var subscriptions: [SubscriptionID: Subscription] = [:]
+    /// A handful: searched from the one that spoke last, which is quicker than hashing.
+    private var subscriptions: [Subscription] = []
+    private var lastSubscription = 0
     private var lastPlace = -1
 
     public init() {}
@@ -42,7 +45,7 @@ public struct BookKeeper: Sendable {
         case .sequenced(let id, let sequence): return advance(id, to: sequence, at: time).map { freeze(id, $0) } ?? .none
         case .trade(_, let id, let sequence): return advance(id, to: sequence, at: time).map { freeze(id, $0) } ?? .none
         case .subscribed(let id, _, let complete):
-            subscriptions[id] = Subscription(last: 0, complete: complete, heard: time)
+            begin(Subscription(id: id, last: 0, complete: complete, heard: time))
             return .none
         case .connected(let connection): return drop { $0 < connection }
         case .disconnected(let connection): return drop { $0 == connection }
@@ -58,15 +61,15 @@ public struct BookKeeper: Sendable {
     /// When the subscription that feeds this book was last heard of: the age of the book, for a quiet market too.
     public func heard(_ market: Ticker) -> Timestamp? {
         guard let place = places[market], let id = books[place].subscription else { return nil }
-        return subscriptions[id]?.heard
+        return find(id).map { subscriptions[$0].heard }
     }
 
     public mutating func forget(_ market: Ticker) {
         guard let place = places[market] else { return }
-        if let id = books[place].subscription { subscriptions[id]?.fed.removeAll { $0 == place } }
+        if let s = books[place].subscription.flatMap(find) { subscriptions[s].fed.removeAll { $0 == place } }
         let last = books.count - 1
         if place != last {
-            if let id = books[last].subscription, let i = subscriptions[id]?.fed.firstIndex(of: last) { subscriptions[id]?.fed[i] = place }
+            if let s = books[last].subscription.flatMap(find), let i = subscriptions[s].fed.firstIndex(of: last) { subscriptions[s].fed[i] = place }
             places[books[last].market] = place
             books.swapAt(place, last)
         }
@@ -123,25 +126,35 @@ public struct BookKeeper: Sendable {
     /// Moves the subscription's sequence on; a reason when messages were lost.
     private mutating func advance(_ id: SubscriptionID, to sequence: UInt64, at time: Timestamp) -> OrderBook.FreezeReason? {
         repeated = false
-        guard let index = subscriptions.index(forKey: id) else {
+        guard let s = find(id) else {
             // A subscription nobody announced: what follows its first message is in sequence.
-            subscriptions[id] = Subscription(last: sequence, complete: true, heard: time)
+            begin(Subscription(id: id, last: sequence, complete: true, heard: time))
             return nil
         }
-        let last = subscriptions.values[index].last
-        subscriptions.values[index].heard = time
+        lastSubscription = s
+        let last = subscriptions[s].last
+        subscriptions[s].heard = time
         if sequence <= last {
             repeated = true
             return nil
         }
-        subscriptions.values[index].last = sequence
-        if sequence == last + 1 || !subscriptions.values[index].complete { return nil }
+        subscriptions[s].last = sequence
+        if sequence == last + 1 || !subscriptions[s].complete { return nil }
         return .gap(expected: last + 1, got: sequence)
+    }
+
+    private func find(_ id: SubscriptionID) -> Int? {
+        if lastSubscription < subscriptions.count, subscriptions[lastSubscription].id == id { return lastSubscription }
+        return subscriptions.firstIndex { $0.id == id }
+    }
+
+    private mutating func begin(_ subscription: Subscription) {
+        if let s = find(subscription.id) { subscriptions[s] = subscription } else { subscriptions.append(subscription) }
     }
 
     private mutating func freeze(_ id: SubscriptionID, _ reason: OrderBook.FreezeReason) -> Change {
         var frozen: [Ticker] = []
-        for place in subscriptions[id]?.fed ?? [] where books[place].book.state == .live {
+        for place in find(id).map({ subscriptions[$0].fed }) ?? [] where books[place].book.state == .live {
             books[place].book.state = .frozen(reason)
             frozen.append(books[place].market)
         }
@@ -150,10 +163,10 @@ public struct BookKeeper: Sendable {
 
     private mutating func drop(where gone: (UInt32) -> Bool) -> Change {
         var frozen: [Ticker] = []
-        for id in subscriptions.keys.sorted() where gone(id.connection) {
-            if case .froze(let markets, _) = freeze(id, .disconnected) { frozen += markets }
-            subscriptions[id] = nil
+        for subscription in subscriptions where gone(subscription.id.connection) {
+            if case .froze(let markets, _) = freeze(subscription.id, .disconnected) { frozen += markets }
         }
+        subscriptions.removeAll { gone($0.id.connection) }
         return frozen.isEmpty ? .none : .froze(frozen.sorted(), nil)
     }
 
@@ -171,8 +184,8 @@ public struct BookKeeper: Sendable {
 
     private mutating func attach(_ place: Int, to id: SubscriptionID) {
         guard books[place].subscription != id else { return }
-        if let old = books[place].subscription { subscriptions[old]?.fed.removeAll { $0 == place } }
+        if let old = books[place].subscription.flatMap(find) { subscriptions[old].fed.removeAll { $0 == place } }
         books[place].subscription = id
-        subscriptions[id]?.fed.append(place)
+        if let new = find(id) { subscriptions[new].fed.append(place) }
     }
 }
