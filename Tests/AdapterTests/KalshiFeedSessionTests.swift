@@ -114,9 +114,12 @@ import Testing
         var healed = session
         actions = []
         _ = feed(&healed, #"{"type":"orderbook_snapshot","id":4,"sid":11,"seq":9,"msg":{"market_ticker":"KXBTC15M-A"}}"#)
-        healed.pulse(at: time + .seconds(11), into: &actions)
+        for _ in 0...10 { healed.pulse(at: time, into: &actions) }
         #expect(actions.isEmpty)
-        session.pulse(at: time + .seconds(11), into: &actions)
+        // A recording's clock may leap; what counts is how often the pulse beat.
+        session.pulse(at: time + .seconds(3600), into: &actions)
+        #expect(actions.isEmpty)
+        for _ in 0..<10 { session.pulse(at: time, into: &actions) }
         #expect(reconnects(actions))
     }
 

@@ -25,8 +25,8 @@ struct FeedSession {
     }
 
     static let bookChannels = ["orderbook_delta", "trade", "ticker"]
-    /// An answer that takes longer is not coming.
-    static let patience = Interval.seconds(10)
+    /// An answer that takes longer is not coming: counted in pulses, which are seconds here, also when the desk's clock is a recording's that runs faster.
+    static let patience = 10
 
     let settings: KalshiFeedSettings
     private(set) var connection: UInt32 = 0
@@ -41,9 +41,10 @@ struct FeedSession {
     private var subscribed: Set<Ticker> = []
     private var waiting: [Ticker] = []
     /// What was asked, and when at the latest the answer should be there.
-    private var asked: [UInt64: (what: String, until: Timestamp)] = [:]
+    private var asked: [UInt64: (what: String, until: Int)] = [:]
     private var snapshotsMissing: Set<Ticker> = []
-    private var snapshotsUntil: Timestamp?
+    private var snapshotsUntil: Int?
+    private var pulses = 0
 
     init(settings: KalshiFeedSettings) { self.settings = settings }
 
@@ -82,12 +83,13 @@ struct FeedSession {
 
     /// Notices answers that did not come.
     mutating func pulse(at time: Timestamp, into actions: inout [Action]) {
+        pulses += 1
         guard isConnected else { return }
-        if let late = asked.values.first(where: { $0.until < time && $0.what == "books" }) {
+        if let late = asked.values.first(where: { $0.until < pulses && $0.what == "books" }) {
             asked = [:]
-            return actions.append(.reconnect("no answer to the subscription of \(late.what) in \(Self.patience.seconds) s"))
+            return actions.append(.reconnect("no answer to the subscription of \(late.what) in \(Self.patience) s"))
         }
-        if let until = snapshotsUntil, until < time, !snapshotsMissing.isEmpty {
+        if let until = snapshotsUntil, until < pulses, !snapshotsMissing.isEmpty {
             snapshotsUntil = nil
             actions.append(.reconnect("\(snapshotsMissing.count) snapshots did not come"))
         }
@@ -99,7 +101,7 @@ struct FeedSession {
         // A loss on another connection is healed by this one; one on another channel has no snapshot to heal it.
         guard isConnected, subscription.connection == connection, sids["orderbook_delta"] == subscription.sid, !subscribed.isEmpty else { return }
         snapshotsMissing = subscribed
-        snapshotsUntil = time + Self.patience
+        snapshotsUntil = pulses + Self.patience
         command("snapshots", FeedCommand.update(sid: subscription.sid, "get_snapshot", subscribed.sorted()), at: time, &actions)
     }
 
@@ -137,7 +139,7 @@ struct FeedSession {
     private mutating func command(_ what: String, _ text: (UInt64) -> String, at time: Timestamp, _ actions: inout [Action]) {
         // Answers come within a second; a thousand without one is a server that gives none.
         if asked.count > 1000 { asked = [:] }
-        asked[nextCommand] = (what, time + Self.patience)
+        asked[nextCommand] = (what, pulses + Self.patience)
         actions.append(.send(text(nextCommand)))
         nextCommand += 1
     }
