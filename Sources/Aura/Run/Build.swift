@@ -24,8 +24,10 @@ struct Desk {
     let playback: Playback?
 
     static func build(_ configuration: Configuration, _ plan: RunPlan) async throws -> Desk {
-        let folder = try DataFolder(configuration.dataFolder)
         let clock = plan.clock
+        // A recording's time begins again at every run, so each run has a memory of its own.
+        let run = plan.recording == nil ? "" : "/recorded/" + CivilTime.text(WallClock().now(), decimals: 3)
+        let folder = try DataFolder(configuration.dataFolder + run)
         let journal = try SQLiteJournal(in: folder, at: clock.now())
         let web = WebClient()
         let (endpoint, credentials, exchange) = try await venue(configuration, plan, folder)

@@ -50,6 +50,8 @@ extension TradingEngine {
         switch fundamental.forecast(known.market, at: now, staleness: risk.settings.spotStaleness) {
         case .failure(let reason):
             markets[place].pooled = nil
+            // Without a strategy's opinion the pool is the market: that too is written down and scored, but nothing is traded on it.
+            record(place, Pool.combine(market: mid, forecasts: [], weights: [:]), &effects)
             leave(place, own, reason.rawValue, &effects)
         case .success(let forecast):
             let weight = learner.weight(forecast.strategy, in: known.market.series)
