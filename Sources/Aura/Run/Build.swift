@@ -32,6 +32,8 @@ struct Desk {
         let web = WebClient()
         let (endpoint, credentials, exchange) = try await venue(configuration, plan, folder)
         let client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: clock, web: web)
+        // At the real exchange the limiter is built from the account's own limits; without an answer there the desk does not start.
+        if plan.mode == .demo || plan.mode == .live { try await client.adoptLimits() }
         let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, indices: plan.indices)
         let log = plan.log
         let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { log("feed: \($0)") })
