@@ -41,7 +41,7 @@ struct Desk {
             journal: journal, gateway: KalshiGateway(client: client), feed: feed, clock: clock, tick: plan.tick, version: AuraCommand.version)
         return Desk(
             node: node, journal: journal, mode: plan.mode, folder: folder, web: web, exchange: exchange, exchangeURL: endpoint.rest,
-            playback: plan.recording.map { Playback(recording: $0, clock: clock) })
+            playback: plan.playback)
     }
 
     private static func venue(
@@ -69,17 +69,15 @@ struct Desk {
 /// Plays a recording into our exchange at the pace of its clock.
 struct Playback: Sendable {
     let recording: String
-    let clock: any Ports.Clock
+    let clock: ReplayClock
 
     func run(into exchange: ExchangeServer) async throws {
         let events = try RecordingEvents(recording)
         while let (time, event) = try events.next() {
-            let ahead = (time - clock.now()).seconds
-            if ahead > 0 {
-                let speed = (clock as? ReplayClock)?.speed ?? 1
-                // The pace of the recording; cancellation ends it.
-                try await Task.sleep(for: .nanoseconds(Int64(ahead / speed * 1e9)))
-            }
+            let ahead = (time - clock.now()).seconds / clock.speed
+            // The pace of the recording; cancellation ends it.
+            if ahead > 0 { try await Task.sleep(for: .nanoseconds(Int64(ahead * 1e9))) } else { try Task.checkCancellation() }
+            clock.played(to: time)
             await exchange.feed(event, at: time)
             if case .listed(let market) = event { await exchange.feed(.status(market.ticker, .active), at: time) }
         }

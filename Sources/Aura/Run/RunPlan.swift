@@ -23,6 +23,8 @@ struct RunPlan {
     let indices: [String]
     let clock: any Ports.Clock
     let recording: String?
+    /// What plays the recording, when there is one.
+    let playback: Playback?
     let tick: Duration
     let log: @Sendable (String) -> Void
 
@@ -39,7 +41,9 @@ struct RunPlan {
             let (start, found) = try Self.survey(path)
             (venue, mode, recording) = (.ours, .recorded, path)
             series = found
-            clock = ReplayClock(start: start, speed: speed)
+            let replay = ReplayClock(start: start, speed: speed)
+            clock = replay
+            playback = Playback(recording: path, clock: replay)
             tick = .milliseconds(max(Int(500 / speed), 5))
         case "demo", "live":
             try MoneyGate.check(venue: chosen, configuration, armed: command.arm, environment: environment)
@@ -47,13 +51,14 @@ struct RunPlan {
             venue = chosen == "demo" ? .demo(keyID: keyID, keyPath: path) : .live(keyID: keyID, keyPath: path)
             mode = chosen == "demo" ? .demo : .live
             recording = nil
+            playback = nil
             series = configuration.series.isEmpty ? Self.liveSeries : configuration.series
             clock = WallClock()
             tick = .milliseconds(500)
         default:
             if command.speed != "1" { throw Refused("--speed goes with --venue recorded") }
             venue = try Self.simulated(command)
-            (mode, recording) = (.simulated, nil)
+            (mode, recording, playback) = (.simulated, nil, nil)
             series = configuration.series.isEmpty ? Self.simulatedSeries : configuration.series
             clock = WallClock()
             tick = .milliseconds(500)

@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Ports
+import Synchronization
 
 /// The machine's time of day.
 struct WallClock: Ports.Clock {
@@ -11,14 +12,45 @@ struct WallClock: Ports.Clock {
     }
 }
 
-/// A recording's time of day: it starts where the recording starts, and runs `speed` times as fast as the wall's.
-struct ReplayClock: Ports.Clock {
-    let start: Timestamp
+/// A recording's time of day: it starts where the recording starts and runs `speed` times as fast as the wall's, but never ahead of what was played.
+final class ReplayClock: Ports.Clock {
+    private struct State {
+        /// The recording's time `time` is when the wall shows `wall`.
+        var wall: Timestamp
+        var time: Timestamp
+        /// The latest time that anybody was told: it is never taken back.
+        var told: Timestamp
+    }
+
+    /// How far the clock may be ahead of the playback, in wall time, before it waits for it.
+    static let slack = Interval.milliseconds(100)
+
     let speed: Double
-    let wallStart = WallClock().now()
+    private let state: Mutex<State>
+
+    init(start: Timestamp, speed: Double) {
+        self.speed = speed
+        state = Mutex(State(wall: WallClock().now(), time: start, told: start))
+    }
 
     func now() -> Timestamp {
-        let elapsed = Double((WallClock().now() - wallStart).nanoseconds) * speed
-        return start + Interval(nanoseconds: Int64(elapsed))
+        let wall = WallClock().now()
+        return state.withLock { state in
+            state.told = max(state.told, reading(state, wall))
+            return state.told
+        }
+    }
+
+    /// The playback has come to `time`. A machine that cannot keep the pace slows the clock, not the market alone.
+    func played(to time: Timestamp) {
+        let wall = WallClock().now()
+        state.withLock { state in
+            let ahead = (reading(state, wall) - time).seconds / speed
+            if ahead > Self.slack.seconds { (state.wall, state.time) = (wall, time) }
+        }
+    }
+
+    private func reading(_ state: State, _ wall: Timestamp) -> Timestamp {
+        state.time + Interval(nanoseconds: Int64(Double((wall - state.wall).nanoseconds) * speed))
     }
 }
