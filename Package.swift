@@ -101,7 +101,7 @@ let adapterTargets: [Target] = [
         "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire",
     ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
-    tests("EndToEndTests", ["Model", "TestSupport", "Transport", "aura"]),
+    tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("ArchitectureTests", []),
 ]
 

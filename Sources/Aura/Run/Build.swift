@@ -24,19 +24,22 @@ struct Desk {
     let playback: Playback?
 
     static func build(_ configuration: Configuration, _ plan: RunPlan) async throws -> Desk {
+        // A key that cannot be used is told before anything is made in the folder.
+        let foreign = try foreignVenue(plan)
         let clock = plan.clock
         // A recording's time begins again at every run, so each run has a memory of its own.
         let run = plan.recording == nil ? "" : "/recorded/" + CivilTime.text(WallClock().now(), decimals: 3)
         let folder = try DataFolder(configuration.dataFolder + run)
         let journal = try SQLiteJournal(in: folder, at: clock.now())
         let web = WebClient()
-        let (endpoint, credentials, exchange) = try await venue(configuration, plan, folder)
+        let (endpoint, credentials, exchange) =
+            if let foreign { (foreign.endpoint, foreign.credentials, nil as ExchangeServer?) } else { try await ownVenue(configuration, plan, folder) }
         let client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: clock, web: web)
         // At the real exchange the limiter is built from the account's own limits; without an answer there the desk does not start.
         if plan.mode == .demo || plan.mode == .live { try await client.adoptLimits() }
         let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, indices: plan.indices)
         let log = plan.log
-        let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { log("feed: \($0)") })
+        let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { if !Task.isCancelled { log("feed: \($0)") } })
         let node = DeskNode(
             journal: journal, gateway: KalshiGateway(client: client), feed: feed, clock: clock, tick: plan.tick, version: AuraCommand.version)
         return Desk(
@@ -44,25 +47,29 @@ struct Desk {
             playback: plan.playback)
     }
 
-    private static func venue(
+    /// An exchange that is not ours, with the key for it; nil where it is ours.
+    private static func foreignVenue(_ plan: RunPlan) throws -> (endpoint: KalshiEndpoint, credentials: KalshiCredentials)? {
+        func credentials(_ keyID: String, _ path: String) throws -> KalshiCredentials { KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)) }
+        switch plan.venue {
+        case .ours: return nil
+        case .demo(let keyID, let path): return (.demo, try credentials(keyID, path))
+        case .live(let keyID, let path): return (.production, try credentials(keyID, path))
+        case .elsewhere(let rest, let stream, let keyID, let path): return (KalshiEndpoint(rest: rest, stream: stream), try credentials(keyID, path))
+        }
+    }
+
+    private static func ownVenue(
         _ configuration: Configuration, _ plan: RunPlan, _ folder: DataFolder
     ) async throws -> (KalshiEndpoint, KalshiCredentials, ExchangeServer?) {
-        switch plan.venue {
-        case .demo(let keyID, let path): return (.demo, KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)), nil)
-        case .live(let keyID, let path): return (.production, KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)), nil)
-        case .elsewhere(let rest, let stream, let keyID, let path):
-            return (KalshiEndpoint(rest: rest, stream: stream), KalshiCredentials(keyID: keyID, key: try SigningKey(contentsOf: path)), nil)
-        case .ours:
-            let clock = plan.clock
-            let exchange = try ExchangeServer(
-                ExchangeConfiguration(
-                    port: configuration.exchangePort, liquidity: plan.recording == nil ? .living(seed: configuration.seed) : .recorded(seed: configuration.seed),
-                    startingCash: configuration.simulatedCash, ledger: try SQLiteLedger(in: folder), now: { clock.now() }))
-            // One account for the desk, whatever key it holds this time.
-            let key = try await exchange.registerGeneratedKey(keyID: "aura-desk")
-            let address = try await exchange.start()
-            return (KalshiEndpoint(rest: address.url, stream: address.webSocketURL), KalshiCredentials(keyID: "aura-desk", key: key), exchange)
-        }
+        let clock = plan.clock
+        let exchange = try ExchangeServer(
+            ExchangeConfiguration(
+                port: configuration.exchangePort, liquidity: plan.recording == nil ? .living(seed: configuration.seed) : .recorded(seed: configuration.seed),
+                startingCash: configuration.simulatedCash, ledger: try SQLiteLedger(in: folder), now: { clock.now() }))
+        // One account for the desk, whatever key it holds this time.
+        let key = try await exchange.registerGeneratedKey(keyID: "aura-desk")
+        let address = try await exchange.start()
+        return (KalshiEndpoint(rest: address.url, stream: address.webSocketURL), KalshiCredentials(keyID: "aura-desk", key: key), exchange)
     }
 }
 
