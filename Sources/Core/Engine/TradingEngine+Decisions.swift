@@ -11,8 +11,8 @@ extension TradingEngine {
     static let minimumRest = Interval.seconds(2)
     /// After an immediate order the market is left alone for a while: the book must answer first.
     static let afterTaking = Interval.seconds(5)
-    /// The same answer about the same market is written down once in this while.
-    static let repeatDecisionAfter = Interval.seconds(60)
+    /// Two different answers about one market are written down at least this far apart; the same answer again is only counted.
+    static let newDecisionAfter = Interval.seconds(5)
 
     mutating func look(_ effects: inout [Effect]) {
         tendAccount(&effects)
@@ -159,14 +159,14 @@ extension TradingEngine {
         }
         switch outcome {
         case .held, .refused:
-            let same = markets[place].lastOutcome?.code == outcome.code
-            let recent = markets[place].lastDecided.map { now - $0 < (same ? Self.repeatDecisionAfter : .seconds(5)) } ?? false
-            news = !recent
+            let recent = markets[place].lastDecided.map { now - $0 < Self.newDecisionAfter } ?? false
+            news = markets[place].lastWritten != outcome.code && !recent
         case .ordered, .canceled: break
         }
         markets[place].lastOutcome = outcome
         guard news else { return }
         markets[place].lastDecided = now
+        markets[place].lastWritten = outcome.code
         decisions += 1
         effects.append(
             .decided(

@@ -7,7 +7,7 @@ import Strategies
 // What the exchange says of its markets.
 extension TradingEngine {
     /// Markets stay known this long after they are paid, so that late messages find them.
-    static let memoryAfterSettlement = Interval.seconds(600)
+    static let memoryAfterSettlement = Interval.seconds(120)
 
     mutating func observe(_ event: MarketEvent, _ effects: inout [Effect]) {
         switch books.apply(event, at: now) {

@@ -39,6 +39,8 @@ public struct TradingEngine: Sendable {
         public internal(set) var openOrder: ClientOrderID?
         var lastForecast: Timestamp?
         var lastDecided: Timestamp?
+        /// The outcome that was last written down.
+        var lastWritten: String?
         /// Nothing is sent before: fills of the last order may still be on their way.
         var quietUntil: Timestamp = .zero
         public internal(set) var settledAt: Timestamp?

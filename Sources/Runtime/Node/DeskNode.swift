@@ -20,11 +20,14 @@ public actor DeskNode {
     private var started: Timestamp
     private var effects: [Effect] = []
     private var failure: JournalError?
+    private var lastCommit = ContinuousClock.now
     private var cachedView: (view: DeskView, at: Timestamp)?
 
     /// A view is made anew at most this often.
     static let viewEvery = Interval.milliseconds(150)
 
+    /// What no effect and no command waits for is written at least this often.
+    static let commitEvery = Duration.milliseconds(250)
     private let tickEvery: Duration
 
     /// - Parameter tick: how often the clock's event comes, which is how often the desk decides.
@@ -116,8 +119,8 @@ public actor DeskNode {
     private func work() async throws {
         while true {
             let items = await inbox.take()
-            if items.isEmpty { return }
             do throws(JournalError) {
+                if items.isEmpty { return try commit() }
                 try process(items)
             } catch {
                 failure = error
@@ -147,15 +150,23 @@ public actor DeskNode {
             }
             if let done = item.done { answers.append((done, engine.events)) }
         }
+        chronicle.point(engine.equity, at: engine.now)
+        // Nothing leaves and nobody waits: market data may gather for a moment, in one block and one write to the disk.
+        if outgoing.isEmpty, answers.isEmpty, ContinuousClock.now - lastCommit < Self.commitEvery { return }
         do {
-            try journal.append(writer.take())
+            try commit()
         } catch {
             for answer in answers { answer.done(.failure(error)) }
             throw error
         }
-        chronicle.point(engine.equity, at: engine.now)
         for answer in answers { answer.done(.success(answer.number)) }
         for effect in outgoing { carryOut(effect) }
+    }
+
+    private func commit() throws(JournalError) {
+        lastCommit = .now
+        let rows = writer.take()
+        if !rows.isEmpty { try journal.append(rows) }
     }
 
     /// Sends an effect on its way. Its outcome comes back through the inbox as an event.
