@@ -32,6 +32,7 @@ private struct Desk {
             give(.market(.spot(SpotTick(underlying: Underlying("BTC"), price: spot + (second % 2 == 0 ? 3 : -3)))))
         }
         snapshot(yes: [(40, 100)], no: [(55, 100)])
+        report()
     }
 
     mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .milliseconds(milliseconds))) }
@@ -187,6 +188,7 @@ struct EngineTests {
             let last = try #require(desk.placed.last)
             desk.give(.order(.canceled(last.id, remaining: last.intent.quantity)))
         }
+        desk.report()
         let before = desk.placed.count
         for _ in 0..<8 { desk.tick() }
         let flat = try #require(desk.placed.dropFirst(before).first)
@@ -217,8 +219,9 @@ struct EngineTests {
         var desk = Desk()
         desk.tick()
         let order = try #require(desk.placed.first)
-        desk.give(.restarted)
+        desk.give(.restarted(settings: nil))
         #expect(desk.engine.orders[order.id]?.state == .unknown)
+        #expect(desk.engine.books.book(Desk.market.ticker)?.state != .live)
         let before = desk.placed.count
         desk.tick()
         #expect(desk.placed.count == before)
@@ -316,11 +319,84 @@ struct EngineTests {
         let order = try #require(desk.placed.first)
         desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
         let cash = desk.engine.portfolio.cash
-        desk.give(.restarted)
+        desk.give(.restarted(settings: nil))
         desk.report(cash: cash, positions: [], settlements: [VenueSettlement(market: Desk.market.ticker, result: .no, time: .seconds(200))])
         #expect(desk.engine.portfolio.position(Desk.market.ticker).net.isZero)
         #expect(desk.engine.portfolio.cash == cash)
         #expect(desk.engine.reconciled)
+    }
+
+    @Test func `a fill that is learned after its market was paid is paid too, and counted once`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        desk.give(.market(.determined(Desk.market.ticker, .yes)))
+        desk.give(.market(.settled(Desk.market.ticker)))
+        let fill = Fill(
+            trade: TradeID("t1"), order: OrderID("o1"), clientOrder: order.id, market: order.intent.market, side: .yes, price: order.intent.limit,
+            quantity: order.intent.quantity, liquidity: .maker, fee: .zero, time: .milliseconds(desk.milliseconds))
+        let cash = Money.dollars(10_000) - order.intent.limit * order.intent.quantity + Price.one * order.intent.quantity
+        desk.report(cash: cash, positions: [], fills: [fill])
+        desk.report(cash: cash, positions: [], fills: [fill])
+        #expect(desk.engine.portfolio.cash == cash)
+        #expect(desk.engine.portfolio.position(Desk.market.ticker).net.isZero)
+    }
+
+    @Test func `an order that ended stays in the way until its fills have explained it`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: .zero)))
+        for _ in 0..<30 { desk.tick() }
+        #expect(desk.placed.count == 1)
+        #expect(desk.engine.portfolio.reserved == order.reserved)
+        #expect(desk.resolves > 3)
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        #expect(desk.engine.portfolio.reserved == .zero)
+    }
+
+    @Test func `an account that cannot be compared for two minutes blocks trading`() {
+        var desk = Desk()
+        for _ in 0..<13 {
+            desk.milliseconds += 10_000
+            desk.give(.accountUnavailable(reason: "503"))
+            desk.tick()
+        }
+        #expect(desk.engine.blocked?.contains("two minutes") == true)
+        desk.report()
+        #expect(desk.engine.blocked == nil)
+    }
+
+    @Test func `a person can accept the exchange's account, and the limits count from there`() {
+        var desk = Desk()
+        for _ in 0..<3 { desk.report(cash: .dollars(9_000)) }
+        #expect(desk.engine.blocked != nil)
+        desk.give(.command(.reset(reason: "withdrawn")))
+        desk.report(cash: .dollars(9_000))
+        desk.tick()
+        #expect(desk.engine.blocked == nil)
+        #expect(desk.engine.portfolio.cash == .dollars(9_000))
+        #expect(desk.engine.risk.breaker.state == .normal)
+    }
+
+    @Test func `settings of a new start are in force`() {
+        var desk = Desk()
+        var settings = DeskSettings()
+        settings.dailyLossLimit = .dollars(20)
+        desk.give(.restarted(settings: settings))
+        #expect(desk.engine.risk.settings.dailyLossLimit == .dollars(20))
+    }
+
+    @Test func `a stop is proven by an account in which nothing rests, and asked for until then`() {
+        var desk = Desk()
+        desk.give(.command(.stop))
+        desk.wait(seconds: 5)
+        #expect(desk.cancelAlls >= 2)
+        desk.report()
+        let before = desk.cancelAlls
+        desk.wait(seconds: 5)
+        #expect(desk.cancelAlls == before)
     }
 
     @Test func `on real or demo money it waits for a person to start it`() {

@@ -18,7 +18,7 @@ struct BacktestCommand: ParsableCommand {
     @Option(help: "Write the results to this file as JSON ('-' for standard output).") var json: String?
     @Option(help: "Write a self-contained page with charts to this file.") var report: String?
     @Option(help: "Dollars to start with.") var cash: String = "10000"
-    @Option(help: "Milliseconds from the desk to the exchange, one way.") var latency: Int = 50
+    @Option(help: "Milliseconds from the desk to the exchange, one way; an order meets the book that is received two ways later.") var latency: Int = 50
     @Option(help: "Configuration file with the risk settings (default: aura.yaml in this folder, if it is there).") var config: String?
     @Flag(help: "No progress bar.") var quiet = false
 

@@ -6,6 +6,7 @@ import Synchronization
 final class Interruption: Sendable {
     private struct State {
         var raised = false
+        var finished = false
         var waiting: CheckedContinuation<Void, Never>?
     }
 
@@ -40,8 +41,8 @@ final class Interruption: Sendable {
     func wait() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let raised = state.withLock { state in
-                if !state.raised { state.waiting = continuation }
-                return state.raised
+                if !state.raised, !state.finished { state.waiting = continuation }
+                return state.raised || state.finished
             }
             if raised { continuation.resume() }
         }
@@ -50,7 +51,10 @@ final class Interruption: Sendable {
     /// Ends the wait without a signal: something failed, and the process is to close.
     func finish() {
         let waiting = state.withLock { state in
-            defer { state.waiting = nil }
+            defer {
+                state.finished = true
+                state.waiting = nil
+            }
             return state.waiting
         }
         waiting?.resume()

@@ -83,7 +83,9 @@ struct RunCommand: AsyncParsableCommand {
         }
         let playing = Task {
             guard let playback = desk.playback, let exchange = desk.exchange else { return }
-            do { try await playback.run(into: exchange) } catch is CancellationError { return }
+            do { try await playback.run(into: exchange) } catch is CancellationError { return } catch {
+                return screen.note("the recording cannot be played on: \(error)")
+            }
             screen.note("the recording has ended")
         }
         let ticking = Task { await screen.tick(node) }

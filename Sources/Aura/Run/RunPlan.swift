@@ -83,7 +83,7 @@ struct RunPlan {
 
     private static func speed(_ text: String) throws -> Double {
         if text == "max" { return fastest }
-        guard let speed = Double(text), speed > 0, speed <= fastest else { throw Refused("--speed must be above 0 and at most \(Int(fastest)), or max, not '\(text)'") }
+        guard let speed = Double(text), speed >= 0.01, speed <= fastest else { throw Refused("--speed must be at least 0.01 and at most \(Int(fastest)), or max, not '\(text)'") }
         return speed
     }
 

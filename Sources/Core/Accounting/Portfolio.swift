@@ -23,6 +23,9 @@ public struct Portfolio: Hashable, Sendable, Codable {
     public private(set) var reserved: Money = .zero
     private var byMarket: [Ticker: Position] = [:]
     private var reservations: [ClientOrderID: Money] = [:]
+    /// What forgotten markets brought and cost.
+    private var pastRealized: Money = .zero
+    private var pastFees: Money = .zero
 
     public init(cash: Money) { self.cash = cash }
 
@@ -41,8 +44,8 @@ public struct Portfolio: Hashable, Sendable, Codable {
     public func exposure(_ market: Ticker) -> Money { byMarket[market]?.cost ?? .zero }
     /// The cost of everything held.
     public var totalExposure: Money { byMarket.values.reduce(.zero) { $0 + $1.cost } }
-    public var realized: Money { byMarket.values.reduce(.zero) { $0 + $1.realized } }
-    public var fees: Money { byMarket.values.reduce(.zero) { $0 + $1.fees } }
+    public var realized: Money { byMarket.values.reduce(pastRealized) { $0 + $1.realized } }
+    public var fees: Money { byMarket.values.reduce(pastFees) { $0 + $1.fees } }
 
     // MARK: - Fills and payouts
 
@@ -69,6 +72,14 @@ public struct Portfolio: Hashable, Sendable, Codable {
         return Settlement(
             market: market, result: result, net: before.net, cost: before.cost, payout: payout, fee: fee,
             realized: position.realized - before.realized)
+    }
+
+    /// Drops a flat market; what it brought and cost stays in the sums.
+    public mutating func forget(_ market: Ticker) {
+        guard let position = byMarket[market], position.net.isZero else { return }
+        pastRealized += position.realized
+        pastFees += position.fees
+        byMarket[market] = nil
     }
 
     // MARK: - Cash for open orders
@@ -101,6 +112,8 @@ public struct Portfolio: Hashable, Sendable, Codable {
     public func feed(into digest: inout Digest) {
         digest.feed(cash)
         digest.feed(reserved)
+        digest.feed(pastRealized)
+        digest.feed(pastFees)
         for (market, position) in positions {
             digest.feed(market.text)
             position.feed(into: &digest)

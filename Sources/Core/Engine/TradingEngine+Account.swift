@@ -1,5 +1,6 @@
 import Accounting
 import Model
+import Risk
 
 // The account here against the account there.
 extension TradingEngine {
@@ -22,9 +23,11 @@ extension TradingEngine {
             guard report.orders.isEmpty else { return waitForEmptyBooks(report, &effects) }
             adopt(report, &effects)
         }
-        for fill in report.fills where !isForgotten(fill.market) { take(fill, &effects) }
+        for fill in report.fills { take(fill, &effects) }
         for settlement in report.settlements { learnSettlement(settlement, &effects) }
         compareOrders(report, &effects)
+        if report.orders.isEmpty { cancelUnproven = false }
+        if acceptNext, report.orders.isEmpty { accept(report, &effects) }
         let found = compareMoney(report)
         guard !found.isEmpty else { return agree(&effects) }
         mismatches += 1
@@ -135,5 +138,17 @@ extension TradingEngine {
         return "cash: \(portfolio.cash) here, \(report.cash) there\(resting)"
     }
 
-    private func isForgotten(_ ticker: Ticker) -> Bool { market(ticker)?.settledAt != nil }
+    /// Takes the exchange's word for what differs. The limits count anew from here: what came or went was no trade.
+    private mutating func accept(_ report: AccountReport, _ effects: inout [Effect]) {
+        acceptNext = false
+        let theirs = Dictionary(report.positions.map { ($0.market, $0) }, uniquingKeysWith: { a, _ in a })
+        for market in Set(theirs.keys).union(portfolio.positions.map(\.market)).sorted() {
+            let there = theirs[market]?.net ?? .zero
+            guard portfolio.position(market).net != there else { continue }
+            portfolio.restate(market, net: there, cost: costOfHeld(VenuePosition(market: market, net: there), report.fills))
+        }
+        portfolio.restate(cash: report.cash)
+        risk.breaker.rebase()
+        effects.append(.notice(Notice(.warning, "The exchange's account was accepted as it is: cash \(report.cash).")))
+    }
 }

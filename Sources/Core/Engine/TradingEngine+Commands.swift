@@ -47,6 +47,11 @@ extension TradingEngine {
     }
 
     private mutating func reset(_ reason: String, _ effects: inout [Effect]) {
+        if !differences.isEmpty {
+            acceptNext = true
+            effects.append(.notice(Notice(.warning, "The exchange's account is accepted: \(reason)")))
+            askForAccount(&effects)
+        }
         guard state == .killed || risk.breaker.state == .halted else { return }
         risk.breaker.reset(equity: equity)
         flattening = false
@@ -57,8 +62,9 @@ extension TradingEngine {
         effects.append(.notice(Notice(.warning, "The halt was cleared: \(reason)")))
     }
 
-    private mutating func cancelEverything(_ reason: String, _ effects: inout [Effect]) {
+    mutating func cancelEverything(_ reason: String, _ effects: inout [Effect]) {
         killAskedAt = now
+        cancelUnproven = true
         for id in orders.keys.sorted() where !flatteningOrders.contains(id) {
             orders[id]?.requestCancel()
             if orders[id]?.isOpen == true { cancelSentAt[id] = now }
@@ -68,18 +74,19 @@ extension TradingEngine {
 
     /// After a stop or a kill: cancels again until nothing is open, says so, then flattens if that was asked.
     mutating func tendKill(_ effects: inout [Effect]) {
-        guard state == .killed || state == .stopped, let asked = killAskedAt else { return }
+        guard state == .killed || state == .stopped || risk.breaker.state == .halted, let asked = killAskedAt else { return }
         let open = orders.values.filter { $0.isOpen && !flatteningOrders.contains($0.id) }.count
-        if open > 0 {
+        if open > 0 || cancelUnproven {
             guard now - asked >= Self.askAgainAfter else { return }
-            effects.append(.notice(Notice(.warning, "\(open) orders are not confirmed canceled yet; canceling again.")))
+            let what = open > 0 ? "\(open) orders are" : "The account is"
+            effects.append(.notice(Notice(.warning, "\(what) not confirmed clear yet; canceling again.")))
             return cancelEverything(state.rawValue, &effects)
         }
         let held = portfolio.positions.filter { !$0.position.net.isZero }
         if state == .killed, flattening, !held.isEmpty { return flatten(held.map(\.market), &effects) }
         killAskedAt = nil
         let rest = state == .killed && !held.isEmpty ? " \(held.count) positions are kept." : ""
-        effects.append(.notice(Notice(.info, "No order of this desk is open.\(rest)")))
+        effects.append(.notice(Notice(.info, "Nothing rests at the exchange.\(rest)")))
     }
 
     /// Buys the other leg of every position, as far as the book allows within a few cents of the best price.
@@ -93,7 +100,10 @@ extension TradingEngine {
             let intent = OrderIntent(
                 market: ticker, side: side, limit: known.market.grid.snappedDown(reach), quantity: net.magnitude, timeInForce: .immediateOrCancel,
                 postOnly: false)
-            switch risk.approve(intent, id: nextClientOrderID(), probability: 1, fees: fees, flattening: true, context(known, book)) {
+            // Only a doubt about this very position stops its closing; one about cash or another market does not.
+            var facts = context(known, book)
+            facts.blocked = differences.first { $0.hasPrefix("\(ticker): ") }
+            switch risk.approve(intent, id: nextClientOrderID(), probability: 1, fees: fees, flattening: true, facts) {
             case .success(let approved):
                 flatteningOrders.insert(approved.id)
                 send(approved, &effects)

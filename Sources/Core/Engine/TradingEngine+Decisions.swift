@@ -35,7 +35,7 @@ extension TradingEngine {
         guard let changed = risk.breaker.observe(equity: worth, at: now, settings: risk.settings) else { return }
         effects.append(.breaker(changed, reason: risk.breaker.reason))
         effects.append(.notice(Notice(changed == .halted ? .error : .warning, "Circuit breaker \(changed.rawValue): \(risk.breaker.reason ?? "recovered").")))
-        if changed == .halted { effects.append(.cancelAll(reason: "circuit breaker")) }
+        if changed == .halted { cancelEverything("circuit breaker", &effects) }
     }
 
     private mutating func decide(_ place: Int, _ effects: inout [Effect]) {
@@ -44,7 +44,7 @@ extension TradingEngine {
         guard now < known.market.closeTime else { return }
         let own = known.openOrder.flatMap { orders[$0] }
         guard let book = books.book(ticker), book.state == .live else { return leave(place, own, "book_not_live", &effects) }
-        let touch = Touch(book, own: own)
+        let touch = Touch(book, own: booksHoldOwnOrders ? own : nil)
         guard let mid = touch.mid else { return leave(place, own, "one_sided_book", &effects) }
         markets[place].mark = mid
         switch fundamental.forecast(known.market, at: now, staleness: risk.settings.spotStaleness) {
@@ -200,7 +200,13 @@ extension TradingEngine {
     }
 
     /// Why the exchange's account blocks trading; nil when it does not.
-    public var blocked: String? { differences.isEmpty ? nil : differences.joined(separator: "; ") }
+    public var blocked: String? {
+        if !differences.isEmpty { return differences.joined(separator: "; ") }
+        guard reconciled, let last = lastReconciled, now - last > Self.longestUncompared else { return nil }
+        return "the account has not been compared with the exchange for two minutes"
+    }
+
+    static let longestUncompared = Interval.seconds(120)
 
     private func isNear(_ a: Price, _ b: Price, _ grid: PriceGrid) -> Bool { a == b || grid.next(above: a) == b || grid.next(below: a) == b }
 

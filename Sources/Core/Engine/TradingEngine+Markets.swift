@@ -70,7 +70,8 @@ extension TradingEngine {
     /// Forgets markets that are paid and quiet, so that memory does not grow with the days.
     mutating func forgetOldMarkets() {
         let old = markets.filter { state in
-            guard let settled = state.settledAt else { return false }
+            // A fill that the next report can still bring must find its market, and the trades that were counted.
+            guard let settled = state.settledAt, let last = lastReconciled, last - Self.overlap - Self.overlap > settled else { return false }
             return now - settled > Self.memoryAfterSettlement && state.openOrder == nil && portfolio.position(state.market.ticker).net.isZero
         }
         guard !old.isEmpty else { return }
@@ -79,6 +80,7 @@ extension TradingEngine {
             books.forget(ticker)
             learner.forget(ticker)
             seenTrades[ticker] = nil
+            portfolio.forget(ticker)
         }
         let gone = Set(old.map(\.market.ticker))
         markets.removeAll { gone.contains($0.market.ticker) }

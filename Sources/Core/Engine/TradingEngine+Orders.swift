@@ -38,6 +38,10 @@ extension TradingEngine {
         fillsSeen += 1
         portfolio.apply(fill)
         effects.append(.filled(fill))
+        // It came after its market was paid: what it opened is paid now.
+        if let known = market(fill.market), known.settledAt != nil, let result = known.result, let paid = portfolio.settle(fill.market, result) {
+            effects.append(.settled(paid))
+        }
         guard let id = fill.clientOrder ?? clientOfOrder[fill.order], orders[id] != nil else {
             effects.append(.notice(Notice(.warning, "A fill of \(fill.quantity) on \(fill.market) belongs to no order this desk knows.")))
             return
@@ -59,6 +63,12 @@ extension TradingEngine {
             keepReserved(order)
             // It was asked to go before it had a name to be canceled by.
             if order.cancelRequested, cancelSentAt[id] == nil { cancel(id, &effects) }
+            return
+        }
+        if order.mayStillFill {
+            // It is over, but not all of its fills are here: its money and its market stay closed until they explain it.
+            keepReserved(order)
+            if order.finallyFilled == nil { ask(about: id, &effects) }
             return
         }
         guard endedAt[id] == nil else { return }
@@ -85,7 +95,7 @@ extension TradingEngine {
     mutating func tendOrders(_ effects: inout [Effect]) {
         for id in orders.keys.sorted() {
             guard let order = orders[id] else { continue }
-            if order.state == .unknown { ask(about: id, &effects) }
+            if order.state == .unknown || !order.isOpen && order.mayStillFill && order.finallyFilled == nil { ask(about: id, &effects) }
             // A request without any answer for this long is as good as an unknown outcome.
             if order.state == .pending, now - order.created > .seconds(30) {
                 settle(orders[id]?.apply(.unknown(id, reason: "no answer for 30 s")), of: id, &effects)

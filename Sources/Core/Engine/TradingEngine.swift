@@ -90,6 +90,12 @@ public struct TradingEngine: Sendable {
     var mismatches = 0
     var resolveAskedAt: [ClientOrderID: Timestamp] = [:]
     var killAskedAt: Timestamp?
+    /// A cancel-all was sent, and no report of the account has shown since that nothing rests.
+    var cancelUnproven = false
+    /// The operator has accepted the exchange's word: the next report is taken over.
+    var acceptNext = false
+    /// False in a backtest, where the recorded book does not know our orders.
+    public var booksHoldOwnOrders = true
     var flattening = false
     /// Sent to leave positions after a kill; they are not taken back.
     var flatteningOrders: Set<ClientOrderID> = []
@@ -116,7 +122,7 @@ public struct TradingEngine: Sendable {
         case .accountUnavailable(let reason): reconciliationFailed(reason, &effects)
         case .command(let command): obey(command, &effects)
         case .opened(let desk, let mode, let settings): open(desk, mode, settings, &effects)
-        case .restarted: restart(&effects)
+        case .restarted(let settings): restart(settings, &effects)
         case .closing: close(&effects)
         case .tick: look(&effects)
         }
@@ -164,7 +170,13 @@ public struct TradingEngine: Sendable {
     }
 
     /// Orders that were on their way when the process died may have arrived: each is asked for by its id before anything else.
-    private mutating func restart(_ effects: inout [Effect]) {
+    private mutating func restart(_ settings: DeskSettings?, _ effects: inout [Effect]) {
+        if let settings, settings != risk.settings {
+            risk.settings = settings
+            effects.append(.notice(Notice(.warning, "The settings have changed and are in force.")))
+        }
+        // Whatever fed the books is gone with the old process: none of them is true before its snapshot.
+        _ = books.apply(.connected(connection: .max), at: now)
         reconciled = false
         closing = false
         connected = false

@@ -69,7 +69,9 @@ public enum Event: Hashable, Sendable, Codable {
     /// The first event of a journal: who this desk is. `desk` enters every client order id.
     case opened(desk: String, mode: TradingMode, settings: DeskSettings)
     /// The process came up again on an old journal: until the account is reconciled, nothing is sent.
-    case restarted
+    ///
+    /// `settings` are those of this start; nil in journals that were begun before they were written here.
+    case restarted(settings: DeskSettings?)
     /// The process is about to end: resting orders are canceled and nothing new is sent; the next start goes on as before.
     case closing
     case market(MarketEvent)

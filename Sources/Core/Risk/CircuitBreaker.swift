@@ -67,6 +67,13 @@ public struct CircuitBreaker: Hashable, Sendable {
         dayStart = equity
     }
 
+    /// Money came or went that was no trade: the limits count anew from the next equity; a halt stays.
+    public mutating func rebase() {
+        acceptedHigh = nil
+        dayStart = nil
+        day = nil
+    }
+
     /// The share of the highest equity ever that is gone now.
     public func drawdown(_ equity: Money) -> Double { share(equity, below: highWaterMark) }
 

@@ -9,7 +9,8 @@ import Risk
 public struct BacktestSettings: Sendable {
     public var cash: Money = .dollars(10_000)
     public var desk = DeskSettings()
-    /// One way, from the desk to the exchange and back again: an order meets the market as it is this much later.
+    /// One way. A recording's times are those of receipt, one latency after the exchange's own: so an order that is sent at a moment of the
+    /// recording meets the book that is received two latencies later, and its answer comes at that same moment.
     public var latency: Interval = .milliseconds(50)
     /// How often the desk's clock ticks, which is when it decides.
     public var tick: Interval = .milliseconds(500)
@@ -51,6 +52,7 @@ public struct BacktestRun: Sendable {
         self.settings = settings
         venue = Venue(seed: settings.seed, rounding: settings.rounding)
         venue.open(account, cash: settings.cash)
+        engine.booksHoldOwnOrders = false
     }
 
     /// The next event of the recording.
@@ -131,7 +133,7 @@ public struct BacktestRun: Sendable {
     }
 
     private mutating func carryOut(_ effect: Effect, at time: Timestamp) {
-        let arrival = time + settings.latency
+        let arrival = time + settings.latency + settings.latency
         switch effect {
         case .place(let order): agenda.add(.place(order.intent, order.id), at: arrival)
         case .cancel(let order, let client, _): agenda.add(.cancel(order, client), at: arrival)
@@ -174,7 +176,7 @@ public struct BacktestRun: Sendable {
             orders: venue.orders(account, status: .resting).map(\.venueOrder), fills: venue.fills(account, since: since).map(\.fill))
     }
 
-    /// What the exchange says to the account arrives one latency later, in the order it was said.
+    /// What the exchange says to the account is received with the market data of the same moment, in the order it was said.
     private mutating func hear(at time: Timestamp) {
         for event in told {
             switch event {
@@ -186,7 +188,7 @@ public struct BacktestRun: Sendable {
         told.removeAll(keepingCapacity: true)
     }
 
-    private mutating func reply(_ event: Event, at time: Timestamp) { agenda.add(.deliver(event), at: time + settings.latency) }
+    private mutating func reply(_ event: Event, at time: Timestamp) { agenda.add(.deliver(event), at: time) }
 
     // MARK: - Books of account
 

@@ -59,7 +59,7 @@ public actor DeskNode {
         guard engine.mode == mode else {
             throw JournalError("this data folder was traded in mode \(engine.mode.rawValue), not \(mode.rawValue): use another --data-dir")
         }
-        inbox.post(.restarted, at: clock.now())
+        inbox.post(.restarted(settings: settings), at: clock.now())
         return "\(engine.events) events replayed, state \(engine.digest().text)"
     }
 
@@ -80,6 +80,8 @@ public actor DeskNode {
             let feed = feed
             let clock = clock
             let inbox = inbox
+            // However it ends, nobody may be left waiting for a reader that is gone.
+            defer { inbox.close() }
             let tickEvery = tickEvery
             group.addTask { await feed.run { stamped in await inbox.postWhenRoom(stamped.event, at: stamped.time) } }
             group.addTask {
@@ -96,7 +98,6 @@ public actor DeskNode {
                 // The ordinary end.
             }
             group.cancelAll()
-            inbox.close()
         }
     }
 
