@@ -127,9 +127,9 @@ extension TradingEngine {
         let closing = markets[place].market.closeTime - now < risk.settings.quietBeforeClose
         if !edgeGone, !closing, state == .running || state == .paused {
             if now - own.created < Self.minimumRest { return conclude(place, .held(reason: "order_resting"), pooled: pooled, &effects) }
-            if let want, want.side == own.intent.side, want.rests, isNear(want.limit, own.intent.limit, markets[place].market.grid) {
-                return conclude(place, .held(reason: "order_resting"), pooled: pooled, &effects)
-            }
+            // With its edge left it stays, unless something else is wanted now: its place in the queue is worth more than a flicker of the forecast.
+            let stays = want.map { $0.side == own.intent.side && $0.rests && isNear($0.limit, own.intent.limit, markets[place].market.grid) } ?? true
+            if stays { return conclude(place, .held(reason: "order_resting"), pooled: pooled, &effects) }
         }
         let reason = closing ? "closes_soon" : edgeGone ? "edge_gone" : "requote"
         conclude(place, .canceled(own.id, reason: reason), pooled: pooled, &effects)
