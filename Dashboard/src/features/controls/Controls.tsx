@@ -37,8 +37,12 @@ export function Controls({ status, connected, notices, className }: ControlsProp
   const waiting = (name: CommandName) => notices.some((one) => one.name === name && one.state === "sent");
   const off = (name: CommandName) => !connected || !allowed(name, state) || waiting(name);
   const halted = state === "halted" || status?.breaker === "halted";
+  const blocked = !halted && status?.blocked != null;
   return (
     <div role="group" aria-label="Engine controls" className={cx("flex items-center gap-2 max-md:*:flex-1", className)}>
+      {blocked && (
+        <Button disabled={!connected || waiting("reset")} onClick={() => setOpen("reset")}>{waiting("reset") ? "Accepting" : "Accept account"}</Button>
+      )}
       {halted ? (
         <Button kind="primary" disabled={!connected || waiting("reset")} onClick={() => setOpen("reset")}>{waiting("reset") ? "Resetting" : "Reset"}</Button>
       ) : (
@@ -55,7 +59,7 @@ export function Controls({ status, connected, notices, className }: ControlsProp
       )}
       {open === "reset" && (
         <ResetDialog
-          why={status?.breakerReason ?? status?.blocked} connected={connected} onClose={() => setOpen(undefined)}
+          kind={halted ? "halt" : "account"} why={halted ? status?.breakerReason ?? status?.blocked : status?.blocked} connected={connected} onClose={() => setOpen(undefined)}
           onReset={(reason) => { client.command({ name: "reset", reason }); setOpen(undefined); }}
         />
       )}

@@ -3,6 +3,8 @@ import { Button } from "../../aura/Button";
 import { Dialog } from "../../aura/Dialog";
 
 interface ResetDialogProps {
+  /** A halt is lifted, or the exchange's account is taken over where it differs from the desk's. */
+  kind: "halt" | "account";
   why: string | null | undefined;
   connected: boolean;
   onClose: () => void;
@@ -10,15 +12,15 @@ interface ResetDialogProps {
 }
 
 /** A halt is lifted by a person who says why; the reason goes into the journal. */
-export function ResetDialog({ why, connected, onClose, onReset }: ResetDialogProps) {
+export function ResetDialog({ kind, why, connected, onClose, onReset }: ResetDialogProps) {
   const [reason, setReason] = useState("");
   const given = reason.trim();
   return (
-    <Dialog title="Reset the halted desk?" onClose={onClose}>
+    <Dialog title={kind === "halt" ? "Reset the halted desk?" : "Accept the exchange's account?"} onClose={onClose}>
       <form onSubmit={(event) => { event.preventDefault(); if (given !== "") onReset(given); }}>
-        <p className="mt-2">It halted because: <span className="text-bright">{why ?? "the server gave no reason"}</span></p>
+        <p className="mt-2">{kind === "halt" ? "It halted because:" : "The desk's cash and positions become the exchange's. They differ:"} <span className="text-bright">{why ?? "the server gave no reason"}</span></p>
         <label className="mt-4 block">
-          <span className="font-medium text-bright">Why is it safe to go on?</span>
+          <span className="font-medium text-bright">{kind === "halt" ? "Why is it safe to go on?" : "What explains the difference?"}</span>
           <textarea
             value={reason} onChange={(event) => setReason(event.target.value)} rows={3} required maxLength={500}
             className="mt-1.5 w-full rounded-xl bg-deep/70 p-3 text-bright ring-1 ring-faint ring-inset"
@@ -27,7 +29,7 @@ export function ResetDialog({ why, connected, onClose, onReset }: ResetDialogPro
         <p className="mt-1 text-[0.8125rem] text-quiet">A reason is required. It is written to the journal.</p>
         <div className="mt-5 flex justify-end gap-2">
           <Button kind="ghost" onClick={onClose}>Cancel</Button>
-          <Button kind="primary" submit disabled={!connected || given === ""}>Reset</Button>
+          <Button kind="primary" submit disabled={!connected || given === ""}>{kind === "halt" ? "Reset" : "Accept"}</Button>
         </div>
       </form>
     </Dialog>
