@@ -1,6 +1,6 @@
 # The front door: `make help` says what there is. The work is done by Scripts/.
 
-.PHONY: help run test test-core build bench format clean
+.PHONY: help run test test-core test-kills build bench format clean
 .DEFAULT_GOAL := help
 
 # Arguments for `aura run`: make run ARGS="--data-dir there"
@@ -10,6 +10,7 @@ help:
 	@echo 'make run         installs what is missing, builds, and starts the desk on simulated money (ARGS="..." goes to aura run)'
 	@echo 'make test        installs what the tests need, and runs all of them'
 	@echo 'make test-core   the tests of the pure core alone: seconds, needs nothing but Swift'
+	@echo 'make test-kills  kills the desk forty times while it trades, and compares its memory with the exchange'"'"'s each time (KILLS=40)'
 	@echo 'make build       the release build'
 	@test ! -e Scripts/bench || echo 'make bench       the benchmarks'
 	@echo 'make format      formats the Swift sources'
@@ -29,6 +30,11 @@ test:
 
 test-core:
 	@Scripts/test core
+
+# The tests need a debug build; the desk they kill is the optimized one.
+KILLS ?= 40
+test-kills: build
+	AURA_KILLS=$(KILLS) AURA_BINARY=$(CURDIR)/.build/release/aura swift test --disable-xctest --filter KillTests
 
 bench:
 	@test -e Scripts/bench || { echo 'There are no benchmarks yet.' >&2; exit 1; }
