@@ -18,6 +18,8 @@ struct ExchangeCommand: AsyncParsableCommand {
     @Option(help: "What a new account holds, in dollars.") var cash = "10000"
     @Option(name: .customLong("key-id"), help: "The id of a further key to register.") var keyID: String?
     @Option(name: .customLong("public-key"), help: "The PEM file of that key's public half.") var publicKey: String?
+    @Option(help: "Play this recording instead of the living market. It begins anew at every start, and so does every account.") var recording: String?
+    @Option(help: "How many times as fast as recorded: a number, or max.") var speed = "1"
     @Option(name: .customLong("data-dir"), help: "The folder that holds exchange.sqlite and exchange-key.pem.") var dataFolder = "~/.aura"
 
     /// The line that says that the exchange is ready.
@@ -41,9 +43,11 @@ struct ExchangeCommand: AsyncParsableCommand {
     private func serve(_ money: Money) async throws {
         let interruption = Interruption()
         let folder = try DataFolder(dataFolder)
-        let ledger = try SQLiteLedger(in: folder)
+        let playback = try playback()
         let server = try ExchangeServer(
-            ExchangeConfiguration(host: host, port: port, liquidity: .living(seed: seed), startingCash: money, ledger: ledger))
+            ExchangeConfiguration(
+                host: host, port: port, liquidity: playback == nil ? .living(seed: seed) : .recorded(seed: seed), startingCash: money,
+                ledger: playback == nil ? try SQLiteLedger(in: folder) : MemoryLedger()))
         let (own, path) = try ownKey(in: folder)
         let ownID = ExchangeServer.keyID(of: own.verifyingKey)
         try await server.register(keyID: ownID, publicKey: own.verifyingKey)
@@ -53,8 +57,19 @@ struct ExchangeCommand: AsyncParsableCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         FileHandle.standardOutput.write(try encoder.encode(ready) + Data("\n".utf8))
+        let playing = Task { try await playback?.run(into: server) }
         await interruption.wait()
+        playing.cancel()
+        do { try await playing.value } catch is CancellationError {}
         try await server.stop()
+    }
+
+    private func playback() throws -> Playback? {
+        guard let recording else {
+            if speed != "1" { throw Refused("--speed goes with --recording") }
+            return nil
+        }
+        return Playback(recording: recording, clock: ReplayClock(start: try RunPlan.survey(recording).start, speed: try RunPlan.speed(speed)))
     }
 
     /// The exchange's own account has a key that is made at the first start and kept beside the ledger.

@@ -81,14 +81,14 @@ struct RunPlan {
         return (rest, "ws://" + rest.dropFirst("http://".count).replacingOccurrences(of: "/trade-api/v2", with: "/trade-api/ws/v2"))
     }
 
-    private static func speed(_ text: String) throws -> Double {
+    static func speed(_ text: String) throws -> Double {
         if text == "max" { return fastest }
         guard let speed = Double(text), speed >= 0.01, speed <= fastest else { throw Refused("--speed must be at least 0.01 and at most \(Int(fastest)), or max, not '\(text)'") }
         return speed
     }
 
     /// When the recording begins, and which series its markets are of.
-    private static func survey(_ path: String) throws -> (start: Timestamp, series: [String]) {
+    static func survey(_ path: String) throws -> (start: Timestamp, series: [String]) {
         let events = try RecordingEvents(path)
         guard let start = events.manifest.firstTime else { throw Refused("\(path) holds nothing to play") }
         var series = Set<String>()
