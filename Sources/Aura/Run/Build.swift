@@ -13,6 +13,8 @@ import Transport
 /// The composition root: live, demo, paper and replay differ here and nowhere else.
 struct Desk {
     let node: DeskNode
+    /// What the journal came to.
+    let past: DeskNode.Past
     let journal: SQLiteJournal
     let mode: TradingMode
     let folder: DataFolder
@@ -31,19 +33,21 @@ struct Desk {
         let run = plan.recording == nil ? "" : "/recorded/" + CivilTime.text(WallClock().now(), decimals: 3)
         let folder = try DataFolder(configuration.dataFolder + run)
         let journal = try SQLiteJournal(in: folder, at: clock.now())
+        // A journal that cannot be believed ends the start before anything else has been touched.
+        let past = try DeskNode.past(of: journal)
         let web = WebClient()
         let (endpoint, credentials, exchange) =
             if let foreign { (foreign.endpoint, foreign.credentials, nil as ExchangeServer?) } else { try await ownVenue(configuration, plan, folder) }
         let client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: clock, web: web)
         // At the real exchange the limiter is built from the account's own limits; without an answer there the desk does not start.
         if plan.mode == .demo || plan.mode == .live { try await client.adoptLimits() }
-        let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, indices: plan.indices)
+        let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, watched: past.openMarkets, indices: plan.indices)
         let log = plan.log
         let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { if !Task.isCancelled { log("feed: \($0)") } })
         let node = DeskNode(
             journal: journal, gateway: KalshiGateway(client: client), feed: feed, clock: clock, tick: plan.tick, version: AuraCommand.version)
         return Desk(
-            node: node, journal: journal, mode: plan.mode, folder: folder, web: web, exchange: exchange, exchangeURL: endpoint.rest,
+            node: node, past: past, journal: journal, mode: plan.mode, folder: folder, web: web, exchange: exchange, exchangeURL: endpoint.rest,
             playback: plan.playback)
     }
 

@@ -41,7 +41,7 @@ struct RunCommand: AsyncParsableCommand {
         let page = try DashboardFolder.find(dashboard, environment: environment)
         let interruption = Interruption()
         let desk = try await Desk.build(settings, plan)
-        let past = try await desk.node.recover(desk: desk.journal.desk, mode: plan.mode, settings: settings.desk)
+        let past = try await desk.node.recover(desk.past, desk: desk.journal.desk, mode: plan.mode, settings: settings.desk)
         let token = try desk.folder.token()
         let bridge = BridgeServer(port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node)
         let bridgePort = try await bridge.start()

@@ -1,3 +1,4 @@
+import Accounting
 import Books
 public import Engine
 public import Model
@@ -43,10 +44,10 @@ public actor DeskNode {
         started = clock.now()
     }
 
-    /// Replays the journal; on a new one, writes its first event. Says in a sentence what it found.
+    /// Takes up where the journal ends (replaying it, unless that was done); on a new one, writes its first event. Says in a sentence what it found.
     /// - Throws: `JournalError` when the journal is broken, or when replaying it would have sent other orders than were sent.
-    public func recover(desk: String, mode: TradingMode, settings: DeskSettings) throws -> String {
-        let past = try Self.past(journal)
+    public func recover(_ known: Past? = nil, desk: String, mode: TradingMode, settings: DeskSettings) throws -> String {
+        let past = try known ?? Self.past(of: journal)
         if let difference = past.difference {
             throw JournalError("the journal does not replay to itself with this version: \(difference); keep the folder and start with another --data-dir")
         }
@@ -63,7 +64,21 @@ public actor DeskNode {
         return "\(engine.events) events replayed, state \(engine.digest().text)"
     }
 
-    private static func past(_ journal: any Journal) throws -> (engine: TradingEngine, chronicle: Chronicle, rows: Int, difference: String?) {
+    /// What a journal comes to: read before anything else is started, so that a journal that cannot be believed has started nothing.
+    public struct Past: Sendable {
+        let engine: TradingEngine
+        let chronicle: Chronicle
+        let rows: Int
+        let difference: String?
+
+        /// Markets in which something is held or rests, to be followed whatever their series.
+        public var openMarkets: [Ticker] {
+            let held = engine.portfolio.positions.filter { !$0.position.net.isZero }.map(\.market)
+            return Set(held + engine.orders.values.filter(\.isOpen).map(\.intent.market)).sorted()
+        }
+    }
+
+    public static func past(of journal: any Journal) throws -> Past {
         var replay = JournalReplay()
         var chronicle = Chronicle()
         try journal.read { row in
@@ -71,7 +86,7 @@ public actor DeskNode {
             chronicle.point(replay.engine.equity, at: row.time)
         }
         replay.finish()
-        return (replay.engine, chronicle, replay.rows, replay.firstDifference)
+        return Past(engine: replay.engine, chronicle: chronicle, rows: replay.rows, difference: replay.firstDifference)
     }
 
     /// Trades until the task is canceled or the journal cannot be written.
