@@ -4,8 +4,11 @@ import Synchronization
 
 /// Ctrl-C and SIGTERM as something to wait for. The second one ends the process at once: stop works even when stopping hangs.
 final class Interruption: Sendable {
+    /// A wrapper may send the same signal twice at once; only a person asks again after a while.
+    static let forceAfter = Duration.seconds(1)
+
     private struct State {
-        var raised = false
+        var raised: ContinuousClock.Instant?
         var finished = false
         var waiting: CheckedContinuation<Void, Never>?
     }
@@ -28,10 +31,10 @@ final class Interruption: Sendable {
     func raise() {
         let (again, waiting) = state.withLock { state in
             defer {
-                state.raised = true
+                state.raised = state.raised ?? .now
                 state.waiting = nil
             }
-            return (state.raised, state.waiting)
+            return (state.raised.map { .now - $0 > Self.forceAfter } ?? false, state.waiting)
         }
         if again { _exit(130) }
         waiting?.resume()
@@ -41,8 +44,9 @@ final class Interruption: Sendable {
     func wait() async {
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             let raised = state.withLock { state in
-                if !state.raised, !state.finished { state.waiting = continuation }
-                return state.raised || state.finished
+                let over = state.raised != nil || state.finished
+                if !over { state.waiting = continuation }
+                return over
             }
             if raised { continuation.resume() }
         }
