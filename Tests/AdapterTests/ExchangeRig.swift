@@ -13,16 +13,18 @@ struct ExchangeRig {
     let address: ExchangeServer.Address
     let keyID: String
     let key: SigningKey
+    /// The exchange's, and so that of whoever signs a request to it.
+    let clock: MorningClock
     let client = WebClient()
 
-    static func start(seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, now: (@Sendable () -> Timestamp)? = nil) async throws
+    static func start(seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, clock: MorningClock = MorningClock()) async throws
         -> ExchangeRig
     {
-        let server = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: now))
+        let server = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: { clock.now() }))
         let key = try key ?? SigningKey.generate(.ed25519)
         let keyID = "desk-1"
         try await server.register(keyID: keyID, publicKey: key.verifyingKey)
-        return ExchangeRig(server: server, address: try await server.start(), keyID: keyID, key: key)
+        return ExchangeRig(server: server, address: try await server.start(), keyID: keyID, key: key, clock: clock)
     }
 
     func stop() async throws {
@@ -30,12 +32,12 @@ struct ExchangeRig {
         await client.shutdown()
     }
 
-    static func milliseconds() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    func milliseconds() -> Int64 { clock.now().wholeMilliseconds }
 
     func headers(_ method: String, _ path: String, keyID: String? = nil, key: SigningKey? = nil, at milliseconds: Int64? = nil) throws -> HeaderFields {
         var fields = HeaderFields()
         let signed = try RequestSignature.headers(
-            keyID: keyID ?? self.keyID, key: key ?? self.key, timestampMilliseconds: milliseconds ?? ExchangeRig.milliseconds(), method: method, path: path)
+            keyID: keyID ?? self.keyID, key: key ?? self.key, timestampMilliseconds: milliseconds ?? self.milliseconds(), method: method, path: path)
         for header in signed { fields.add(header.name, header.value) }
         return fields
     }
@@ -54,12 +56,10 @@ struct ExchangeRig {
         return answer.json
     }
 
-    /// An open market with both sides quoted and its question open, so that an order for a cent rests; its best YES bid and ask.
-    ///
-    /// Of the series, or of any other when its own market is about to close and as good as decided: these worlds run on the time of day.
+    /// An open market of the series with both sides quoted and its question open, so that an order for a cent rests; its best YES bid and ask.
     func quotedMarket(_ series: String = "KXBTC15M") async throws -> (ticker: String, bid: Price, ask: Price) {
-        for attempt in 0..<100 {
-            let markets = try await get("/markets?\(attempt < 10 ? "series_ticker=\(series)&" : "limit=200&")status=open")
+        for _ in 0..<100 {
+            let markets = try await get("/markets?series_ticker=\(series)&status=open")
             for market in markets["markets"]?.array ?? [] {
                 guard let ticker = market["ticker"]?.text, let bid = market["yes_bid_dollars"]?.text.flatMap({ Price($0) }),
                     let ask = market["yes_ask_dollars"]?.text.flatMap({ Price($0) }), bid >= .cents(5), ask <= .cents(95)

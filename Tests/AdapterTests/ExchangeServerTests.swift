@@ -40,7 +40,7 @@ import Transport
         let stranger = try SigningKey.generate(kind)
         for example in Self.signatures {
             var headers = try rig.headers(
-                "GET", example.path, keyID: example.keyID, key: example.foreignKey ? stranger : nil, at: ExchangeRig.milliseconds() + example.offset)
+                "GET", example.path, keyID: example.keyID, key: example.foreignKey ? stranger : nil, at: rig.milliseconds() + example.offset)
             if let name = example.dropping { headers[name] = nil }
             let answer = try await rig.send("GET", "/portfolio/balance?subaccount=0", headers: headers)
             #expect(answer.status == example.status, "\(example.testDescription)")
@@ -185,7 +185,7 @@ import Transport
         let before = (try await first.get("/portfolio/orders"), try await first.get("/portfolio/fills"), try await first.get("/portfolio/balance"))
         try await first.stop()
 
-        let second = try await ExchangeRig.start(seed: 99, ledger: ledger, key: key)
+        let second = try await ExchangeRig.start(seed: 99, ledger: ledger, key: key, clock: first.clock)
         #expect(try await second.get("/portfolio/orders") == before.0)
         #expect(try await second.get("/portfolio/fills") == before.1)
         #expect(try await second.get("/portfolio/balance")["balance_dollars"] == before.2["balance_dollars"])

@@ -9,14 +9,10 @@ import Transport
 
 /// Our client against our exchange, over real sockets: the two were written from the contract, apart.
 @Suite struct ExchangeWithClientTests {
-    struct WallClock: Ports.Clock {
-        func now() -> Timestamp { WallTime.now() }
-    }
-
     @Test func `the desk's client places, finds, cancels and reads its account`() async throws {
         let rig = try await ExchangeRig.start()
         let client = KalshiClient(
-            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: WallClock(), web: rig.client)
+            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: rig.clock, web: rig.client)
         try await client.adoptLimits()
         let gateway = KalshiGateway(client: client)
         let market = Ticker(try await rig.quotedMarket().ticker)
@@ -53,10 +49,10 @@ import Transport
     @Test func `the desk's feed lists the markets, keeps the books in step and hears of its own orders`() async throws {
         let rig = try await ExchangeRig.start()
         let client = KalshiClient(
-            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: WallClock(), web: rig.client)
+            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: rig.clock, web: rig.client)
         let troubles = Mutex<[String]>([])
         let feed = KalshiFeed(
-            client: client, clock: WallClock(), settings: KalshiFeedSettings(series: [SeriesTicker("KXBTC15M"), SeriesTicker("KXETH15M")]),
+            client: client, clock: rig.clock, settings: KalshiFeedSettings(series: [SeriesTicker("KXBTC15M"), SeriesTicker("KXETH15M")]),
             onTrouble: { trouble in troubles.withLock { $0.append(trouble) } })
         let (events, entrance) = AsyncStream.makeStream(of: Event.self)
         let running = Task { await feed.run { entrance.yield($0.event) } }

@@ -71,18 +71,19 @@ import Transport
 
     @Test(.timeLimit(.minutes(1)), arguments: SigningKey.Kind.allCases)
     func `the client trades on our exchange: found, quoted, placed, repeated, canceled, filled, and the account agrees`(kind: SigningKey.Kind) async throws {
-        let exchange = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: 7)))
+        let clock = MorningClock()
+        let exchange = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: 7), now: { clock.now() }))
         let key = try await exchange.registerGeneratedKey(keyID: "desk", kind: kind)
         let address = try await exchange.start()
         let client = KalshiClient(
-            endpoint: KalshiEndpoint(rest: address.url, stream: address.webSocketURL), credentials: KalshiCredentials(keyID: "desk", key: key), clock: WallClock(), web: WebClient())
+            endpoint: KalshiEndpoint(rest: address.url, stream: address.webSocketURL), credentials: KalshiCredentials(keyID: "desk", key: key), clock: clock, web: WebClient())
         try await client.adoptLimits()
         #expect(try await client.exchangeStatus().tradingActive)
         let gateway = KalshiGateway(client: client, settling: .milliseconds(100))
         let desk = Desk()
         let troubles = Mutex<[String]>([])
         let series = ["KXBTC15M", "KXETH15M", "KXBTCD"].map { SeriesTicker($0) }
-        let feed = KalshiFeed(client: client, clock: WallClock(), settings: KalshiFeedSettings(series: series), onTrouble: { text in troubles.withLock { $0.append(text) } })
+        let feed = KalshiFeed(client: client, clock: clock, settings: KalshiFeedSettings(series: series), onTrouble: { text in troubles.withLock { $0.append(text) } })
         let run = Task { await feed.run { desk.take($0) } }
 
         let market = try #require(await wait { desk.tradable }, "\(troubles.withLock { $0 })")
@@ -158,15 +159,16 @@ import Transport
 
     @Test(.timeLimit(.minutes(1))) func `the desk comes back after the exchange went away, with the same orders and live books`() async throws {
         let ledger = MemoryLedger()
+        let clock = MorningClock()
         let key = try SigningKey.generate(.ed25519)
-        var exchange = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: 9), ledger: ledger))
+        var exchange = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: 9), ledger: ledger, now: { clock.now() }))
         try await exchange.register(keyID: "desk", publicKey: key.verifyingKey)
         let address = try await exchange.start()
         let client = KalshiClient(
-            endpoint: KalshiEndpoint(rest: address.url, stream: address.webSocketURL), credentials: KalshiCredentials(keyID: "desk", key: key), clock: WallClock(), web: WebClient())
+            endpoint: KalshiEndpoint(rest: address.url, stream: address.webSocketURL), credentials: KalshiCredentials(keyID: "desk", key: key), clock: clock, web: WebClient())
         let gateway = KalshiGateway(client: client, settling: .milliseconds(100))
         let desk = Desk()
-        let feed = KalshiFeed(client: client, clock: WallClock(), settings: KalshiFeedSettings(series: [SeriesTicker("KXBTCD")]))
+        let feed = KalshiFeed(client: client, clock: clock, settings: KalshiFeedSettings(series: [SeriesTicker("KXBTCD")]))
         let run = Task { await feed.run { desk.take($0) } }
         let market = try #require(await wait { desk.tradable })
         let low = OrderIntent(market: market, side: .yes, limit: .cents(1), quantity: .contracts(5), timeInForce: .goodTillCanceled, postOnly: true)
@@ -177,7 +179,7 @@ import Transport
         try await exchange.stop()
         #expect(await wait { desk.tradable == nil ? true : nil } == true)
         #expect(await gateway.place(ClientOrderID("later"), low) != .accepted(ClientOrderID("later"), order, remaining: .contracts(5)))
-        exchange = try ExchangeServer(ExchangeConfiguration(port: address.port, liquidity: .living(seed: 9), ledger: ledger))
+        exchange = try ExchangeServer(ExchangeConfiguration(port: address.port, liquidity: .living(seed: 9), ledger: ledger, now: { clock.now() }))
         _ = try await exchange.start()
         #expect(await wait { desk.tradable } != nil)
         let account = try await gateway.account(fillsSince: .zero)
