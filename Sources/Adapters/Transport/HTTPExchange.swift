@@ -65,6 +65,7 @@ struct HTTPExchange: Sendable {
     }
 
     private func write(_ answer: HTTPResponse, to request: HTTPRequest, _ writer: consuming ResponseWriter) async throws {
+        if answer.hangsUp { throw TransportError.closed }
         var fields = HTTPFields()
         for field in answer.headers {
             guard let name = HTTPField.Name(field.name) else { preconditionFailure("\"\(field.name)\" is not the name of a header") }

@@ -68,12 +68,21 @@ public struct HTTPResponse: Sendable {
     public var status: Int
     public var headers: HeaderFields
     public var body: [UInt8]
+    /// Nothing is answered and the connection is closed instead. For faults.
+    public private(set) var hangsUp = false
 
     public init(status: Int, headers: HeaderFields = [:], body: [UInt8] = []) {
         self.status = status
         self.headers = headers
         self.body = body
     }
+
+    /// No answer: the client sees its connection break.
+    public static let hangUp: HTTPResponse = {
+        var response = HTTPResponse(status: 503)
+        response.hangsUp = true
+        return response
+    }()
 
     public static func text(_ status: Int, _ text: String) -> HTTPResponse {
         HTTPResponse(status: status, headers: ["content-type": "text/plain; charset=utf-8"], body: Array(text.utf8))

@@ -107,7 +107,10 @@ extension WebSocketConnection {
     /// Puts the frame handler at the end of a channel that has just become a WebSocket. On its event loop.
     static func make(on channel: any Channel, limits: WebSocketLimits, masks: Bool) throws -> WebSocketConnection {
         let mailbox = Mailbox(limit: limits.unreadMessages) { channel.read() }
-        try channel.pipeline.syncOperations.addHandler(WebSocketFrameHandler(mailbox: mailbox, limits: limits, masks: masks))
+        let pipeline = channel.pipeline.syncOperations
+        let port = masks ? nil : RawPort()
+        if let port { try pipeline.addHandler(port, position: .before(try pipeline.handler(type: WebSocketFrameEncoder.self))) }
+        try pipeline.addHandler(WebSocketFrameHandler(mailbox: mailbox, limits: limits, masks: masks, port: port))
         return WebSocketConnection(channel: channel, mailbox: mailbox, masks: masks)
     }
 }

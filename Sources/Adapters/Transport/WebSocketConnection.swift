@@ -45,6 +45,20 @@ public final class WebSocketConnection: Sendable {
         _ = try? await channel.closeFuture.get()
     }
 
+    /// Says goodbye and does not wait; the socket is closed within a second.
+    public func end(code: Int, reason: String) { channel.triggerUserOutboundEvent(Goodbye(code: code, reason: reason), promise: nil) }
+
+    /// From now on the outlet's messages leave through this connection. Servers only, and once.
+    public func serve(_ outlet: WebSocketOutlet) {
+        precondition(!masks, "an outlet's frames are a server's")
+        channel.triggerUserOutboundEvent(OutletRequest(outlet: outlet), promise: nil)
+    }
+
+    /// Ends the socket without a goodbye. For faults: whoever means well calls `close`.
+    public func abort() { channel.close(promise: nil) }
+    /// Keeps the socket open and sends nothing any more, pings included. For faults.
+    public func mute() { channel.triggerUserOutboundEvent(Silence(), promise: nil) }
+
     private func send(_ messages: [[UInt8]], _ opcode: WebSocketOpcode) async throws(TransportError) {
         guard let last = messages.last else { return }
         guard isOpen else { throw .closed }

@@ -11,13 +11,18 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     private let limits: WebSocketLimits
     /// Clients mask what they send and get unmasked frames; servers the other way round (RFC 6455, 5.1).
     private let masks: Bool
+    /// Servers only: where an outlet's bytes leave.
+    private let port: RawPort?
+    private var outlet: WebSocketOutlet?
     private var parts: (opcode: WebSocketOpcode, bytes: [UInt8])?
     private var lastHeard = NIODeadline.now()
     private var timers: [RepeatedTask] = []
     private var saidGoodbye = false
     private var isFinished = false
+    private var isSilent = false
 
-    init(mailbox: Mailbox, limits: WebSocketLimits, masks: Bool) {
+    init(mailbox: Mailbox, limits: WebSocketLimits, masks: Bool, port: RawPort? = nil) {
+        self.port = port
         self.mailbox = mailbox
         self.limits = limits
         self.masks = masks
@@ -55,6 +60,8 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         lastHeard = .now()
         let frame = unwrapInboundIn(data)
+        // No extension is ever agreed on, so none of their bits may be set (RFC 6455, 5.2).
+        guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return goodbye(1002, "a frame of an extension that was not agreed on", context) }
         guard (frame.maskKey == nil) == masks else { return goodbye(1002, "frames from clients are masked, from servers they are not", context) }
         var bytes = frame.unmaskedData
         switch frame.opcode {
@@ -112,13 +119,43 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard let event = event as? Goodbye else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        goodbye(event.code, event.reason, context, patience: .seconds(1))
+        switch event {
+        case let event as Goodbye:
+            drain(context)
+            goodbye(event.code, event.reason, context, patience: .seconds(1))
+        case let event as OutletRequest: serve(event.outlet, context)
+        case is Silence: isSilent = true
+        default: return context.triggerUserOutboundEvent(event, promise: promise)
+        }
         promise?.succeed()
     }
 
+    private func serve(_ outlet: WebSocketOutlet, _ context: ChannelHandlerContext) {
+        guard !isFinished else { return outlet.abandon() }
+        self.outlet = outlet
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        outlet.attach {
+            bound.eventLoop.execute {
+                let (handler, context) = bound.value
+                handler.outlet?.looked()
+                handler.drain(context)
+            }
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        drain(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Writes what waits, for as long as the socket takes it.
+    private func drain(_ context: ChannelHandlerContext) {
+        guard let outlet, let port, !saidGoodbye, !isSilent else { return }
+        while context.channel.isWritable, let piece = outlet.take() { port.writeAndFlush(piece) }
+    }
+
     private func send(_ opcode: WebSocketOpcode, _ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard !saidGoodbye else { return }
+        guard !saidGoodbye, !isSilent else { return }
         let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: masks ? .random() : nil, data: bytes)
         context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     }
@@ -177,6 +214,7 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         guard !isFinished else { return }
         isFinished = true
         parts = nil
+        outlet?.abandon()
         for timer in timers { timer.cancel() }
         timers = []
         mailbox.finish(.closed(code: code, reason: reason))
