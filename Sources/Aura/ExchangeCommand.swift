@@ -4,6 +4,7 @@ import Foundation
 import Keys
 import Model
 import Storage
+import Yams
 
 /// `aura exchange`: the Kalshi-compatible exchange on simulated money, alone on its port.
 struct ExchangeCommand: AsyncParsableCommand {
@@ -20,6 +21,8 @@ struct ExchangeCommand: AsyncParsableCommand {
     @Option(name: .customLong("public-key"), help: "The PEM file of that key's public half.") var publicKey: String?
     @Option(help: "Play this recording instead of the living market. It begins anew at every start, and so does every account.") var recording: String?
     @Option(help: "How many times as fast as recorded: a number, or max.") var speed = "1"
+    @Option(help: "A file of faults to inject, YAML or JSON, or 'all' for a seeded storm of the recoverable ones: see docs/faults.md.") var faults: String?
+    @Flag(name: .customLong("fault-control"), help: "Let this machine add and read faults at /faults while the exchange runs.") var faultControl = false
     @Option(name: .customLong("data-dir"), help: "The folder that holds exchange.sqlite and exchange-key.pem.") var dataFolder = "~/.aura"
 
     /// The line that says that the exchange is ready.
@@ -44,10 +47,11 @@ struct ExchangeCommand: AsyncParsableCommand {
         let interruption = Interruption()
         let folder = try DataFolder(dataFolder)
         let playback = try playback()
-        let server = try ExchangeServer(
-            ExchangeConfiguration(
-                host: host, port: port, liquidity: playback == nil ? .living(seed: seed) : .recorded(seed: seed), startingCash: money,
-                ledger: playback == nil ? try SQLiteLedger(in: folder) : MemoryLedger()))
+        var configuration = ExchangeConfiguration(
+            host: host, port: port, liquidity: playback == nil ? .living(seed: seed) : .recorded(seed: seed), startingCash: money,
+            ledger: playback == nil ? try SQLiteLedger(in: folder) : MemoryLedger(), faults: try faultPlan())
+        configuration.faultControl = faultControl
+        let server = try ExchangeServer(configuration)
         let (own, path) = try ownKey(in: folder)
         let ownID = ExchangeServer.keyID(of: own.verifyingKey)
         try await server.register(keyID: ownID, publicKey: own.verifyingKey)
@@ -62,6 +66,20 @@ struct ExchangeCommand: AsyncParsableCommand {
         playing.cancel()
         do { try await playing.value } catch is CancellationError {}
         try await server.stop()
+    }
+
+    private func faultPlan() throws -> FaultPlan? {
+        guard let faults else { return nil }
+        if faults == "all" { return .storm(seed: seed) }
+        guard let text = FileManager.default.contents(atPath: faults), text.count <= 1 << 20 else {
+            throw Refused("the fault file \(faults) cannot be read, or is larger than 1 MiB")
+        }
+        do {
+            // JSON is YAML.
+            return try YAMLDecoder().decode(FaultPlan.self, from: text)
+        } catch {
+            throw Refused("the fault file \(faults) cannot be used: \(FaultPlan.sentence(error))")
+        }
     }
 
     private func playback() throws -> Playback? {

@@ -54,13 +54,12 @@ import Transport
             clock.move(.milliseconds(250))
             await house.catchUp()
         }
-        outbox.close()
 
         var sequences: [Int64: Int64] = [:]
         var book = ExchangeSocketTests.NaiveBook()
         var life: [String] = []
         var kinds: Set<String> = []
-        for await bytes in outbox.frames {
+        for bytes in outbox.takeFrames() {
             let frame = try JSON(parsing: bytes)
             kinds.insert(frame["type"]?.text ?? "")
             if let sid = frame["sid"]?.integer, let sequence = frame["seq"]?.integer {
@@ -131,10 +130,9 @@ import Transport
         let created = try await house.answer(.createOrder, request("POST", body: order), account: Self.account)
         #expect(created.body?["fill_count"] == "3.00" && created.body?["average_fill_price"] == "0.4500")
         let shown = try #require(ExchangeSocketTests.NaiveBook.rest(try await get(house, .orderbook(ticker.text))["orderbook_fp"]))
-        outbox.close()
         var book = ExchangeSocketTests.NaiveBook()
         var spot: String?
-        for await bytes in outbox.frames {
+        for bytes in outbox.takeFrames() {
             let frame = try JSON(parsing: bytes)
             switch frame["type"]?.text {
             case "orderbook_snapshot", "orderbook_delta": try book.apply(frame)

@@ -17,10 +17,9 @@ struct ExchangeRig {
     let clock: MorningClock
     let client = WebClient()
 
-    static func start(seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, clock: MorningClock = MorningClock()) async throws
-        -> ExchangeRig
-    {
-        let server = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: { clock.now() }))
+    static func start(seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, clock: MorningClock = MorningClock(), faults: FaultPlan? = nil
+    ) async throws -> ExchangeRig {
+        let server = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: { clock.now() }, faults: faults))
         let key = try key ?? SigningKey.generate(.ed25519)
         let keyID = "desk-1"
         try await server.register(keyID: keyID, publicKey: key.verifyingKey)
@@ -109,6 +108,14 @@ final class FrameReader {
     func next() async throws -> JSON {
         guard case .text(let bytes)? = await frames.next() else { throw ExchangeRigError.silence }
         return try JSON(parsing: bytes)
+    }
+
+    /// Reads on until the socket is closed; the code that says how.
+    func closing() async throws -> Int {
+        for _ in 0..<10_000 {
+            if case .closed(let code, _)? = await frames.next() { return code }
+        }
+        throw ExchangeRigError.silence
     }
 
     /// The next frame of a type, at most so many frames away.

@@ -202,7 +202,7 @@ import Transport
             ])
         #expect(try send(#"{"id":5,"cmd":"list_subscriptions"}"#) == [#"{"type":"ok","id":5,"msg":[{"channel":"orderbook_delta","sid":1}]}"#])
         #expect(try send(#"{"id":6,"cmd":"unsubscribe","params":{"sids":[1]}}"#) == [#"{"type":"unsubscribed","id":6,"sid":1,"seq":6}"#])
-        let overflow = session.overflow(.book)
+        let overflow = session.end(.book, .bufferOverflow)
         #expect(overflow == nil)
     }
 
@@ -213,7 +213,7 @@ import Transport
         let outbox = Outbox()
         let trade = PublicTrade(market: Ticker("A"), id: TradeID("t"), yesPrice: .cents(50), quantity: .contracts(1), takerSide: .yes, time: .zero)
         var sent = 0
-        var room = Outbox.Room.plenty
+        var room = WebSocketOutlet.Room.plenty
         while room == .plenty {
             let frame = session.frame(for: .trade(trade.market, message: trade.message))
             let bytes = try #require(frame?.bytes)
@@ -221,7 +221,7 @@ import Transport
             sent += 1
         }
         #expect(sent == Outbox.limit - Outbox.reserve)
-        let overflow = session.overflow(.trade)
+        let overflow = session.end(.trade, .bufferOverflow)
         let goodbye = try #require(overflow)
         let last = try JSON(parsing: goodbye)
         #expect(last["msg"]?["code"] == 25 && last["seq"]?.integer == Int64(sent + 1))

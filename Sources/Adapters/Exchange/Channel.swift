@@ -35,6 +35,8 @@ enum SocketError: Int, Error, Sendable {
     case unknownCommand = 5
     case unknownSid = 7
     case unknownChannel = 8
+    case authenticationRequired = 9
+    case channelError = 10
     case invalidParameter = 11
     case oneSidRequired = 12
     case unsupportedAction = 13
@@ -54,6 +56,8 @@ enum SocketError: Int, Error, Sendable {
         case .unknownCommand: "Unknown command"
         case .unknownSid: "Unknown subscription ID"
         case .unknownChannel: "Unknown channel name"
+        case .authenticationRequired: "Authentication required"
+        case .channelError: "Channel error"
         case .invalidParameter: "Invalid parameter"
         case .oneSidRequired: "Exactly one subscription ID is required"
         case .unsupportedAction: "Unsupported action"

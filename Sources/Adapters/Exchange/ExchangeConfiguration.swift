@@ -19,16 +19,23 @@ public struct ExchangeConfiguration: Sendable {
     public var ledger: any ExchangeLedger
     /// The time of day; signatures are checked against it, and the living market follows it.
     public var now: @Sendable () -> Timestamp
+    /// What shall go wrong. Nil, the default, costs nothing; an empty plan lets rules be injected later.
+    public var faults: FaultPlan?
+    /// Whether rules may be added and read at `/faults`, from this machine alone. Off unless asked for.
+    public var faultControl = false
+    /// How many WebSockets one account may have open; a handshake above it is answered with 429 (the exchange's lowest tier).
+    public var socketLimit = 200
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, liquidity: Liquidity = .living(seed: 1), startingCash: Money = .dollars(10_000),
-        ledger: any ExchangeLedger = MemoryLedger(), now: (@Sendable () -> Timestamp)? = nil
+        ledger: any ExchangeLedger = MemoryLedger(), now: (@Sendable () -> Timestamp)? = nil, faults: FaultPlan? = nil
     ) {
         self.host = host
         self.port = port
         self.liquidity = liquidity
         self.startingCash = startingCash
         self.ledger = ledger
+        self.faults = faults
         self.now = now ?? { WallTime.now() }
     }
 }

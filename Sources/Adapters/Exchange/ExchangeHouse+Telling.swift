@@ -2,54 +2,11 @@ import Accounting
 import Matching
 import Model
 
-/// A socket that is open: what it subscribed to, and what waits to be sent.
-struct OpenSession {
-    var socket: SocketSession
-    let outbox: Outbox
-}
-
 extension ExchangeHouse {
-    /// More handshakes of one account than this are answered with 429 (the exchange's lowest tier).
-    static let socketLimit = 200
-
-    // MARK: - Sockets
-
-    func hasRoom(for account: String) -> Bool { sessions.values.count { $0.socket.account == account } < ExchangeHouse.socketLimit }
-
-    func open(account: String, outbox: Outbox) -> Int {
-        lastSession += 1
-        sessions[lastSession] = OpenSession(socket: SocketSession(account: account), outbox: outbox)
-        return lastSession
-    }
-
-    func closed(_ session: Int) { sessions[session] = nil }
-
-    /// Answers one command. Snapshots and what changes after them leave in the right order, because both pass through here.
-    func receive(_ bytes: [UInt8], from session: Int) {
-        // While the ledger is in trouble a snapshot would show what subscribers have not been told yet.
-        guard catchUp() else { return send(SocketSession.refusal(.commandTimeout, of: bytes), to: session) }
-        guard let frames = sessions[session]?.socket.receive(bytes, board: board) else { return }
-        for frame in frames { send(frame, to: session) }
-    }
-
-    private var board: Board {
-        Board(book: { self.levels($0) }, ticker: { self.facts($0)?.ticker(at: self.time) }, indices: indices.map(\.id))
-    }
-
-    private func send(_ frame: [UInt8], to session: Int) {
-        if case .none? = sessions[session]?.outbox.put(frame) { drop(session) }
-    }
-
-    /// Not even the reserve has room: there is no telling this client anything.
-    private func drop(_ session: Int) {
-        sessions[session]?.outbox.close()
-        sessions[session] = nil
-    }
-
     // MARK: - Telling
 
     func publish(_ events: [VenueEvent]) {
-        let listened = Set(Channel.allCases.filter { channel in sessions.values.contains { $0.socket.listens(to: channel) } })
+        let listened = Set(Channel.allCases.filter { channel in sessions.contains { $0.socket.listens(to: channel) } })
         var moved: Set<Ticker> = []
         var held: [Holding] = []
         for event in events {
@@ -76,6 +33,7 @@ extension ExchangeHouse {
         }
         if listened.contains(.position) { for holding in held { tellPosition(holding) } }
         if listened.contains(.ticker) { for market in moved.sorted() { tellTicker(market) } }
+        afterTelling()
     }
 
     /// An account's stake in a market.
@@ -89,13 +47,9 @@ extension ExchangeHouse {
     }
 
     private func tell(_ bulletin: Bulletin) {
-        for session in sessions.keys.sorted() {
-            guard let (channel, frame) = sessions[session]?.socket.frame(for: bulletin), let room = sessions[session]?.outbox.put(frame) else { continue }
-            switch room {
-            case .plenty: break
-            case .reserveOnly: if let last = sessions[session]?.socket.overflow(channel) { send(last, to: session) }
-            case .none: drop(session)
-            }
+        for i in sessions.indices {
+            guard let (channel, frame) = sessions[i].socket.frame(for: bulletin) else { continue }
+            send(frame, on: channel, to: i)
         }
     }
 
@@ -103,8 +57,8 @@ extension ExchangeHouse {
         guard let facts = facts(record.market.ticker, as: record) else { return }
         if let message = facts.lifecycle(change, at: time) { tell(.lifecycle(message: message)) }
         guard change == .listed else { return }
-        for session in sessions.keys.sorted() {
-            if let frame = sessions[session]?.socket.snapshot(ofNew: record.market.ticker) { send(frame, to: session) }
+        for i in sessions.indices {
+            if let frame = sessions[i].socket.snapshot(ofNew: record.market.ticker) { send(frame, on: .book, to: i) }
         }
     }
 

@@ -29,8 +29,14 @@ actor ExchangeHouse {
     private(set) var time: Timestamp
     var tape = PublicTape()
     var indices = IndexFeed.all
-    var sessions: [Int: OpenSession] = [:]
+    /// In the order of their ids.
+    var sessions: [OpenSession] = []
     var lastSession = 0
+    /// Sessions that end with what is being told: they are forgotten right after.
+    var gone: [Int] = []
+    /// Nil without a plan of faults.
+    let faults: FaultInjector?
+    var faultEndings: [FaultEnding] = []
     var lastQuotes: [Ticker: MarketFacts.Quote] = [:]
     private var worldStored: Timestamp = .zero
     /// Not in the ledger yet, by kind and key: bounded by the number of things there are.
@@ -41,7 +47,7 @@ actor ExchangeHouse {
     /// Why the ledger cannot be written, while it cannot.
     private(set) var trouble: String?
 
-    init(_ configuration: ExchangeConfiguration, keys: KeyRing) throws(JournalError) {
+    init(_ configuration: ExchangeConfiguration, keys: KeyRing, faults: FaultInjector? = nil) throws(JournalError) {
         let (state, stored) = try LedgerCodec.state(from: configuration.ledger)
         let world = try LedgerCodec.load(.world, as: StoredWorld.self, from: configuration.ledger).first
         let start = configuration.now()
@@ -56,6 +62,7 @@ actor ExchangeHouse {
         }
         self.configuration = configuration
         self.keys = keys
+        self.faults = faults
         venue = Venue(seed: seed, restoring: state)
         venue.publishesRecorded = true
         publicKeys = Dictionary(stored.map { (AccountID($0.keyID), $0.publicKey) }, uniquingKeysWith: { _, last in last })
@@ -91,6 +98,10 @@ actor ExchangeHouse {
         }
         venue.advance(to: time, into: &events)
         for spot in spots { tell(spot.tick, at: spot.time) }
+        if let faults {
+            live(under: faults, into: &events)
+            releaseFrames(faults)
+        }
         guard !events.isEmpty || time - worldStored >= ExchangeHouse.worldInterval else { return true }
         return commit(events)
     }
@@ -112,7 +123,7 @@ actor ExchangeHouse {
         // Volumes and last prices move without an event of their own.
         for market in venue.allMarkets where market.status != .finalized { keep(try LedgerCodec.record(.market, market.market.ticker.text, market)) }
         guard commit([]) else { throw JournalError(trouble ?? "the exchange's memory was not stored") }
-        for session in sessions.values { session.outbox.close() }
+        for session in sessions { session.outbox.close(code: 1001, reason: "the exchange stops") }
     }
 
     /// The markets' measured outcomes, where the world has shown them.

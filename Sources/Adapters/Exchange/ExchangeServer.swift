@@ -22,14 +22,16 @@ public actor ExchangeServer {
     private let configuration: ExchangeConfiguration
     private let house: ExchangeHouse
     private let keys = KeyRing()
+    private let faults: FaultInjector?
     private var server: WebServer?
     private var clockwork: Task<Void, Never>?
 
     /// Reads the ledger: an exchange that cannot remember does not come to be.
     public init(_ configuration: ExchangeConfiguration) throws(ExchangeError) {
         self.configuration = configuration
+        faults = (configuration.faults ?? (configuration.faultControl ? FaultPlan() : nil)).map { FaultInjector($0, now: configuration.now) }
         do {
-            house = try ExchangeHouse(configuration, keys: keys)
+            house = try ExchangeHouse(configuration, keys: keys, faults: faults)
         } catch {
             throw ExchangeError(error.description)
         }
@@ -68,9 +70,13 @@ public actor ExchangeServer {
             throw ExchangeError("a public key in the ledger cannot be read: \(error)")
         }
         guard await house.catchUp() else { throw ExchangeError(await house.trouble ?? "the ledger cannot be written") }
-        let door = ExchangeDoor(house: house, keys: keys, now: configuration.now)
+        let door = ExchangeDoor(house: house, keys: keys, now: configuration.now, faults: faults)
         let route = WebSocketRoute(upgrade: { await door.admit($0) }, session: { await door.converse($0, $1) })
-        let server = WebServer(host: configuration.host, port: configuration.port, webSocket: route) { await door.answer($0) }
+        let control = configuration.faultControl ? faults.map { FaultControl(faults: $0) } : nil
+        let server = WebServer(host: configuration.host, port: configuration.port, webSocket: route) { request in
+            if let control, let answer = control.answer(request) { return answer }
+            return await door.answer(request)
+        }
         self.server = server
         let port: Int
         do { port = try await server.start() } catch { throw ExchangeError(error.description) }
@@ -95,4 +101,18 @@ public actor ExchangeServer {
 
     /// Why the ledger cannot be written, while it cannot: then the exchange stands still.
     public var trouble: String? { get async { await house.trouble } }
+
+    // MARK: - Faults
+
+    /// Adds rules while the exchange runs; it must have been given a plan, if only an empty one. Their times count from now.
+    public nonisolated func inject(_ rules: FaultRule...) {
+        precondition(faults != nil, "an exchange without a plan has no faults: give it FaultPlan()")
+        faults?.add(rules)
+    }
+
+    /// Takes all rules away; what they began to hold back still comes.
+    public nonisolated func clearFaults() { faults?.clear() }
+
+    /// What has been done wrong so far; nil without a plan.
+    public nonisolated var faultReport: FaultReport? { faults?.report }
 }

@@ -1,45 +1,38 @@
 import Transport
 
 /// The frames that wait for one WebSocket client. Bounded: what happens at the bound is the caller's to decide, from `put`'s answer.
-///
-/// The last `reserve` places are for answers and goodbyes, so that a client which is too slow for its data can still be told so.
 final class Outbox: Sendable {
+    /// How many frames wait at most; the last `reserve` places are for answers and goodbyes.
     static let limit = 16_384
     static let reserve = 256
 
-    enum Room {
-        case plenty
-        /// It is in, but the part that is meant for data is full.
-        case reserveOnly
-        /// It is not in: the client must go.
-        case none
+    private let outlet = WebSocketOutlet(messageLimit: Outbox.limit, reserve: Outbox.reserve)
+    /// Nil for an outbox that nobody reads.
+    private let connection: WebSocketConnection?
+
+    init(_ connection: WebSocketConnection? = nil) {
+        self.connection = connection
+        connection?.serve(outlet)
     }
 
-    let frames: AsyncStream<[UInt8]>
-    private let entrance: AsyncStream<[UInt8]>.Continuation
+    func put(_ frame: [UInt8]) -> WebSocketOutlet.Room { outlet.put(text: frame) }
+    func flush() { outlet.flush() }
 
-    init() {
-        // `bufferingOldest` drops what does not fit and says so: nothing is lost in silence.
-        (frames, entrance) = AsyncStream.makeStream(of: [UInt8].self, bufferingPolicy: .bufferingOldest(Outbox.limit))
+    /// Takes no more, and says goodbye.
+    func close(code: Int, reason: String) {
+        outlet.close()
+        connection?.end(code: code, reason: reason)
     }
 
-    func put(_ frame: [UInt8]) -> Room {
-        switch entrance.yield(frame) {
-        case .enqueued(let remaining): remaining > Outbox.reserve ? .plenty : .reserveOnly
-        case .dropped, .terminated: .none
-        @unknown default: .none
-        }
+    /// What waits in an outbox that nobody reads.
+    func takeFrames() -> [[UInt8]] { outlet.takeMessages() }
+
+    // MARK: For faults
+
+    func abort() {
+        outlet.close()
+        connection?.abort()
     }
 
-    func close() { entrance.finish() }
-
-    /// Sends until the outbox is closed or the socket is gone. One call an outbox.
-    func drain(into connection: WebSocketConnection) async {
-        do {
-            for await frame in frames { try await connection.send(text: frame) }
-        } catch {
-            // The socket is gone: its session ends by its own `.closed`, and nothing that waits here can be delivered.
-            entrance.finish()
-        }
-    }
+    func mute() { connection?.mute() }
 }

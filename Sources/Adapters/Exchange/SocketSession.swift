@@ -11,7 +11,7 @@ struct Board {
 
 /// One WebSocket client: its subscriptions, and the sequence number of each (Kalshi reference, section 11.3). Pure: bytes in, frames out.
 ///
-/// A frame that was made must be sent, or its subscription ended with `overflow`: its number is taken.
+/// A frame that was made must be sent, or its subscription ended with `end`: its number is taken.
 struct SocketSession {
     /// Beyond this a subscription takes no more markets (error 26).
     static let marketLimit = 10_000
@@ -91,10 +91,10 @@ struct SocketSession {
     /// Whether anybody listens: lets the exchange skip making messages.
     func listens(to channel: Channel) -> Bool { subscriptions[channel] != nil }
 
-    /// The client reads too slowly: the subscription ends, and this last frame of it says so.
-    mutating func overflow(_ channel: Channel) -> [UInt8]? {
+    /// The subscription ends, and this last frame of it says why: its client reads too slowly, or the channel broke.
+    mutating func end(_ channel: Channel, _ error: SocketError) -> [UInt8]? {
         guard subscriptions[channel] != nil else { return nil }
-        let frame = control("error", channel, id: nil, message: SocketError.bufferOverflow.message)
+        let frame = control("error", channel, id: nil, message: error.message)
         subscriptions[channel] = nil
         return frame
     }
