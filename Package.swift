@@ -37,6 +37,7 @@ func tests(_ name: String, _ arrows: [String], _ path: String? = nil, heavy: [Ta
 
 let coreTargets: [Target] = [
     core("Model"),
+    core("Notation"),
     core("Wire", ["Model"]),
     core("Books", ["Model"]),
     core("Accounting", ["Model"]),
@@ -47,7 +48,7 @@ let coreTargets: [Target] = [
     core("Risk", ["Accounting", "Books", "Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
-    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
+    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
 ]
 
 // MARK: - The node orders: one owner of the engine, ports to the outside
@@ -84,7 +85,7 @@ let adapterTargets: [Target] = [
         .product(name: "CryptoExtras", package: "swift-crypto"),
     ]),
     adapter("Kalshi", ["Keys", "Model", "Ports", "Risk", "Transport", "Wire"]),
-    adapter("Exchange", ["Accounting", "Books", "Keys", "Matching", "Model", "Ports", "Simulation", "Transport", "Wire"]),
+    adapter("Exchange", ["Accounting", "Books", "Keys", "Matching", "Model", "Notation", "Ports", "Simulation", "Transport", "Wire"]),
     adapter("Recording", ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"]),
     adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
     adapter("Bridge", ["Model", "Ports", "Transport"]),
@@ -98,7 +99,7 @@ let adapterTargets: [Target] = [
         ],
         path: "Sources/Aura", swiftSettings: strict),
     tests("AdapterTests", [
-        "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire",
     ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),

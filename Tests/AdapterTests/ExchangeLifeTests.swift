@@ -2,6 +2,7 @@ import Foundation
 import Keys
 import Matching
 import Model
+import Notation
 import Synchronization
 import Testing
 import Transport

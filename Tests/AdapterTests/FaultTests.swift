@@ -1,6 +1,7 @@
 import Foundation
 import Keys
 import Model
+import Notation
 import Testing
 import Transport
 

@@ -5,6 +5,7 @@ import Testing
 private let arrows: [String: Set<String>] = [
     // The core decides. RealModule is exp, log and erf without Foundation.
     "Core/Model": [],
+    "Core/Notation": [],
     "Core/Wire": ["Model"],
     "Core/Books": ["Model"],
     "Core/Accounting": ["Model"],
@@ -27,7 +28,7 @@ private let arrows: [String: Set<String>] = [
     ],
     "Adapters/Keys": ["Crypto", "CryptoExtras"],
     "Adapters/Kalshi": ["Keys", "Model", "Ports", "Risk", "Transport", "Wire"],
-    "Adapters/Exchange": ["Accounting", "Books", "Keys", "Matching", "Model", "Ports", "Simulation", "Transport", "Wire"],
+    "Adapters/Exchange": ["Accounting", "Books", "Keys", "Matching", "Model", "Notation", "Ports", "Simulation", "Transport", "Wire"],
     "Adapters/Recording": ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"],
     "Adapters/Storage": ["CZstd", "GRDB", "Keys", "Model", "Ports"],
     "Adapters/Bridge": ["Model", "Ports", "Transport"],

@@ -1,4 +1,5 @@
 import Matching
+import Notation
 
 /// A refusal as the exchange words it: a status and one of its three body shapes (Kalshi reference, section 6).
 struct APIError: Error, Hashable, Sendable {

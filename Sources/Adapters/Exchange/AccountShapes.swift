@@ -1,6 +1,7 @@
 import Accounting
 import Matching
 import Model
+import Notation
 
 // An account's orders, fills, positions and settlements, as REST and the private channels show them (Kalshi reference, sections 8 and 11.4).
 

@@ -1,4 +1,5 @@
 import Model
+import Notation
 
 /// One thing that the exchange tells those of its subscribers whom it concerns.
 enum Bulletin {

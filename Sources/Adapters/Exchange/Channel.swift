@@ -1,3 +1,5 @@
+import Notation
+
 /// What a WebSocket client can subscribe to here (Kalshi reference, section 11.4).
 enum Channel: String, CaseIterable, Sendable {
     case book = "orderbook_delta"

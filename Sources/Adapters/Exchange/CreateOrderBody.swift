@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Notation
 
 /// The body of a create request, checked field by field in the exchange's own words (Kalshi reference, sections 6 and 9.1).
 enum CreateOrderBody {

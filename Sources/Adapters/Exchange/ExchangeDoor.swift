@@ -1,6 +1,7 @@
 import Keys
 import Matching
 import Model
+import Notation
 import Transport
 
 /// Where requests come in: who asks is checked here, beside the house, and what they ask is answered inside.

@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Notation
 import Transport
 
 /// One answer: a status and a body, or none (204).

@@ -1,6 +1,7 @@
 import Accounting
 import Matching
 import Model
+import Notation
 import Transport
 
 // What belongs to one account: money, orders, fills, positions, settlements.

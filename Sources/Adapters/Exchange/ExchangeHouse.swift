@@ -2,6 +2,7 @@ import Accounting
 import Keys
 import Matching
 import Model
+import Notation
 import Ports
 import Simulation
 

@@ -1,4 +1,5 @@
 import Model
+import Notation
 
 /// One index on the `cfbenchmarks_value` channel, with the two averages that every value carries (contract: channel `cfbenchmarks_value`).
 struct IndexFeed {

@@ -2,6 +2,7 @@ import Accounting
 import Foundation
 import Matching
 import Model
+import Notation
 import Ports
 
 /// The exchange's records as the ledger keeps them: one kind for each sort of thing, JSON inside.

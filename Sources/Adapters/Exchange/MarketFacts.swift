@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Notation
 
 /// A market as REST shows it: its definition, where it stands, and its numbers of the moment.
 struct MarketFacts {

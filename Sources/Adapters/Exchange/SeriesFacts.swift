@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Notation
 
 /// A series and an event as REST shows them, gathered from the markets that belong to them.
 struct SeriesFacts {

@@ -1,3 +1,5 @@
+import Notation
+
 /// One command of a WebSocket client, checked (section 11.1).
 enum SocketCommand {
     case subscribe([Channel], SubscribeOptions)

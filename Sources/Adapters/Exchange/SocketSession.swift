@@ -1,4 +1,5 @@
 import Model
+import Notation
 
 /// What a session may ask the exchange while it answers a command.
 struct Board {

@@ -1,3 +1,5 @@
+import Notation
+
 /// The answers that do not depend on anything: trading hours, request costs, request budgets.
 enum StaticAnswers {
     /// Open at all hours: this exchange has no maintenance.

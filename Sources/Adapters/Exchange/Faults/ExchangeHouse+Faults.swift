@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Notation
 
 // What the plan of faults does to frames and to the exchange's life. Nothing here runs without one.
 

@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Notation
 import Transport
 
 /// The endpoint at which rules are added and read while the exchange runs, beside `/trade-api`. It is there only where the operator asked for it.

@@ -1,4 +1,5 @@
 import Model
+import Notation
 import Synchronization
 
 /// The fault machine where the exchange's parts can reach it: the door, the house and whoever adds rules while it runs.

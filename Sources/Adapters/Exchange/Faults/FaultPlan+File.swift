@@ -1,3 +1,5 @@
+import Notation
+
 // The file of a plan: YAML or JSON, read by whoever can (docs/faults.md has the format).
 
 extension FaultPlan: Decodable {

@@ -1,5 +1,6 @@
 import Matching
 import Model
+import Notation
 import Transport
 
 // The one place where requests are made to go wrong.

@@ -1,4 +1,5 @@
 import Model
+import Notation
 
 /// One client's line under faults: frames that are held back, and what becomes of a frame that is struck. Pure.
 struct FaultyLine {

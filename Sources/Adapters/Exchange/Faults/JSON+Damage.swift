@@ -1,3 +1,5 @@
+import Notation
+
 // How a message is changed so that it no longer fits the contract.
 
 extension JSON {

@@ -1,0 +1,119 @@
+/// The words of a schema about numbers, texts, arrays and objects. A word about another kind of value says nothing.
+extension SchemaJudge {
+    mutating func judgeNumber(_ value: JSON, _ word: JSON.Member, _ path: String) {
+        guard let number = value.asNumber, let limit = word.value.asNumber else { return }
+        switch word.key {
+        case "minimum": if number < limit { report(path, "must be at least \(word.value.rendered)") }
+        case "maximum": if number > limit { report(path, "must be at most \(word.value.rendered)") }
+        case "exclusiveMinimum": if number <= limit { report(path, "must be more than \(word.value.rendered)") }
+        case "exclusiveMaximum": if number >= limit { report(path, "must be less than \(word.value.rendered)") }
+        case "multipleOf": if limit > 0, (number / limit) != (number / limit).rounded() { report(path, "must be a multiple of \(word.value.rendered)") }
+        default: break
+        }
+    }
+
+    mutating func judgeText(_ value: JSON, _ word: JSON.Member, _ path: String) {
+        guard let text = value.asText else { return }
+        switch word.key {
+        case "minLength": if let limit = word.value.asInteger, text.unicodeScalars.count < limit { report(path, "must have at least \(limit) characters") }
+        case "maxLength": if let limit = word.value.asInteger, text.unicodeScalars.count > limit { report(path, "must have at most \(limit) characters") }
+        case "pattern":
+            // A pattern that Swift cannot read is the schema's fault, not the value's.
+            guard let pattern = word.value.asText, let regex = try? Regex(pattern) else { return }
+            if text.firstMatch(of: regex) == nil { report(path, "must match \(pattern)") }
+        default: break
+        }
+    }
+
+    mutating func judgeArray(_ value: JSON, _ word: JSON.Member, of schema: JSON, _ path: String, _ depth: Int) {
+        guard let values = value.asArray else { return }
+        switch word.key {
+        case "items":
+            // Draft 7 has a list here where 2020-12 has `prefixItems`.
+            if let forms = word.value.asArray { return judgePrefix(values, forms, path, depth) }
+            let first = schema["prefixItems"]?.asArray?.count ?? 0
+            for (i, item) in values.enumerated().dropFirst(first) { judge(item, by: word.value, at: "\(path)/\(i)", depth: depth) }
+        case "prefixItems": judgePrefix(values, word.value.asArray ?? [], path, depth)
+        case "contains":
+            let count = values.count { fits($0, word.value, depth) }
+            if count < schema["minContains"]?.asInteger ?? 1 { report(path, "too few items have the form that is asked for") }
+            if let limit = schema["maxContains"]?.asInteger, count > limit { report(path, "more than \(limit) items have the form that is limited") }
+        case "minItems": if let limit = word.value.asInteger, values.count < limit { report(path, "must have at least \(limit) items") }
+        case "maxItems": if let limit = word.value.asInteger, values.count > limit { report(path, "must have at most \(limit) items") }
+        case "uniqueItems":
+            let repeats = values.indices.contains { i in values[..<i].contains { $0.means(values[i]) } }
+            if word.value == true, repeats { report(path, "must not hold an item twice") }
+        default: break
+        }
+    }
+
+    private mutating func judgePrefix(_ values: [JSON], _ forms: [JSON], _ path: String, _ depth: Int) {
+        for (i, (item, form)) in zip(values, forms).enumerated() { judge(item, by: form, at: "\(path)/\(i)", depth: depth) }
+    }
+
+    mutating func judgeObject(_ value: JSON, _ word: JSON.Member, of schema: JSON, _ path: String, _ depth: Int) {
+        guard let members = value.asObject else { return }
+        switch word.key {
+        case "properties":
+            for member in members { if let form = word.value[member.key] { judge(member.value, by: form, at: path / member.key, depth: depth) } }
+        case "patternProperties":
+            for (pattern, form) in patterns(word.value) {
+                for member in members where member.key.firstMatch(of: pattern) != nil { judge(member.value, by: form, at: path / member.key, depth: depth) }
+            }
+        case "additionalProperties":
+            let named = schema["properties"]
+            let patterns = schema["patternProperties"].map(patterns) ?? []
+            for member in members where named?[member.key] == nil && !patterns.contains(where: { member.key.firstMatch(of: $0.0) != nil }) {
+                if word.value == false {
+                    report(path, "has no member \"\(member.key)\"")
+                } else {
+                    judge(member.value, by: word.value, at: path / member.key, depth: depth)
+                }
+            }
+        case "propertyNames": for member in members { judge(.text(member.key), by: word.value, at: path / member.key, depth: depth) }
+        case "required":
+            for name in (word.value.asArray ?? []).compactMap(\.asText) where value[name] == nil { report(path, "\"\(name)\" is missing") }
+        case "dependentRequired":
+            for rule in word.value.asObject ?? [] where value[rule.key] != nil {
+                for name in (rule.value.asArray ?? []).compactMap(\.asText) where value[name] == nil { report(path, "\"\(name)\" is needed with \"\(rule.key)\"") }
+            }
+        case "dependentSchemas": for rule in word.value.asObject ?? [] where value[rule.key] != nil { judge(value, by: rule.value, at: path, depth: depth) }
+        case "minProperties": if let limit = word.value.asInteger, members.count < limit { report(path, "must have at least \(limit) members") }
+        case "maxProperties": if let limit = word.value.asInteger, members.count > limit { report(path, "must have at most \(limit) members") }
+        default: break
+        }
+    }
+
+    private func patterns(_ words: JSON) -> [(Regex<AnyRegexOutput>, JSON)] {
+        // As above: a pattern that Swift cannot read judges nothing.
+        (words.asObject ?? []).compactMap { member in (try? Regex(member.key)).map { ($0, member.value) } }
+    }
+
+    /// "#", "#/$defs/a~1b" (RFC 6901), "#anchor". Nil for everything else, a network address above all.
+    func resolve(_ reference: String) -> JSON? {
+        guard reference.hasPrefix("#") else { return nil }
+        let fragment = reference.dropFirst()
+        if fragment.isEmpty { return document }
+        guard fragment.hasPrefix("/") else { return anchor(String(fragment), in: document, depth: 0) }
+        var place = document
+        for part in fragment.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+            let key = String(part).replacing("~1", with: "/").replacing("~0", with: "~")
+            guard let next = place[key] ?? Int(key).flatMap({ i in place.asArray.flatMap { $0.indices.contains(i) ? $0[i] : nil } }) else { return nil }
+            place = next
+        }
+        return place
+    }
+
+    private func anchor(_ name: String, in place: JSON, depth: Int) -> JSON? {
+        guard depth < SchemaJudge.depthLimit else { return nil }
+        if place["$anchor"]?.asText == name { return place }
+        let parts = place.asObject?.map(\.value) ?? place.asArray ?? []
+        for part in parts { if let found = anchor(name, in: part, depth: depth + 1) { return found } }
+        return nil
+    }
+}
+
+extension String {
+    /// One step further along a JSON Pointer.
+    fileprivate static func / (path: String, key: String) -> String { "\(path)/\(key)" }
+}

@@ -1,0 +1,119 @@
+/// A JSON Schema (2020-12, and what draft 7 shares with it) that judges values.
+///
+/// References lead into the document itself and nowhere else: nothing is ever fetched. `format`, `contentEncoding` and the `unevaluated…` words
+/// are notes to the reader and are not judged.
+public struct Schema: Hashable, Sendable {
+    /// One way in which a value does not fit: where (a JSON Pointer, "" for the whole), and why, in words for whoever wrote the value.
+    public struct Fault: Hashable, Sendable, CustomStringConvertible {
+        public let path: String
+        public let message: String
+
+        public var description: String { path.isEmpty ? message : "\(path.dropFirst()): \(message)" }
+    }
+
+    public let document: JSON
+    /// Where in the document the judging starts.
+    private let start: JSON
+
+    public init(_ document: JSON) {
+        self.document = document
+        self.start = document
+    }
+
+    /// The definition `name` of a document that holds many, under `$defs` or `definitions`.
+    public init?(_ document: JSON, definition name: String) {
+        guard let definition = (document["$defs"] ?? document["definitions"])?[name] else { return nil }
+        self.document = document
+        self.start = definition
+    }
+
+    /// Empty when the value fits. Stops looking after a few faults.
+    public func faults(in value: JSON) -> [Fault] {
+        var judge = SchemaJudge(document: document)
+        judge.judge(value, by: start, at: "", depth: 0)
+        return judge.faults
+    }
+}
+
+struct SchemaJudge {
+    /// More are not read by anyone.
+    static let faultLimit = 8
+    /// Deeper than any value that was parsed: only a schema that refers to itself without end gets there.
+    static let depthLimit = 256
+
+    let document: JSON
+    private(set) var faults: [Schema.Fault] = []
+
+    init(document: JSON) { self.document = document }
+
+    mutating func judge(_ value: JSON, by schema: JSON, at path: String, depth: Int) {
+        guard faults.count < SchemaJudge.faultLimit else { return }
+        guard depth < SchemaJudge.depthLimit else { return report(path, "the schema refers to itself without end") }
+        switch schema {
+        case .bool(let isAllowed): if !isAllowed { report(path, "nothing is allowed here") }
+        case .object(let words): for word in words { judge(value, by: word, of: schema, at: path, depth: depth + 1) }
+        default: report(path, "the schema is broken: neither an object nor a boolean")
+        }
+    }
+
+    /// One keyword. Those that need their neighbours look them up in `schema`.
+    private mutating func judge(_ value: JSON, by word: JSON.Member, of schema: JSON, at path: String, depth: Int) {
+        switch word.key {
+        case "$ref":
+            guard let target = word.value.asText.flatMap(resolve) else { return report(path, "the schema refers to something that it does not hold") }
+            judge(value, by: target, at: path, depth: depth)
+        case "type": judgeType(value, word.value, path)
+        case "enum": if !(word.value.asArray ?? []).contains(where: { $0.means(value) }) { report(path, "must be one of \(word.value.rendered)") }
+        case "const": if !word.value.means(value) { report(path, "must be \(word.value.rendered)") }
+        case "allOf": for part in word.value.asArray ?? [] { judge(value, by: part, at: path, depth: depth) }
+        case "anyOf": judgeAny(value, word.value, path, depth)
+        case "oneOf":
+            let count = (word.value.asArray ?? []).count { fits(value, $0, depth) }
+            if count != 1 { report(path, count == 0 ? "fits none of the forms that are allowed" : "fits \(count) forms, and only one is allowed") }
+        case "not": if fits(value, word.value, depth) { report(path, "has a form that is not allowed") }
+        case "if":
+            if let next = fits(value, word.value, depth) ? schema["then"] : schema["else"] { judge(value, by: next, at: path, depth: depth) }
+        default:
+            judgeNumber(value, word, path)
+            judgeText(value, word, path)
+            judgeArray(value, word, of: schema, path, depth)
+            judgeObject(value, word, of: schema, path, depth)
+        }
+    }
+
+    func fits(_ value: JSON, _ schema: JSON, _ depth: Int) -> Bool {
+        var other = SchemaJudge(document: document)
+        other.judge(value, by: schema, at: "", depth: depth)
+        return other.faults.isEmpty
+    }
+
+    /// The nearest miss is told when the forms are few: the one with the fewest faults.
+    private mutating func judgeAny(_ value: JSON, _ forms: JSON, _ path: String, _ depth: Int) {
+        var nearest: [Schema.Fault]?
+        for form in forms.asArray ?? [] {
+            var other = SchemaJudge(document: document)
+            other.judge(value, by: form, at: path, depth: depth)
+            if other.faults.isEmpty { return }
+            if other.faults.count < nearest?.count ?? .max { nearest = other.faults }
+        }
+        faults += nearest ?? [Schema.Fault(path: path, message: "fits none of the forms that are allowed")]
+    }
+
+    private mutating func judgeType(_ value: JSON, _ type: JSON, _ path: String) {
+        let names = type.asArray?.compactMap(\.asText) ?? [type.asText ?? ""]
+        guard !names.contains(where: { SchemaJudge.isKind($0, value) }) else { return }
+        report(path, "must be \(names.map(SchemaJudge.article).joined(separator: " or "))")
+    }
+
+    private static func isKind(_ name: String, _ value: JSON) -> Bool {
+        switch (name, value) {
+        case ("null", .null), ("boolean", .bool), ("string", .text), ("array", .array), ("object", .object), ("number", .integer), ("number", .number): true
+        case ("integer", _): value.asInteger != nil
+        default: false
+        }
+    }
+
+    private static func article(_ type: String) -> String { ["array", "object", "integer"].contains(type) ? "an \(type)" : type == "null" ? type : "a \(type)" }
+
+    mutating func report(_ path: String, _ message: String) { faults.append(Schema.Fault(path: path, message: message)) }
+}
