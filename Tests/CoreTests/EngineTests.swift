@@ -8,7 +8,7 @@ import Strategies
 import Testing
 
 /// A desk with one 15-minute market, driven by hand: each step is an event, and what the engine wants is collected.
-private struct Desk {
+struct Desk {
     static let market = Market(
         ticker: Ticker("KXBTC15M-A"), event: EventTicker("KXBTC15M"), series: SeriesTicker("KXBTC15M"), title: "BTC up?", strike: .greaterOrEqual(60_000),
         openTime: .zero, closeTime: .seconds(900), grid: .taperedTenths, fees: .ordinary, mutuallyExclusive: false, underlying: Underlying("BTC"))
@@ -128,7 +128,7 @@ struct EngineTests {
         // "Not there" is not believed while the request may still be under way.
         desk.give(.order(.absent(order.id)))
         #expect(desk.engine.orders[order.id]?.state == .unknown)
-        for _ in 0..<40 { desk.tick() }
+        for _ in 0..<64 { desk.tick() }
         desk.give(.order(.absent(order.id)))
         #expect(desk.engine.orders[order.id]?.state == .rejected)
         #expect(desk.engine.portfolio.reserved == .zero)

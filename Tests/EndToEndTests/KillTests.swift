@@ -97,8 +97,8 @@ import Transport
         #expect(try await bridge.command(#"{"name":"stop"}"#, id: "stop").ok)
         do {
             // A settlement or a last fill may be on its way to the desk when the ledger is read: the next look is compared again. An order that never
-            // arrived counts as open for 25 s, until the exchange could not take it any more.
-            try await bridge.seen.wait("agreement with the ledger", within: .seconds(45)) { view in
+            // arrived counts as open for 36 s, until the exchange could not take it any more.
+            try await bridge.seen.wait("agreement with the ledger", within: .seconds(60)) { view in
                 guard view.state == "stopped", view.openOrders == 0 else { return false }
                 let ledger = try ExchangeMemory(scratch.file("data"))
                 return ledger.resting == 0 && view.positions == ledger.positions && view.cash == ledger.cash

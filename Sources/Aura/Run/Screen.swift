@@ -45,9 +45,10 @@ final class Screen: Sendable {
             let view = await node.view()
             let live = view.markets.filter { $0.status == "active" }.count
             let state = view.status.blocked.map { "BLOCKED: \($0)" } ?? view.status.state
+            let clock = view.status.clockOffsetMilliseconds.map { "  clock \($0 < 0 ? "" : "+")\($0) ms" } ?? ""
             let text =
                 "\(view.status.mode)  equity \(view.account.equity.map { "$" + $0 } ?? "-")  day \(view.account.dayPnl ?? "-")  orders \(view.orders.count) open  "
-                + "positions \(view.positions.count)  markets \(live)  events \(view.status.events)  \(state)"
+                + "positions \(view.positions.count)  markets \(live)  events \(view.status.events)\(clock)  \(state)"
             if terminal {
                 lineShown.withLock { $0 = true }
                 put("\r\u{1B}[2K" + text)

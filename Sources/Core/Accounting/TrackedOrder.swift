@@ -30,9 +30,9 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
         case unknown
         /// On the book; then executed or canceled.
         case resting
-        /// Filled completely, or said to be while fills are on their way; then canceled only if the exchange corrects itself.
+        /// Filled completely, or said to be while fills are on their way; then canceled only if the exchange corrects itself, resting if it never ended.
         case executed
-        /// Off the book; then executed only by late fills that complete it.
+        /// Off the book; then executed only by late fills that complete it, or resting again if nobody ever said how it ended.
         case canceled
         /// Refused, or proven never to have arrived. Nothing follows.
         case rejected
@@ -76,6 +76,13 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
 
     /// A cancel was sent. Only the report of it changes the state.
     public mutating func requestCancel() { if isOpen { cancelRequested = true } }
+
+    /// The exchange still shows it resting though it was said to be over, and nothing ever said how it ended. False where its end is known.
+    public mutating func reopen() -> Bool {
+        guard state == .canceled || state == .executed, finallyFilled == nil, remaining > .zero else { return false }
+        state = .resting
+        return true
+    }
 
     public mutating func apply(_ report: OrderReport) -> OrderTransition {
         switch report {

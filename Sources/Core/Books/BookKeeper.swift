@@ -133,11 +133,12 @@ public struct BookKeeper: Sendable {
         }
         lastSubscription = s
         let last = subscriptions[s].last
-        subscriptions[s].heard = time
         if sequence <= last {
+            // A repetition proves nothing new: a stream that only repeats itself, or began to count anew, grows old.
             repeated = true
             return nil
         }
+        subscriptions[s].heard = time
         subscriptions[s].last = sequence
         if sequence == last + 1 || !subscriptions[s].complete { return nil }
         return .gap(expected: last + 1, got: sequence)

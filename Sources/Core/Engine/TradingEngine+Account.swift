@@ -8,6 +8,8 @@ extension TradingEngine {
     static let reconcilePatience = Interval.seconds(30)
     /// Fills are asked for from this long before the last agreement: the two clocks differ.
     static let overlap = Interval.seconds(120)
+    /// Fills so long before the journal's first report are never news: far more than reports reach back or clocks differ.
+    static let rememberedFills = Interval.seconds(3600)
     /// Reports in a row that must disagree before trading is blocked: a fill on its way explains one.
     static let patience = 3
 
@@ -18,6 +20,7 @@ extension TradingEngine {
     }
 
     mutating func reconcile(_ report: AccountReport, _ effects: inout [Effect]) {
+        let asked = reconcileAskedAt
         reconcileAskedAt = nil
         if !cashKnown {
             guard report.orders.isEmpty else { return waitForEmptyBooks(report, &effects) }
@@ -25,15 +28,19 @@ extension TradingEngine {
         }
         for fill in report.fills { take(fill, &effects) }
         for settlement in report.settlements { learnSettlement(settlement, &effects) }
-        compareOrders(report, &effects)
+        learnOrders(report, &effects)
         if report.orders.isEmpty { cancelUnproven = false }
         if acceptNext, report.orders.isEmpty { accept(report, &effects) }
-        let found = compareMoney(report)
-        guard !found.isEmpty else { return agree(&effects) }
-        mismatches += 1
-        if mismatches >= Self.patience, differences != found {
-            differences = found
-            for text in found { effects.append(.notice(Notice(.error, "The account here and at the exchange differ: \(text)."))) }
+        unsettled = compare(report)
+        guard !unsettled.isEmpty else { return agree(askedAt: asked, &effects) }
+        let open = unexplained(unsettled)
+        mismatches = open.isEmpty ? 0 : mismatches + 1
+        if open.isEmpty { differences = [] }
+        guard mismatches >= Self.patience, differences != open else { return }
+        differences = open
+        for difference in open {
+            effects.append(.notice(Notice(.error, "The account here and at the exchange differ: \(difference.sentence).")))
+            takeBack(difference, report, &effects)
         }
     }
 
@@ -48,27 +55,38 @@ extension TradingEngine {
             if now - asked > Self.reconcilePatience { reconcileAskedAt = nil }
             return
         }
-        let wait = reconciled && mismatches == 0 ? Self.reconcileEvery : .seconds(1)
+        let wait = reconciled && unsettled.isEmpty ? Self.reconcileEvery : .seconds(1)
         let last = max(lastReconciled ?? .zero, lastCompared ?? .zero)
         guard now - last >= wait else { return }
         lastCompared = now
         askForAccount(&effects)
     }
 
-    private mutating func agree(_ effects: inout [Effect]) {
+    private mutating func agree(askedAt: Timestamp?, _ effects: inout [Effect]) {
         if !reconciled { effects.append(.notice(Notice(.info, "Reconciled: cash, positions and orders agree with the exchange."))) }
         if !differences.isEmpty { effects.append(.notice(Notice(.info, "The account agrees with the exchange again."))) }
         mismatches = 0
         differences = []
+        explainedSince = [:]
         reconciled = true
         lastReconciled = now
+        if let askedAt { trust.agreed(askedAt: askedAt) }
+    }
+
+    /// An order that is over here and rests there must not rest unseen.
+    private func takeBack(_ difference: AccountDifference, _ report: AccountReport, _ effects: inout [Effect]) {
+        guard case .order(let id, _) = difference.subject, orders[id]?.isOpen == false, let seen = report.orders.first(where: { $0.clientOrder == id }) else { return }
+        effects.append(.cancel(seen.order, id, seen.market))
     }
 
     /// The first report of a new journal is the beginning: what is held then was bought before this desk's time.
     private mutating func adopt(_ report: AccountReport, _ effects: inout [Effect]) {
         cashKnown = true
         portfolio.restate(cash: report.cash)
-        for fill in report.fills { seenTrades[fill.market, default: []].insert(fill.trade) }
+        // What is older than this is history however often it is told, and need not be remembered one by one.
+        let from = now - Self.rememberedFills
+        fillsCountFrom = from
+        for fill in report.fills where fill.time >= from { seenTrades[fill.market, default: []].insert(fill.trade) }
         for position in report.positions where !position.net.isZero {
             let cost = costOfHeld(position, report.fills)
             portfolio.restate(position.market, net: position.net, cost: cost)
@@ -79,8 +97,8 @@ extension TradingEngine {
     /// With orders resting that this journal never placed, neither the cash nor the positions are known for certain.
     private mutating func waitForEmptyBooks(_ report: AccountReport, _ effects: inout [Effect]) {
         let text = "\(report.orders.count) orders rest in the account that this desk did not place: cancel them (Stop cancels all)"
-        guard differences != [text] else { return }
-        differences = [text]
+        guard differences.first?.text != text else { return }
+        differences = [AccountDifference(.strangers, text)]
         effects.append(.notice(Notice(.error, text)))
     }
 
@@ -103,39 +121,12 @@ extension TradingEngine {
         pay(settlement.market, &effects)
     }
 
-    private mutating func compareOrders(_ report: AccountReport, _ effects: inout [Effect]) {
+    private mutating func learnOrders(_ report: AccountReport, _ effects: inout [Effect]) {
         let resting = Set(report.orders.map(\.clientOrder))
         for order in report.orders {
             if orders[order.clientOrder] != nil { take(.state(order), &effects) } else if isOurs(order.clientOrder) { take(.state(order), &effects) }
         }
         for id in orders.keys.sorted() where orders[id]?.state == .resting && !resting.contains(id) { ask(about: id, &effects) }
-    }
-
-    private func compareMoney(_ report: AccountReport) -> [String] {
-        var found: [String] = []
-        let theirs = Dictionary(report.positions.map { ($0.market, $0.net) }, uniquingKeysWith: { a, _ in a })
-        let ours = Dictionary(portfolio.positions.map { ($0.market, $0.position.net) }, uniquingKeysWith: { a, _ in a })
-        for market in Set(theirs.keys).union(ours.keys).sorted() {
-            let here = ours[market] ?? .zero
-            let there = theirs[market] ?? .zero
-            if here != there { found.append("\(market): \(here) here, \(there) there") }
-        }
-        if let text = compareCash(report) { found.append(text) }
-        return found
-    }
-
-    /// The exchange's balance is short of our cash by what it set aside for resting orders: nothing for a closing one, at most the whole cost and fee.
-    private func compareCash(_ report: AccountReport) -> String? {
-        var mostReserved = Money.cents(1)
-        for order in report.orders {
-            let fees = market(order.market).flatMap { FeeSchedule($0.market.fees) }
-            let fee = fees?.upperBound(price: order.limit, quantity: order.remaining) ?? Price.cents(2) * order.remaining
-            mostReserved += order.limit * order.remaining + fee + .cents(1)
-        }
-        let short = portfolio.cash - report.cash
-        guard short < -Money.cents(1) || short > mostReserved else { return nil }
-        let resting = report.orders.isEmpty ? "" : " with \(report.orders.count) orders resting"
-        return "cash: \(portfolio.cash) here, \(report.cash) there\(resting)"
     }
 
     /// Takes the exchange's word for what differs. The limits count anew from here: what came or went was no trade.

@@ -47,7 +47,10 @@ extension TradingEngine {
     }
 
     private mutating func reset(_ reason: String, _ effects: inout [Effect]) {
-        if !differences.isEmpty {
+        // One word, one thing: whoever trusts the exchange again has not yet looked at the account.
+        if trust.restore() {
+            effects.append(.notice(Notice(.warning, "The exchange is trusted again by a person's word: \(reason)")))
+        } else if !differences.isEmpty {
             acceptNext = true
             effects.append(.notice(Notice(.warning, "The exchange's account is accepted: \(reason)")))
             askForAccount(&effects)
@@ -74,7 +77,7 @@ extension TradingEngine {
 
     /// After a stop or a kill: cancels again until nothing is open, says so, then flattens if that was asked.
     mutating func tendKill(_ effects: inout [Effect]) {
-        guard state == .killed || state == .stopped || risk.breaker.state == .halted, let asked = killAskedAt else { return }
+        guard state == .killed || state == .stopped || risk.breaker.state == .halted || trust.broken != nil, let asked = killAskedAt else { return }
         let open = orders.values.filter { $0.isOpen && !flatteningOrders.contains($0.id) }.count
         if open > 0 || cancelUnproven {
             guard now - asked >= Self.askAgainAfter else { return }
@@ -83,7 +86,11 @@ extension TradingEngine {
             return cancelEverything(state.rawValue, &effects)
         }
         let held = portfolio.positions.filter { !$0.position.net.isZero }
-        if state == .killed, flattening, !held.isEmpty { return flatten(held.map(\.market), &effects) }
+        if state == .killed, flattening, !held.isEmpty {
+            // In cancel-only it waits: what its orders would be answered with cannot be read.
+            if trust.broken == nil { flatten(held.map(\.market), &effects) }
+            return
+        }
         killAskedAt = nil
         let rest = state == .killed && !held.isEmpty ? " \(held.count) positions are kept." : ""
         effects.append(.notice(Notice(.info, "Nothing rests at the exchange.\(rest)")))
@@ -102,7 +109,7 @@ extension TradingEngine {
                 postOnly: false)
             // Only a doubt about this very position stops its closing; one about cash or another market does not.
             var facts = context(known, book)
-            facts.blocked = differences.first { $0.hasPrefix("\(ticker): ") }
+            facts.blocked = differences.first { $0.about == ticker }?.sentence
             switch risk.approve(intent, id: nextClientOrderID(), probability: 1, fees: fees, flattening: true, facts) {
             case .success(let approved):
                 flatteningOrders.insert(approved.id)

@@ -16,6 +16,7 @@ extension TradingEngine {
 
     mutating func look(_ effects: inout [Effect]) {
         tendAccount(&effects)
+        tendTrust(&effects)
         tendOrders(&effects)
         tendKill(&effects)
         takeStock(&effects)
@@ -201,7 +202,8 @@ extension TradingEngine {
 
     /// Why the exchange's account blocks trading; nil when it does not.
     public var blocked: String? {
-        if !differences.isEmpty { return differences.joined(separator: "; ") }
+        if let reason = trust.reason { return reason }
+        if !differences.isEmpty { return differences.map(\.sentence).joined(separator: "; ") }
         guard reconciled, let last = lastReconciled, now - last > Self.longestUncompared else { return nil }
         return "the account has not been compared with the exchange for two minutes"
     }

@@ -15,7 +15,8 @@ extension TradingEngine {
         case .froze(let tickers, let subscription): froze(tickers, subscription, &effects)
         }
         switch event {
-        case .delta, .snapshot, .sequenced, .subscribed: break
+        case .delta, .sequenced, .subscribed: break
+        case .snapshot(let snapshot): thawed(snapshot.market, &effects)
         case .trade(let trade, _, _): update(trade.market) { $0.lastPrice = trade.yesPrice }
         case .ticker(let ticker): update(ticker.market) { $0.lastPrice = ticker.lastPrice.isTradable ? ticker.lastPrice : $0.lastPrice }
         case .spot(let tick): fundamental.observe(tick, at: now)
@@ -45,10 +46,17 @@ extension TradingEngine {
         markets.append(MarketState(market: market))
     }
 
-    private func froze(_ tickers: [Ticker], _ subscription: SubscriptionID?, _ effects: inout [Effect]) {
+    private mutating func froze(_ tickers: [Ticker], _ subscription: SubscriptionID?, _ effects: inout [Effect]) {
+        thaw.froze(tickers.filter { market($0).map { $0.settledAt == nil } ?? false }, at: now)
         guard let subscription else { return }
         effects.append(.notice(Notice(.warning, "Messages were lost: \(tickers.count) books are frozen until their snapshots arrive.")))
         effects.append(.requestSnapshots(subscription))
+    }
+
+    private mutating func thawed(_ ticker: Ticker, _ effects: inout [Effect]) {
+        guard books.book(ticker)?.state == .live, let repair = thaw.thawed(ticker, at: now) else { return }
+        let milliseconds = repair.took.nanoseconds / 1_000_000
+        effects.append(.notice(Notice(.info, "\(repair.books) frozen books are live again after \(milliseconds) ms.")))
     }
 
     /// Pays the position out, and lets every forecast of the market meet its outcome.
@@ -61,6 +69,7 @@ extension TradingEngine {
         if let settlement = portfolio.settle(ticker, result) { effects.append(.settled(settlement)) }
         if let score = learner.settle(ticker, family: known.market.series, result: result) { effects.append(.scored(score)) }
         let paidAt = now
+        thaw.forget(ticker)
         update(ticker) {
             $0.status = .finalized
             $0.settledAt = paidAt

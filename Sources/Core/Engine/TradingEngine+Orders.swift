@@ -4,8 +4,11 @@ import Risk
 
 // What becomes of our orders.
 extension TradingEngine {
-    /// "Not there" is believed only when the request can no longer be on its way: the exchange takes a signature for 20 s (reference, section 3).
-    static let absenceProvenAfter = Interval.seconds(25)
+    /// "Not there" is believed only when the request can no longer be on its way: it may wait 5 s for our own rate limit before it is signed, and the
+    /// exchange refuses a signature that is 30 s old (reference, section 3).
+    static let absenceProvenAfter = Interval.seconds(36)
+    /// A list that shows an order resting so long after a cancel found nothing to cancel is not late: the cancel went astray.
+    static let restingBelievedAfter = Interval.seconds(5)
     static let askAgainAfter = Interval.seconds(2)
     /// Ended orders stay known this long, so that late fills find them.
     static let memoryAfterEnd = Interval.seconds(120)
@@ -23,6 +26,7 @@ extension TradingEngine {
     mutating func take(_ report: OrderReport, _ effects: inout [Effect]) {
         guard let id = client(of: report), let order = orders[id] else { return stranger(report, &effects) }
         if case .absent = report, now - order.created < Self.absenceProvenAfter { return }
+        if case .state(let seen) = report, seen.status == .resting { reopen(id, &effects) }
         settle(orders[id]?.apply(report), of: id, &effects)
         switch report {
         case .rejected(_, let code, let message): effects.append(.notice(Notice(.warning, "\(id) was rejected: \(code) \(message)")))
@@ -34,7 +38,7 @@ extension TradingEngine {
     }
 
     mutating func take(_ fill: Fill, _ effects: inout [Effect]) {
-        guard seenTrades[fill.market, default: []].insert(fill.trade).inserted else { return }
+        guard fill.time >= fillsCountFrom, seenTrades[fill.market, default: []].insert(fill.trade).inserted else { return }
         fillsSeen += 1
         portfolio.apply(fill)
         effects.append(.filled(fill))
@@ -47,6 +51,9 @@ extension TradingEngine {
             return
         }
         clientOfOrder[fill.order] = id
+        if let intent = orders[id]?.intent, fill.price > intent.limit {
+            effects.append(.notice(Notice(.error, "\(id) was filled at \(fill.price), worse than its limit of \(intent.limit).")))
+        }
         settle(orders[id]?.apply(fill), of: id, &effects)
     }
 
@@ -68,7 +75,10 @@ extension TradingEngine {
         if order.mayStillFill {
             // It is over, but not all of its fills are here: its money and its market stay closed until they explain it.
             keepReserved(order)
-            if order.finallyFilled == nil { ask(about: id, &effects) }
+            if order.finallyFilled == nil {
+                if unprovenSince[id] == nil { unprovenSince[id] = now }
+                ask(about: id, &effects)
+            }
             return
         }
         guard endedAt[id] == nil else { return }
@@ -76,11 +86,21 @@ extension TradingEngine {
         portfolio.release(id)
         cancelSentAt[id] = nil
         resolveAskedAt[id] = nil
+        unprovenSince[id] = nil
         let quiet = now + .seconds(2)
         update(order.intent.market) {
             if $0.openOrder == id { $0.openOrder = nil }
             $0.quietUntil = max($0.quietUntil, quiet)
         }
+    }
+
+    /// It was said to be over, by a cancel that found nothing, and still rests: it is open, and goes.
+    private mutating func reopen(_ id: ClientOrderID, _ effects: inout [Effect]) {
+        guard let since = unprovenSince[id], now - since >= Self.restingBelievedAfter, orders[id]?.reopen() == true else { return }
+        unprovenSince[id] = nil
+        effects.append(.notice(Notice(.warning, "\(id) was said to be over and still rests; it is canceled again.")))
+        orders[id]?.requestCancel()
+        cancel(id, &effects)
     }
 
     mutating func cancel(_ id: ClientOrderID, _ effects: inout [Effect]) {
@@ -118,6 +138,7 @@ extension TradingEngine {
         reservedAtFirst[id] = nil
         endedAt[id] = nil
         resolveAskedAt[id] = nil
+        unprovenSince[id] = nil
     }
 
     /// What is left of an order keeps its share of the reservation, rounded up.

@@ -52,8 +52,10 @@ public struct TradingEngine: Sendable {
     public internal(set) var reconciled = false
     /// The process is ending.
     public internal(set) var closing = false
-    /// Differences with the exchange that block trading, each a sentence.
-    public internal(set) var differences: [String] = []
+    /// Differences with the exchange that block trading.
+    public internal(set) var differences: [AccountDifference] = []
+    /// All that the last comparison found, also what is explained or too young to block.
+    public internal(set) var unsettled: [AccountDifference] = []
     public internal(set) var now: Timestamp = .zero
     public internal(set) var events: Int64 = 0
     public internal(set) var books = BookKeeper()
@@ -69,6 +71,12 @@ public struct TradingEngine: Sendable {
     public internal(set) var ordersPlaced = 0
     public internal(set) var fillsSeen = 0
     public internal(set) var connected = false
+    /// Whether the exchange can still be understood.
+    public internal(set) var trust = VenueTrust()
+    /// What was new at the exchange and did no harm, each told once.
+    public internal(set) var drifts: Set<ContractDrift> = []
+    /// Books that wait for their snapshots, and how long such waits took.
+    public internal(set) var thaw = Thaw()
     public internal(set) var lastReconciled: Timestamp?
     /// Worth of cash and positions at the last look; nil while cash is unknown.
     public internal(set) var equity: Money?
@@ -87,7 +95,13 @@ public struct TradingEngine: Sendable {
     var lastCompared: Timestamp?
     var cancelSentAt: [ClientOrderID: Timestamp] = [:]
     var reconcileAskedAt: Timestamp?
+    /// Fills of before this are in the position that the journal began with.
+    var fillsCountFrom: Timestamp = .zero
     var mismatches = 0
+    /// Since when a difference has been explained.
+    var explainedSince: [AccountDifference.Subject: Timestamp] = [:]
+    /// Orders that are said to be over without a word of how they ended, and since when.
+    var unprovenSince: [ClientOrderID: Timestamp] = [:]
     var resolveAskedAt: [ClientOrderID: Timestamp] = [:]
     var killAskedAt: Timestamp?
     /// A cancel-all was sent, and no report of the account has shown since that nothing rests.
@@ -120,6 +134,7 @@ public struct TradingEngine: Sendable {
         case .fill(let fill): take(fill, &effects)
         case .account(let report): reconcile(report, &effects)
         case .accountUnavailable(let reason): reconciliationFailed(reason, &effects)
+        case .drift(let drift): hear(drift, &effects)
         case .command(let command): obey(command, &effects)
         case .opened(let desk, let mode, let settings): open(desk, mode, settings, &effects)
         case .restarted(let settings): restart(settings, &effects)
@@ -145,6 +160,9 @@ public struct TradingEngine: Sendable {
         portfolio.feed(into: &digest)
         risk.feed(into: &digest)
         learner.feed(into: &digest)
+        trust.feed(into: &digest)
+        thaw.feed(into: &digest)
+        digest.feed(drifts.count)
         fundamental.feed(into: &digest)
         for id in orders.keys.sorted() { orders[id]?.feed(into: &digest) }
         for market in markets {
@@ -177,10 +195,13 @@ public struct TradingEngine: Sendable {
         }
         // Whatever fed the books is gone with the old process: none of them is true before its snapshot.
         _ = books.apply(.connected(connection: .max), at: now)
+        thaw = Thaw()
         reconciled = false
         closing = false
         connected = false
         mismatches = 0
+        unsettled = []
+        explainedSince = [:]
         reconcileAskedAt = nil
         resolveAskedAt = [:]
         for id in orders.keys.sorted() where orders[id]?.state == .pending {

@@ -80,6 +80,8 @@ public enum Event: Hashable, Sendable, Codable {
     case account(AccountReport)
     /// A reconciliation could not be completed; the reason is shown, and trading stays as it is.
     case accountUnavailable(reason: String)
+    /// An answer or a frame of the exchange was not as its contract says.
+    case drift(ContractDrift)
     case command(Command)
     /// The clock moved; comes at least once a second.
     case tick

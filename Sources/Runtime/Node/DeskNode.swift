@@ -23,6 +23,8 @@ public actor DeskNode {
     private var failure: JournalError?
     private var lastCommit = ContinuousClock.now
     private var cachedView: (view: DeskView, at: Timestamp)?
+    /// Questions and cancels that are on their way: the same again would only stand in line behind itself.
+    private var underway: Set<Errand> = []
 
     /// A view is made anew at most this often.
     static let viewEvery = Interval.milliseconds(150)
@@ -185,6 +187,22 @@ public actor DeskNode {
         if !rows.isEmpty { try journal.append(rows) }
     }
 
+    private enum Errand: Hashable {
+        case cancel(OrderID)
+        case resolve(ClientOrderID)
+    }
+
+    /// Runs an errand unless the same is under way; its answer will do.
+    private func run(_ errand: Errand, _ report: @escaping @Sendable () async -> OrderReport) {
+        guard underway.insert(errand).inserted else { return }
+        let inbox = inbox
+        let clock = clock
+        Task {
+            inbox.post(.order(await report()), at: clock.now())
+            underway.remove(errand)
+        }
+    }
+
     /// Sends an effect on its way. Its outcome comes back through the inbox as an event.
     private func carryOut(_ effect: Effect) {
         let gateway = gateway
@@ -193,9 +211,8 @@ public actor DeskNode {
         let feed = feed
         switch effect {
         case .place(let order): Task { inbox.post(.order(await gateway.place(order)), at: clock.now()) }
-        case .cancel(let order, let client, let market):
-            Task { inbox.post(.order(await gateway.cancel(order, client, market: market)), at: clock.now()) }
-        case .resolve(let client, let market): Task { inbox.post(.order(await gateway.find(client, market: market)), at: clock.now()) }
+        case .cancel(let order, let client, let market): run(.cancel(order)) { await gateway.cancel(order, client, market: market) }
+        case .resolve(let client, let market): run(.resolve(client)) { await gateway.find(client, market: market) }
         case .requestSnapshots(let subscription): Task { await feed.requestSnapshots(of: subscription) }
         case .cancelAll:
             Task {
@@ -223,7 +240,7 @@ extension DeskNode: DeskPort {
     public func view() -> DeskView {
         let now = clock.now()
         if let cached = cachedView, now - cached.at < Self.viewEvery { return cached.view }
-        let view = DeskView(engine, chronicle, started: started, version: version)
+        let view = DeskView(engine, chronicle, started: started, version: version, line: gateway.health)
         cachedView = (view, now)
         return view
     }

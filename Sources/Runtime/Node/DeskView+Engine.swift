@@ -9,9 +9,9 @@ import Strategies
 
 extension DeskView {
     /// The engine as a screen shows it. What the engine does not know stays out.
-    init(_ engine: TradingEngine, _ chronicle: Chronicle, started: Timestamp, version: String) {
+    init(_ engine: TradingEngine, _ chronicle: Chronicle, started: Timestamp, version: String, line: VenueHealth = VenueHealth()) {
         self.init(
-            status: StatusView(engine, started: started, version: version), account: AccountView(engine),
+            status: StatusView(engine, started: started, version: version, line: line), account: AccountView(engine),
             markets: engine.markets.map { MarketView($0, engine) },
             orders: engine.orders.values.filter(\.isOpen).sorted { $0.created < $1.created || $0.created == $1.created && $0.id < $1.id }.map { OrderView($0) },
             positions: engine.portfolio.positions.filter { !$0.position.net.isZero }.map { PositionView($0.market, $0.position, engine) },
@@ -23,7 +23,7 @@ extension DeskView {
 }
 
 extension StatusView {
-    init(_ engine: TradingEngine, started: Timestamp, version: String) {
+    init(_ engine: TradingEngine, started: Timestamp, version: String, line: VenueHealth = VenueHealth()) {
         let state =
             if engine.closing {
                 "closing"
@@ -31,13 +31,18 @@ extension StatusView {
                 engine.openOrders > 0 ? "killing" : "halted"
             } else if !engine.reconciled {
                 "recovering"
+            } else if engine.trust.broken != nil {
+                "cancel-only"
             } else {
                 engine.risk.breaker.state == .halted ? "halted" : engine.state.rawValue
             }
         self.init(
             mode: engine.mode.rawValue, state: state, blocked: engine.blocked, breaker: engine.risk.breaker.state.rawValue,
             breakerReason: engine.risk.breaker.reason, feed: engine.connected ? "live" : "connecting", time: engine.now.nanoseconds,
-            started: started.nanoseconds, events: engine.events, stateHash: engine.digest().text, version: version)
+            started: started.nanoseconds, events: engine.events, stateHash: engine.digest().text, version: version,
+            clockOffsetMilliseconds: line.clockOffset?.wholeMilliseconds, clockUncertaintyMilliseconds: line.clockUncertainty?.wholeMilliseconds,
+            frozenBooks: engine.thaw.waiting.count, repairs: engine.thaw.repairs, lastRepairMilliseconds: engine.thaw.last?.took.wholeMilliseconds,
+            longestRepairMilliseconds: engine.thaw.longest?.took.wholeMilliseconds, drifts: engine.drifts.count)
     }
 }
 
@@ -54,7 +59,8 @@ extension AccountView {
             realized: portfolio.realized.description, unrealized: unrealized?.description, fees: portfolio.fees.description,
             dayPnl: engine.equity.flatMap { worth in engine.risk.breaker.dayStart.map { (worth - $0).description } },
             drawdown: engine.equity.map { engine.risk.breaker.drawdown($0) },
-            exposure: (portfolio.totalExposure + portfolio.reserved).description, reconciled: engine.lastReconciled?.nanoseconds)
+            exposure: (portfolio.totalExposure + portfolio.reserved).description, reconciled: engine.lastReconciled?.nanoseconds,
+            differences: engine.unsettled.map(\.sentence))
     }
 }
 
@@ -120,6 +126,10 @@ extension ScoreView {
             name: name, forecasts: score?.count ?? 0, brier: score?.brier, logLoss: score?.logLoss,
             weight: isStrategy && !weights.isEmpty ? weights.reduce(0, +) / Double(weights.count) : nil)
     }
+}
+
+extension Interval {
+    var wholeMilliseconds: Int64 { nanoseconds / 1_000_000 }
 }
 
 extension TradingEngine {

@@ -36,7 +36,7 @@ public struct DeskView: Encodable, Sendable {
 public struct StatusView: Encodable, Sendable, Equatable {
     /// SIMULATED, RECORDED, DEMO or LIVE.
     public var mode: String
-    /// running, paused, stopped, halted, killing, recovering.
+    /// running, paused, stopped, halted, killing, recovering, closing, cancel-only.
     public var state: String
     /// Why it does not trade, if it does not.
     public var blocked: String?
@@ -50,10 +50,21 @@ public struct StatusView: Encodable, Sendable, Equatable {
     public var events: Int64
     public var stateHash: String
     public var version: String
+    /// How far the exchange's clock is ahead of ours, and how far that may be off.
+    public var clockOffsetMilliseconds: Int64?
+    public var clockUncertaintyMilliseconds: Int64?
+    /// Books that wait for their snapshots; how often such waits ended, and how long the last and the longest took.
+    public var frozenBooks: Int
+    public var repairs: Int
+    public var lastRepairMilliseconds: Int64?
+    public var longestRepairMilliseconds: Int64?
+    /// What was new at the exchange and left aside.
+    public var drifts: Int
 
     public init(
         mode: String, state: String, blocked: String?, breaker: String, breakerReason: String?, feed: String, time: Int64, started: Int64, events: Int64,
-        stateHash: String, version: String
+        stateHash: String, version: String, clockOffsetMilliseconds: Int64? = nil, clockUncertaintyMilliseconds: Int64? = nil, frozenBooks: Int = 0,
+        repairs: Int = 0, lastRepairMilliseconds: Int64? = nil, longestRepairMilliseconds: Int64? = nil, drifts: Int = 0
     ) {
         self.mode = mode
         self.state = state
@@ -66,6 +77,13 @@ public struct StatusView: Encodable, Sendable, Equatable {
         self.events = events
         self.stateHash = stateHash
         self.version = version
+        self.clockOffsetMilliseconds = clockOffsetMilliseconds
+        self.clockUncertaintyMilliseconds = clockUncertaintyMilliseconds
+        self.frozenBooks = frozenBooks
+        self.repairs = repairs
+        self.lastRepairMilliseconds = lastRepairMilliseconds
+        self.longestRepairMilliseconds = longestRepairMilliseconds
+        self.drifts = drifts
     }
 }
 
@@ -80,10 +98,12 @@ public struct AccountView: Encodable, Sendable, Equatable {
     public var drawdown: Double?
     public var exposure: String
     public var reconciled: Int64?
+    /// How the account here and the one at the exchange differ, each with its explanation where there is one.
+    public var differences: [String]
 
     public init(
         cash: String?, reserved: String, equity: String?, realized: String, unrealized: String?, fees: String, dayPnl: String?, drawdown: Double?,
-        exposure: String, reconciled: Int64?
+        exposure: String, reconciled: Int64?, differences: [String] = []
     ) {
         self.cash = cash
         self.reserved = reserved
@@ -95,6 +115,7 @@ public struct AccountView: Encodable, Sendable, Equatable {
         self.drawdown = drawdown
         self.exposure = exposure
         self.reconciled = reconciled
+        self.differences = differences
     }
 }
 

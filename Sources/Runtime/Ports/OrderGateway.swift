@@ -13,6 +13,25 @@ public protocol OrderGateway: Sendable {
     func find(_ client: ClientOrderID, market: Ticker) async -> OrderReport
     /// The whole account, with every fill since `since`; half an account is an error.
     func account(fillsSince since: Timestamp) async throws(VenueError) -> AccountReport
+    /// How the line to the exchange is, for screens.
+    var health: VenueHealth { get }
+}
+
+extension OrderGateway {
+    /// Nothing is known of the line.
+    public var health: VenueHealth { VenueHealth() }
+}
+
+/// What was measured of the line to the exchange; nil for what was not.
+public struct VenueHealth: Sendable, Equatable {
+    /// How far the exchange's clock is ahead of ours, and how far that may be off.
+    public var clockOffset: Interval?
+    public var clockUncertainty: Interval?
+
+    public init(clockOffset: Interval? = nil, clockUncertainty: Interval? = nil) {
+        self.clockOffset = clockOffset
+        self.clockUncertainty = clockUncertainty
+    }
 }
 
 /// Trouble at the exchange: what was attempted, what went wrong, and whether another try can help.

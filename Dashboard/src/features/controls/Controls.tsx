@@ -38,10 +38,11 @@ export function Controls({ status, connected, notices, className }: ControlsProp
   const off = (name: CommandName) => !connected || !allowed(name, state) || waiting(name);
   const halted = state === "halted" || status?.breaker === "halted";
   const blocked = !halted && status?.blocked != null;
+  const kind = halted ? "halt" : state === "cancel-only" ? "contract" : "account";
   return (
     <div role="group" aria-label="Engine controls" className={cx("flex items-center gap-2 max-md:*:flex-1", className)}>
       {blocked && (
-        <Button disabled={!connected || waiting("reset")} onClick={() => setOpen("reset")}>{waiting("reset") ? "Accepting" : "Accept account"}</Button>
+        <Button disabled={!connected || waiting("reset")} onClick={() => setOpen("reset")}>{kind === "contract" ? (waiting("reset") ? "Trusting" : "Trust exchange") : waiting("reset") ? "Accepting" : "Accept account"}</Button>
       )}
       {halted ? (
         <Button kind="primary" disabled={!connected || waiting("reset")} onClick={() => setOpen("reset")}>{waiting("reset") ? "Resetting" : "Reset"}</Button>
@@ -59,7 +60,7 @@ export function Controls({ status, connected, notices, className }: ControlsProp
       )}
       {open === "reset" && (
         <ResetDialog
-          kind={halted ? "halt" : "account"} why={halted ? status?.breakerReason ?? status?.blocked : status?.blocked} connected={connected} onClose={() => setOpen(undefined)}
+          kind={kind} why={halted ? status?.breakerReason ?? status?.blocked : status?.blocked} connected={connected} onClose={() => setOpen(undefined)}
           onReset={(reason) => { client.command({ name: "reset", reason }); setOpen(undefined); }}
         />
       )}
