@@ -50,7 +50,7 @@ import Transport
         let client = KalshiClient(endpoint: .local(port: exchange.port), credentials: KalshiCredentials(keyID: "k", key: key), clock: Late(), web: WebClient())
         #expect(client.clockOffset == nil)
         _ = try await client.markets(series: SeriesTicker("KX A"), status: .open)
-        let offset = try #require(client.clockOffset).seconds
+        let offset = try #require(client.clockOffset).estimate.seconds
         #expect(abs(offset - 60) < 2)
         _ = try await client.markets()
         await exchange.stop()
@@ -71,46 +71,53 @@ import Transport
         #expect(wait.map { $0 > .milliseconds(50) && $0 <= .milliseconds(100) } == true)
         for _ in 0..<12 { _ = await limiter.reserve(10) }
         #expect(await limiter.reserve(50) == nil)
+        #expect(await RateLimiter(.init(tokensPerSecond: 100, capacity: 100), longestWait: .seconds(1)).reserve(101) == nil)
         #expect(await limiter.reserve(50, urgent: true) == .zero)
     }
 
-    @Test func `the limits of the account replace those of the lowest tier`() async throws {
-        let exchange = try await ScriptedExchange { _, _ in
-            .answer(200, #"{"grants":[],"read":{"bucket_capacity":900,"refill_rate":300},"usage_tier":"advanced","write":{"bucket_capacity":100,"refill_rate":100}}"#)
+    @Test func `the limits of the account and the costs of its requests replace those of the lowest tier`() async throws {
+        let exchange = try await ScriptedExchange { request, _ in
+            request.target.hasSuffix("limits")
+                ? .answer(200, #"{"grants":[],"read":{"bucket_capacity":900,"refill_rate":300},"usage_tier":"advanced","write":{"bucket_capacity":100,"refill_rate":100}}"#)
+                : .answer(200, #"{"default_cost":10,"endpoint_costs":[{"method":"DELETE","path":"/trade-api/v2/portfolio/events/orders/:order_id","cost":3}]}"#)
         }
-        try await exchange.client().adoptLimits()
+        let client = try exchange.client()
+        #expect(client.cost(.cancelOrder) == 2 && client.cost(.createOrder) == 10)
+        try await client.adoptLimits()
+        #expect(client.cost(.cancelOrder) == 3 && client.cost(.createOrder) == 10)
+        #expect(try await client.limits() == KalshiLimits(tier: "advanced", read: .init(refillPerSecond: 300, capacity: 900), write: .init(refillPerSecond: 100, capacity: 100)))
         await exchange.stop()
     }
 
-    @Test func `every recorded portfolio answer is read as it was meant`() throws {
-        guard let data = Shared.data("kalshi-api/wire-samples.json") else { return }
-        let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        let samples = try #require(root["rest"] as? [[String: Any]])
-        func body(_ name: String) throws -> Data {
-            let sample = try #require(samples.first { $0["case"] as? String == name })
-            return try JSONSerialization.data(withJSONObject: try #require(sample["response"]))
+    @Test func `the clock's offset is where the ranges of all answers overlap, and a clock that was set begins anew`() {
+        func at(_ milliseconds: Int64) -> Timestamp { .milliseconds(milliseconds) }
+        // The exchange is 2,300 ms ahead; each answer takes 40 ms and its date is cut to the second.
+        var offset = ClockOffset(date: at(12_000), asked: at(10_000), answered: at(10_040))
+        #expect(offset.uncertainty.seconds > 0.5)
+        for step in 1...40 as ClosedRange<Int64> {
+            let asked = 10_000 + step * 1_370
+            let stamped = asked + 20 + 2_300
+            offset.observe(date: at(stamped / 1000 * 1000), asked: at(asked), answered: at(asked + 40))
         }
-        func decode<T: Decodable>(_ type: T.Type, _ name: String) throws -> T { try JSONDecoder().decode(type, from: body(name)) }
-        #expect(try decode(KalshiBalance.self, "auth__balance_ok").available == Money("98.0186"))
-        #expect(try decode(KalshiStatus.self, "exchange__status").tradingActive)
-        #expect(try decode(LimitsAnswer.self, "account__limits").write.refillRate == 100)
-        let fills = try decode(FillsPage.self, "fills__after_taker").rows.map(\.fill)
-        #expect(fills[0].price == Price("0.52") && fills[0].fee == Money("0.0175") && fills[0].side == .yes && fills[0].liquidity == .taker && fills[0].quantity == .contracts(1))
-        #expect(fills[0].time == CivilTime.parse("2026-06-11T06:29:30.164956Z"))
-        let orders = try decode(OrdersPage.self, "portfolio__orders_list").rows.map(\.order)
-        #expect(orders[0].status == .executed && orders[0].limit == Price("0.99") && orders[1].status == .canceled)
-        #expect(try decode(OrderAnswer.self, "orders__stp_resting_after").order.order.status == .resting)
-        #expect(try decode(PositionsPage.self, "portfolio__positions").rows.map(\.position.net) == [.contracts(3)])
-        #expect(try decode(SettlementsPage.self, "settlements__page").rows.isEmpty)
-        #expect(try decode(KalshiCreated.self, "orders__create_v2_taker_ioc").remaining == .zero)
-        #expect(try decode(KalshiCreated.self, "orders__create_v2_maker").remaining == .contracts(1))
-        #expect(try decode(CanceledAnswer.self, "orders__cancel_v2").reducedBy == .contracts(1))
-        #expect(try decode(KalshiOrderbook.self, "orderbook__base").no == [Level(price: .cents(48), quantity: .contracts(3))])
-        #expect(try decode(MarketAnswer.self, "markets__single").market.status == .active)
-        for sample in samples {
-            guard let status = sample["status"] as? Int, status >= 400, let name = sample["case"] as? String else { continue }
-            let error = ErrorBody(status: status, body: Array(try body(name)))
-            #expect(error.message != "the exchange gave no reason", "\(name)")
+        #expect(abs(offset.estimate.seconds - 2.3) < 0.05 && offset.uncertainty.seconds < 0.06)
+        offset.observe(date: at(50_000), asked: at(90_000), answered: at(90_040))
+        #expect(abs(offset.estimate.seconds + 39.5) < 0.6)
+    }
+
+    @Test func `an answer that does not fit the contract is unknown, never asked for again, and told; a new field is told once and left aside`() async throws {
+        let exchange = try await ScriptedExchange { request, before in
+            if request.target.contains("balance") { return .answer(200, before == 0 ? #"{"balance_cents":1}"# : #"{"balance":100,"shiny":true}"#) }
+            return .answer(410, #"{"error":{"code":"deprecated_v1_order_endpoint","message":"gone"}}"#)
         }
+        let client = try exchange.client()
+        let error = await #expect(throws: KalshiError.self) { try await client.balance() }
+        #expect(error?.outcome == .unknown && error?.canRetry == false && exchange.asked.count == 1)
+        #expect(client.watch.take() == [ContractDrift(.broken, place: "GET /portfolio/balance", problem: "Balance lacks balance")])
+        #expect(try await client.balance().available == .dollars(1))
+        #expect(try await client.balance().available == .dollars(1))
+        #expect(client.watch.take() == [ContractDrift(.noted, place: "GET /portfolio/balance", problem: "Balance has the unknown field shiny")])
+        await #expect(throws: KalshiError.self) { try await client.cancelAll() }
+        #expect(client.watch.take().map(\.severity) == [.broken])
+        await exchange.stop()
     }
 }

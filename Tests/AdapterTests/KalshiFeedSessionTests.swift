@@ -131,12 +131,66 @@ import Testing
         #expect(reconnects(feed(&session, frame)))
     }
 
-    @Test func `an error that ends nothing is only told, and so is a frame that cannot be read`() {
+    @Test func `what ends a connection freezes its books at once, and what still comes from it is not heard`() {
         var (session, _) = session([ours])
-        for frame in [#"{"type":"error","id":2,"msg":{"code":8,"msg":"Unknown channel name"}}"#, "{", #"{"type":"orderbook_delta","sid":1,"seq":1,"msg":{}}"#, #"{"type":"fill","sid":1,"msg":{}}"#] {
-            let actions = feed(&session, frame)
-            #expect(actions.count == 1 && !reconnects(actions))
+        acknowledge(&session)
+        let actions = feed(&session, #"{"type":"error","sid":11,"seq":77,"msg":{"code":25,"msg":"Subscription buffer overflow"}}"#)
+        #expect(events(actions) == [.market(.disconnected(connection: 7))])
+        #expect(feed(&session, #"{"type":"orderbook_snapshot","sid":11,"seq":78,"msg":{"market_ticker":"KXBTC15M-A"}}"#).isEmpty)
+        var late: [FeedSession.Action] = []
+        session.lost(7, at: time, into: &late)
+        #expect(late.isEmpty)
+    }
+
+    @Test(arguments: ["orderbook_delta", "fill", "market_lifecycle_v2"]) func `a subscription that is not acknowledged opens the stream anew`(silent: String) {
+        var (session, _) = session([ours])
+        let channels = ["market_lifecycle_v2", "fill", "user_orders", "market_positions"] + FeedSession.bookChannels
+        for (sid, channel) in channels.enumerated() where channel != silent {
+            _ = feed(&session, #"{"type":"subscribed","id":1,"msg":{"channel":"\#(channel)","sid":\#(sid + 1)}}"#)
         }
+        var actions: [FeedSession.Action] = []
+        for _ in 0..<FeedSession.patience { session.pulse(at: time, into: &actions) }
+        #expect(actions.isEmpty)
+        session.pulse(at: time, into: &actions)
+        #expect(reconnects(actions) && events(actions) == [.market(.disconnected(connection: 7))])
+    }
+
+    @Test func `an error that ends nothing is only told`() {
+        var (session, _) = session([ours])
+        let actions = feed(&session, #"{"type":"error","id":2,"msg":{"code":8,"msg":"Unknown channel name"}}"#)
+        guard actions.count == 1, case .trouble = actions[0] else {
+            Issue.record("\(actions)")
+            return
+        }
+    }
+
+    @Test(arguments: [
+        ("{", "the stream's frame"), (#"{"type":"orderbook_delta","sid":1,"seq":1,"msg":{}}"#, "the stream's orderbook_delta"),
+        (#"{"type":"fill","sid":1,"msg":{}}"#, "the stream's fill"),
+        (#"{"type":"user_order","sid":1,"msg":{"order_id":"o","ticker":"T","outcome_side":"both"}}"#, "the stream's user_order"),
+    ]) func `a frame that cannot be read is a break of the contract, told once in a while`(frame: String, place: String) {
+        var (session, _) = session([ours])
+        let told = events(feed(&session, frame)).compactMap { if case .drift(let drift) = $0 { drift } else { nil } }
+        #expect(told.map(\.severity) == [.broken] && told.map(\.place) == [place])
+        #expect(feed(&session, frame).isEmpty)
+        var actions: [FeedSession.Action] = []
+        acknowledge(&session)
+        for _ in 0...FeedSession.patience { session.pulse(at: time, into: &actions) }
+        #expect(events(feed(&session, frame)).count == 1)
+    }
+
+    @Test func `a new field, a new type of message and a new event of a market's life are told once and harm nothing`() {
+        var (session, _) = session([ours])
+        acknowledge(&session)
+        let delta = #"{"type":"orderbook_delta","sid":11,"seq":2,"msg":{"market_ticker":"KXBTC15M-A","price_dollars":"0.4700","delta_fp":"1.00","side":"yes","mood":"good"},"shard":3}"#
+        let first = events(feed(&session, delta))
+        #expect(first.count == 3)
+        #expect(first.contains(.drift(ContractDrift(.noted, place: "the stream's orderbook_delta", problem: "orderbook_delta has the unknown field mood"))))
+        #expect(first.contains(.drift(ContractDrift(.noted, place: "the stream's orderbook_delta", problem: "frame has the unknown field shard"))))
+        #expect(events(feed(&session, delta.replacing("2,", with: "3,"))).count == 1)
+        #expect(events(feed(&session, #"{"type":"weather","sid":9,"msg":{}}"#)) == [.drift(ContractDrift(.noted, place: "the stream", problem: "an unknown type of message, weather"))])
+        let life = #"{"type":"market_lifecycle_v2","sid":1,"seq":1,"msg":{"market_ticker":"KXOTHER-1","event_type":"reincarnated"}}"#
+        #expect(events(feed(&session, life)).contains { if case .drift(let drift) = $0 { drift.problem.contains("reincarnated") } else { false } })
     }
 
     @Test func `our own fills and orders are read with their side, price and fee`() throws {

@@ -105,7 +105,11 @@ import Transport
     }
 
     @Test func `an order is absent only when neither orders nor fills know it, and unknown when the exchange cannot be asked`() async throws {
-        let empty = try await ScriptedExchange { request, _ in .answer(200, request.target.contains("orders") ? #"{"orders":[],"cursor":""}"# : #"{"fills":[]}"#) }
+        @Sendable func nothing(_ request: ScriptedExchange.Asked, asOf: Timestamp) -> ScriptedExchange.Reply {
+            if request.target.contains("user_data") { return .answer(200, #"{"as_of_time":"\#(CivilTime.text(asOf))"}"#) }
+            return .answer(200, request.target.contains("orders") ? #"{"orders":[],"cursor":""}"# : #"{"fills":[]}"#)
+        }
+        let empty = try await ScriptedExchange { request, _ in nothing(request, asOf: WallClock().now()) }
         let began = ContinuousClock.now
         #expect(await KalshiGateway(client: try empty.client(), settling: .milliseconds(300)).find(id, market: market) == .absent(id))
         // A process that just began does not know what the one before it sent a moment ago.
@@ -117,6 +121,25 @@ import Transport
             return
         }
         await broken.stop()
+        // Lists that are a minute old would not have it yet.
+        let late = try await ScriptedExchange { request, _ in nothing(request, asOf: WallClock().now() - .seconds(60)) }
+        guard case .unknown(id, let reason) = await KalshiGateway(client: try late.client(), settling: .zero).find(id, market: market) else {
+            Issue.record("old lists were believed")
+            return
+        }
+        #expect(reason.hasPrefix("the exchange's lists are"))
+        await late.stop()
+    }
+
+    @Test func `an answer about another order is no answer`() async throws {
+        let (report, asked) = try await place(intent()) { _, _ in
+            .answer(201, #"{"order_id":"o-1","client_order_id":"desk-2","fill_count":"0.00","remaining_count":"10.00","ts_ms":1}"#)
+        }
+        guard case .unknown(id, _) = report else {
+            Issue.record("\(report)")
+            return
+        }
+        #expect(asked.count == 1)
     }
 
     @Test func `a cancel tells taken off from nothing there, and everything else is unknown`() async throws {

@@ -8,14 +8,14 @@ import Testing
         let base = #""ticker":"KXBTCD-25AUG0517-T114999.99","event_ticker":"KXBTCD-25AUG0517","title":"BTC above?","yes_sub_title":"$115,000 or above","status":"active","open_time":"2026-08-05T16:00:00Z","close_time":"2026-08-05T17:00:00Z","result":"","price_ranges":[{"start":"0.0000","end":"0.1000","step":"0.0010"},{"start":"0.1000","end":"0.9000","step":"0.0100"},{"start":"0.9000","end":"1.0000","step":"0.0010"}]"#
         var merged = try #require(try JSONSerialization.jsonObject(with: Data("{\(base)}".utf8)) as? [String: Any])
         merged.merge(try #require(try JSONSerialization.jsonObject(with: Data("{\(fields)}".utf8)) as? [String: Any])) { $1 }
-        return try JSONDecoder().decode(KalshiMarket.self, from: JSONSerialization.data(withJSONObject: merged))
+        return try Reading.read(KalshiMarket.self, JSONSerialization.data(withJSONObject: merged)).answer
     }
     private func event(_ more: String = "") throws -> KalshiEvent {
-        try JSONDecoder().decode(
-            KalshiEvent.self, from: Data(#"{"event_ticker":"KXBTCD-25AUG0517","series_ticker":"KXBTCD","title":"t","mutually_exclusive":false\#(more)}"#.utf8))
+        try Reading.read(
+            KalshiEvent.self, Data(#"{"event_ticker":"KXBTCD-25AUG0517","series_ticker":"KXBTCD","title":"t","mutually_exclusive":false\#(more)}"#.utf8)).answer
     }
     private func series(_ type: String = "quadratic") throws -> KalshiSeries {
-        try JSONDecoder().decode(KalshiSeries.self, from: Data(#"{"ticker":"KXBTCD","title":"t","fee_type":"\#(type)","fee_multiplier":1}"#.utf8))
+        try Reading.read(KalshiSeries.self, Data(#"{"ticker":"KXBTCD","title":"t","fee_type":"\#(type)","fee_multiplier":1}"#.utf8)).answer
     }
 
     @Test func `a market becomes what the desk trades on`() throws {
@@ -47,26 +47,27 @@ import Testing
         #expect(throws: KalshiListing.Unusable.self) { try KalshiListing.market(market(#""close_time":"0001-01-01T00:00:00Z""#), event: event(), series: series()) }
     }
 
-    private struct Recorded<Answer: Decodable>: Decodable { let response: Answer }
-    private func read<Answer: Decodable>(_ name: String, _: Answer.Type) throws -> Answer? {
-        guard let data = Shared.data("data/kalshi-rest-fixtures/\(name)") else { return nil }
-        return try JSONDecoder().decode(Recorded<Answer>.self, from: data).response
+    private func recorded(_ name: String) throws -> AnswerValue? {
+        guard let data = Shared.data("data/kalshi-rest-fixtures/\(name)"), case .object(let file) = try AnswerValue(Array(data)) else { return nil }
+        return file["response"]
     }
 
     @Test func `every recorded market, event and series is understood`() throws {
-        guard let page = try read("markets_list_response.json", MarketsPage.self), let event = try read("event_single_response.json", EventAnswer.self)?.event,
-            let series = try read("series_single_response.json", SeriesAnswer.self)?.series
+        let notes = ContractNotes()
+        guard let markets = try recorded("markets_list_response.json").map({ try ListShape.markets.page($0, notes).rows }),
+            let event = try recorded("event_single_response.json").map({ try WrappedShape("event", KalshiEvent.self).part($0, notes) }),
+            let series = try recorded("series_single_response.json").map({ try WrappedShape("series", KalshiSeries.self).part($0, notes) })
         else { return }
-        #expect(!page.rows.isEmpty)
-        for market in page.rows {
+        #expect(!markets.isEmpty)
+        for market in markets {
             let made = try KalshiListing.market(market, event: event, series: series)
             #expect(made.grid.accepts(.cents(50)) && made.openTime < made.closeTime && market.status != .unknown)
         }
         #expect(event.series == SeriesTicker("KXELONMARS") && !event.mutuallyExclusive)
         #expect(KalshiListing.fees(event, series) == .ordinary)
-        let single = try read("market_single_response.json", MarketAnswer.self)?.market
+        let single = try recorded("market_single_response.json").map { try WrappedShape("market", KalshiMarket.self).part($0, notes) }
         #expect(single.flatMap { KalshiListing.grid($0.ranges)?.next(above: .cents(50)) } == Price("0.5010"))
-        #expect(try read("exchange_status_response.json", KalshiStatus.self)?.tradingActive == true)
-        #expect(try read("portfolio_balance_response.json", KalshiBalance.self)?.available == .dollars(100))
+        let balance = try recorded("portfolio_balance_response.json").map { try KalshiBalance(Fields($0, KalshiBalance.contract, notes)) }
+        #expect(balance?.available == .dollars(100))
     }
 }

@@ -5,6 +5,11 @@ import Synchronization
 
 /// Carries approved orders to the exchange, and says of each what is certain.
 public final class KalshiGateway: OrderGateway {
+    /// How far the portfolio's lists may be behind when they say that something is not there.
+    static let mostBehind = Interval.seconds(5)
+    /// Fills whose orders are asked for one by one; for more the whole list is cheaper.
+    static let mostAskedAlone = 20
+
     /// Remembered names of orders; the oldest go first. A forgotten one is asked for.
     static let mostRemembered = 20_000
 
@@ -87,6 +92,9 @@ public final class KalshiGateway: OrderGateway {
             if fills.contains(where: { $0.clientOrder == id || remembered($0.order) == id }) {
                 return .unknown(id, reason: "a fill of this order is listed, but not the order")
             }
+            // Lists that lag behind prove nothing: what is not in them may have happened since.
+            let behind = client.exchangeTime() - (try await client.portfolioAsOf())
+            guard behind < KalshiGateway.mostBehind else { return .unknown(id, reason: "the exchange's lists are \(Int64(behind.seconds)) s behind") }
         } catch {
             return .unknown(id, reason: error.description)
         }
@@ -95,7 +103,8 @@ public final class KalshiGateway: OrderGateway {
         return .absent(id)
     }
 
-    /// Asked for in several answers: a balance that is the same before and after says that nothing happened between them.
+    /// Asked for in several answers: a balance and positions that are the same before and after say that nothing happened between them. (The balance alone
+    /// does not: what a resting order held back may be just what its fill costs.)
     public func account(fillsSince since: Timestamp) async throws(VenueError) -> AccountReport {
         do throws(KalshiError) {
             // Three tries: more means that the account trades faster than it can be read.
@@ -105,8 +114,8 @@ public final class KalshiGateway: OrderGateway {
                 let orders = try await client.orders(status: .resting)
                 for order in orders { remember(order.order, order.clientOrder) }
                 let fills = try await named(client.fills(since: since))
-                let settlements = try await client.settlements(since: since)
-                if try await client.balance() == balance {
+                let settlements = try await client.settlements(since: since).map(\.settlement)
+                if try await client.balance() == balance, try await client.positions() == positions {
                     return AccountReport(cash: balance.available, positions: positions, orders: orders, fills: fills, settlements: settlements)
                 }
             }
@@ -118,6 +127,9 @@ public final class KalshiGateway: OrderGateway {
 
     /// REST fills lack our client order id; their orders have it (Kalshi reference 16.17).
     private func named(_ fills: [Fill]) async throws(KalshiError) -> [Fill] {
+        let nameless = Set(fills.filter { $0.clientOrder == nil && remembered($0.order) == nil }.map(\.order))
+        // An account with a past, on the first day of its journal.
+        if nameless.count > KalshiGateway.mostAskedAlone { for order in try await client.orders() { remember(order.order, order.clientOrder) } }
         var named: [Fill] = []
         for fill in fills {
             var id = fill.clientOrder ?? remembered(fill.order)
@@ -137,6 +149,11 @@ public final class KalshiGateway: OrderGateway {
                     liquidity: fill.liquidity, fee: fill.fee, time: fill.time))
         }
         return named
+    }
+
+    public var health: VenueHealth {
+        let offset = client.clockOffset
+        return VenueHealth(clockOffset: offset?.estimate, clockUncertainty: offset?.uncertainty)
     }
 
     // MARK: - Memory

@@ -37,8 +37,11 @@ public enum KalshiListing {
 
     /// The event's override, where it has one, in place of the series' rule.
     static func fees(_ event: KalshiEvent, _ series: KalshiSeries) -> FeeTerms {
-        let multiplier = event.feeMultiplier ?? series.feeMultiplier
-        guard let kind = FeeTerms.Kind(rawValue: event.feeType ?? series.feeType), multiplier >= 0, multiplier < 1000 else { return FeeTerms(kind: .unknown) }
+        fees(type: event.feeType ?? series.feeType, multiplier: event.feeMultiplier ?? series.feeMultiplier)
+    }
+
+    static func fees(type: String, multiplier: Double) -> FeeTerms {
+        guard let kind = FeeTerms.Kind(rawValue: type), multiplier >= 0, multiplier < 1000 else { return FeeTerms(kind: .unknown) }
         return FeeTerms(kind: kind, multiplierThousandths: Int64((multiplier * 1000).rounded()))
     }
 

@@ -39,8 +39,8 @@ struct Desk {
         let (endpoint, credentials, exchange) =
             if let foreign { (foreign.endpoint, foreign.credentials, nil as ExchangeServer?) } else { try await ownVenue(configuration, plan, folder) }
         let client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: clock, web: web)
-        // At the real exchange the limiter is built from the account's own limits; without an answer there the desk does not start.
-        if plan.mode == .demo || plan.mode == .live { try await client.adoptLimits() }
+        // The limiter is built from the account's own limits; without an answer the desk does not start.
+        try await client.adoptLimits()
         let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, watched: past.openMarkets, indices: plan.indices)
         let log = plan.log
         let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { if !Task.isCancelled { log("feed: \($0)") } })

@@ -10,6 +10,8 @@ final class FeedInbox: Sendable {
         case lost(UInt32, String)
         case found([Finding])
         case resnapshot(SubscriptionID)
+        /// The client's answers have something to tell about their contract.
+        case drifts
         case pulse
     }
 

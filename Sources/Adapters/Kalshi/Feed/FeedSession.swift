@@ -33,6 +33,10 @@ struct FeedSession {
     private(set) var isConnected = false
     var told: [Ticker: Told] = [:]
 
+    private var sampler = FrameSampler()
+    /// Breaks that were told, and in which pulse: one kind of break is told again only after a while.
+    private var brokenIn: [String: Int] = [:]
+
     // Of the connection that stands.
     private var decoder = MarketFrameDecoder()
     private var nextCommand: UInt64 = 1
@@ -42,6 +46,8 @@ struct FeedSession {
     private var waiting: [Ticker] = []
     /// What was asked, and when at the latest the answer should be there.
     private var asked: [UInt64: (what: String, until: Int)] = [:]
+    /// Channels whose subscription is not acknowledged, and when at the latest it should be.
+    private var unanswered: [String: Int] = [:]
     private var snapshotsMissing: Set<Ticker> = []
     private var snapshotsUntil: Int?
     private var pulses = 0
@@ -62,14 +68,13 @@ struct FeedSession {
         subscribed = []
         waiting = []
         asked = [:]
+        unanswered = [:]
         snapshotsMissing = []
         snapshotsUntil = nil
         actions.append(.deliver(.market(.connected(connection: number)), time))
-        command("subscribe", FeedCommand.subscribe(channels: ["market_lifecycle_v2"]), at: time, &actions)
-        if settings.ownMessages { command("subscribe", FeedCommand.subscribe(channels: ["fill", "user_orders", "market_positions"]), at: time, &actions) }
-        if !settings.indices.isEmpty {
-            command("subscribe", FeedCommand.subscribe(channels: ["cfbenchmarks_value"], indices: settings.indices), at: time, &actions)
-        }
+        subscribe(["market_lifecycle_v2"], at: time, &actions)
+        if settings.ownMessages { subscribe(["fill", "user_orders", "market_positions"], at: time, &actions) }
+        if !settings.indices.isEmpty { subscribe(["cfbenchmarks_value"], indices: settings.indices, at: time, &actions) }
         follow(told.values.filter { Self.hasBook($0.status) && !$0.settled }.map(\.market.ticker).sorted(), at: time, &actions)
         // What happened while nobody listened.
         actions.append(.sweep)
@@ -85,14 +90,21 @@ struct FeedSession {
     mutating func pulse(at time: Timestamp, into actions: inout [Action]) {
         pulses += 1
         guard isConnected else { return }
-        if let late = asked.values.first(where: { $0.until < pulses && $0.what == "books" }) {
-            asked = [:]
-            return actions.append(.reconnect("no answer to the subscription of \(late.what) in \(Self.patience) s"))
+        if let late = unanswered.filter({ $0.value < pulses }).keys.min() {
+            return reconnect("no answer to the subscription of \(late) in \(Self.patience) s", at: time, &actions)
+        }
+        if asked.values.contains(where: { $0.until < pulses && $0.what == "markets" }) {
+            return reconnect("no answer to the addition of markets in \(Self.patience) s", at: time, &actions)
         }
         if let until = snapshotsUntil, until < pulses, !snapshotsMissing.isEmpty {
-            snapshotsUntil = nil
-            actions.append(.reconnect("\(snapshotsMissing.count) snapshots did not come"))
+            reconnect("\(snapshotsMissing.count) snapshots did not come", at: time, &actions)
         }
+    }
+
+    /// Gives the connection up. What it fed is frozen at once: until the socket is closed the books would pass for true.
+    private mutating func reconnect(_ reason: String, at time: Timestamp, _ actions: inout [Action]) {
+        actions.append(.reconnect(reason))
+        lost(connection, at: time, into: &actions)
     }
 
     // MARK: - Commands
@@ -112,7 +124,7 @@ struct FeedSession {
         guard booksAsked else {
             booksAsked = true
             subscribed.formUnion(new)
-            return command("books", FeedCommand.subscribe(channels: Self.bookChannels, markets: new), at: time, &actions)
+            return subscribe(Self.bookChannels, markets: new, at: time, &actions)
         }
         waiting += new
         addWaiting(at: time, &actions)
@@ -134,6 +146,13 @@ struct FeedSession {
         for channel in Self.bookChannels {
             if let sid = sids[channel] { command("end", FeedCommand.update(sid: sid, "delete_markets", [ticker]), at: time, &actions) }
         }
+    }
+
+    private mutating func subscribe(
+        _ channels: [String], markets: [Ticker] = [], indices: [String] = [], at time: Timestamp, _ actions: inout [Action]
+    ) {
+        for channel in channels { unanswered[channel] = pulses + Self.patience }
+        command(markets.isEmpty ? "subscribe" : "books", FeedCommand.subscribe(channels: channels, markets: markets, indices: indices), at: time, &actions)
     }
 
     private mutating func command(_ what: String, _ text: (UInt64) -> String, at time: Timestamp, _ actions: inout [Action]) {
@@ -190,12 +209,45 @@ struct FeedSession {
         guard isConnected, number == connection else { return }
         do throws(WireError) {
             switch try decode(bytes) {
-            case .market(let event): market(event, bytes, at: time, &actions)
-            case .other(let type): other(type, bytes, at: time, &actions)
+            case .market(let event):
+                tellNews(Self.kind(event), bytes, at: time, &actions)
+                market(event, bytes, at: time, &actions)
+            case .other(let type):
+                tellNews(type, bytes, at: time, &actions)
+                other(type, bytes, at: time, &actions)
             }
         } catch {
-            // A book that misses this frame notices by its sequence.
-            actions.append(.trouble("a frame of the exchange cannot be read: \(error.description)"))
+            // A book that misses this frame notices by its sequence; the desk hears of the break at once.
+            let type = FeedControl(bytes)?.type ?? "frame"
+            broken("the stream's \(type.prefix(60))", "\(error.reason)", at: time, &actions)
+        }
+    }
+
+    private mutating func broken(_ place: String, _ problem: String, at time: Timestamp, _ actions: inout [Action]) {
+        let key = "\(place) \(problem)"
+        if let last = brokenIn[key], pulses - last < Self.patience { return }
+        // A stream that breaks in ever new ways is told in the same ways again.
+        if brokenIn.count > 100 { brokenIn = [:] }
+        brokenIn[key] = pulses
+        actions.append(.deliver(.drift(ContractDrift(.broken, place: place, problem: problem)), time))
+    }
+
+    private mutating func tellNews(_ kind: String, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
+        for drift in sampler.news(kind, bytes) { actions.append(.deliver(.drift(drift), time)) }
+    }
+
+    /// What is sampled together.
+    private static func kind(_ event: MarketEvent) -> String {
+        switch event {
+        case .delta: "delta"
+        case .snapshot: "snapshot"
+        case .trade: "trade"
+        case .ticker: "ticker"
+        case .spot: "spot"
+        case .subscribed: "subscribed"
+        case .status, .determined, .settled: "life"
+        case .sequenced: "sequenced"
+        case .connected, .disconnected, .listed: "own"
         }
     }
 
@@ -217,7 +269,7 @@ struct FeedSession {
         case .snapshot(let snapshot): snapshotsMissing.remove(snapshot.market)
         case .subscribed(let subscription, let channel, _):
             sids[channel] = subscription.sid
-            if Self.bookChannels.allSatisfy({ sids[$0] != nil }) { asked = asked.filter { $0.value.what != "books" } }
+            unanswered[channel] = nil
             actions.append(.deliver(.market(event), time))
             return addWaiting(at: time, &actions)
         case .status(let ticker, let status):
@@ -231,20 +283,20 @@ struct FeedSession {
             guard told[ticker] != nil else { return }
             return settle(ticker, at: time, &actions)
         case .sequenced(let subscription, _):
-            sequenced(bytes, &actions)
-            guard Self.bookChannels.contains(where: { sids[$0] == subscription.sid }) else { return }
+            sequenced(bytes, at: time, &actions)
+            guard isConnected, Self.bookChannels.contains(where: { sids[$0] == subscription.sid }) else { return }
         case .connected, .disconnected, .listed: return
         }
         actions.append(.deliver(.market(event), time))
     }
 
     /// Frames that are no market data but have a place in a sequence: answers to commands, and lives that REST must explain.
-    private mutating func sequenced(_ bytes: [UInt8], _ actions: inout [Action]) {
+    private mutating func sequenced(_ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
         guard let control = FeedControl(bytes) else { return }
         switch control.type {
         case "market_lifecycle_v2": mentioned(control, &actions)
         case "event_fee_update": actions.append(.feesChanged)
-        case "error": refused(control, &actions)
+        case "error": refused(control, at: time, &actions)
         default: if let id = control.id { asked[id] = nil }
         }
     }
@@ -260,24 +312,25 @@ struct FeedSession {
     private mutating func other(_ type: String, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
         switch type {
         case "fill", "user_order":
-            do {
-                actions.append(.deliver(try PrivateFrame.event(type, bytes), time))
+            do throws(ContractBreak) {
+                let notes = ContractNotes()
+                actions.append(.deliver(try PrivateFrame.event(type, bytes, notes), time))
             } catch {
                 // Reconciliation brings what could not be read here.
-                actions.append(.trouble("a \(type) frame cannot be read: \(error)"))
+                broken("the stream's \(type)", error.problem, at: time, &actions)
             }
-        case "error": if let control = FeedControl(bytes) { refused(control, &actions) }
+        case "error": if let control = FeedControl(bytes) { refused(control, at: time, &actions) }
         case "ok", "unsubscribed": if let id = FeedControl(bytes)?.id { asked[id] = nil }
         default: break
         }
     }
 
-    private mutating func refused(_ control: FeedControl, _ actions: inout [Action]) {
+    private mutating func refused(_ control: FeedControl, at time: Timestamp, _ actions: inout [Action]) {
         let reason = "error \(control.code ?? 0), \(control.text ?? "no text")"
-        // 10 and 25 end a subscription (Kalshi reference 11.5).
-        if control.code == 10 || control.code == 25 { return actions.append(.reconnect(reason)) }
+        // 10 and 25 end a subscription (Kalshi reference 11.5): its books are true no longer.
+        if control.code == 10 || control.code == 25 { return reconnect(reason, at: time, &actions) }
         let what = control.id.flatMap { asked.removeValue(forKey: $0)?.what } ?? "a command"
-        if what == "snapshots" || what == "books" || what == "markets" { return actions.append(.reconnect("\(what) refused with \(reason)")) }
+        if what == "snapshots" || what == "books" || what == "markets" { return reconnect("\(what) refused with \(reason)", at: time, &actions) }
         actions.append(.trouble("\(what) was refused by the exchange with \(reason)"))
     }
 }

@@ -35,6 +35,8 @@ public final class KalshiFeed: MarketFeed {
 
     public func run(deliver: @escaping @Sendable (Stamped) async -> Void) async {
         let sweep = MarketSweep(client: client, settings: settings, clock: clock)
+        // The bell may ring in the middle of an order's answer, which must not wait for this line.
+        client.watch.onReport { [inbox] in Task { await inbox.put(.drifts) } }
         await withTaskGroup { group in
             group.addTask { await self.connect() }
             group.addTask { await self.keepSweeping(sweep) }
@@ -72,6 +74,7 @@ public final class KalshiFeed: MarketFeed {
                     session.found(findings, at: now, into: &actions)
                     sweep.watch(session.unsettled)
                 case .resnapshot(let subscription): session.requestSnapshots(of: subscription, at: now, into: &actions)
+                case .drifts: for drift in client.watch.take() { actions.append(.deliver(.drift(drift), now)) }
                 case .pulse: session.pulse(at: now, into: &actions)
                 }
                 for action in actions { await carryOut(action, socket, sweep, deliver) }
@@ -87,7 +90,9 @@ public final class KalshiFeed: MarketFeed {
         _ action: FeedSession.Action, _ socket: WebSocketConnection?, _ sweep: MarketSweep, _ deliver: @Sendable (Stamped) async -> Void
     ) async {
         switch action {
-        case .deliver(let event, let time): await deliver(Stamped(event, at: time))
+        case .deliver(let event, let time):
+            if case .drift(let drift) = event { onTrouble("\(drift.severity == .broken ? "broken" : "new"): in \(drift.place), \(drift.problem)") }
+            await deliver(Stamped(event, at: time))
         case .send(let command):
             do {
                 try await socket?.send(text: command)
@@ -119,7 +124,9 @@ public final class KalshiFeed: MarketFeed {
                 connection = max(connection + 1, UInt32(clamping: clock.now().wholeSeconds))
                 var headers = HeaderFields()
                 for header in try client.streamHeaders() { headers.add(header.name, header.value) }
-                let socket = try await WebSocketClient.connect(url: client.endpoint.stream, headers: headers)
+                var limits = WebSocketLimits.client
+                limits.silence = settings.silence
+                let socket = try await WebSocketClient.connect(url: client.endpoint.stream, headers: headers, limits: limits)
                 await inbox.put(.opened(socket, connection))
                 await inbox.put(.lost(connection, await read(socket, connection)))
             } catch {

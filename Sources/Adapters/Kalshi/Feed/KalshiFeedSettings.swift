@@ -14,12 +14,15 @@ public struct KalshiFeedSettings: Sendable {
     public var sweepInterval: Duration
     /// How long at least.
     public var sweepPause: Duration
+    /// A connection on which nothing at all was heard for so long, not even a ping, is dead: the server pings every 10 s (Kalshi reference, section 11).
+    public var silence: Duration
     /// Bound: the markets that close soonest are taken.
     public var mostMarkets: Int
 
     public init(
         series: [SeriesTicker], watched: [Ticker] = [], indices: [String] = ["BRTI", "ETHUSD_RTI"], ownMessages: Bool = true,
-        sweepInterval: Duration = .seconds(15), sweepPause: Duration = .seconds(1), mostMarkets: Int = 500
+        sweepInterval: Duration = .seconds(15), sweepPause: Duration = .seconds(1), silence: Duration = .seconds(30),
+        mostMarkets: Int = 500
     ) {
         self.series = series
         self.watched = watched
@@ -27,6 +30,7 @@ public struct KalshiFeedSettings: Sendable {
         self.ownMessages = ownMessages
         self.sweepInterval = sweepInterval
         self.sweepPause = sweepPause
+        self.silence = silence
         self.mostMarkets = mostMarkets
     }
 }

@@ -1,54 +1,61 @@
-import Foundation
 import Model
+import Wire
 
-/// The account's own messages on the stream: few, so read the simple way, with the same fields as their REST twins.
+/// The account's own messages on the stream, against their contract: the same fields as their REST twins, and some more.
 enum PrivateFrame {
-    private struct Frame<Message: Decodable>: Decodable { let msg: Message }
-
-    static func event(_ type: String, _ bytes: [UInt8]) throws -> Event {
-        let data = Data(bytes)
-        if type == "fill" { return .fill(try JSONDecoder().decode(Frame<FillRow>.self, from: data).msg.fill) }
-        return .order(.state(try JSONDecoder().decode(Frame<OrderRow>.self, from: data).msg.order))
+    static func event(_ type: String, _ bytes: [UInt8], _ notes: ContractNotes) throws(ContractBreak) -> Event {
+        let value: AnswerValue
+        do { value = try AnswerValue(bytes) } catch { throw ContractBreak("the frame is not JSON: \(error.reason)") }
+        let frame = try Fields(value, FrameContracts.envelope, notes)
+        return type == "fill" ? .fill(try frame.one("msg", FillMessage.self).fill) : .order(.state(try frame.one("msg", UserOrderMessage.self).order))
     }
 }
 
-/// What matters of a frame that answers a command or speaks of a market's life.
-struct FeedControl: Decodable {
-    struct Message: Decodable {
-        let code: Int?
-        let msg: String?
-        let market: String?
-        enum CodingKeys: String, CodingKey {
-            case code, msg
-            case market = "market_ticker"
-        }
-    }
+struct FillMessage: Answered {
+    static let contract = Contract(
+        "fill",
+        """
+        trade_id order_id market_ticker exchange_index is_taker side yes_price_dollars count_fp fee_cost action ts ts_ms client_order_id post_position_fp
+        purchased_side outcome_side book_side subaccount
+        """)
+    let fill: Fill
+    init(_ fields: Fields) throws(ContractBreak) { fill = try Fill(fields) }
+}
 
+struct UserOrderMessage: Answered {
+    static let contract = Contract(
+        "user_order",
+        """
+        order_id user_id ticker status side is_yes outcome_side book_side yes_price_dollars fill_count_fp remaining_count_fp initial_count_fp
+        taker_fill_cost_dollars maker_fill_cost_dollars taker_fees_dollars maker_fees_dollars client_order_id order_group_id self_trade_prevention_type
+        created_time created_ts_ms last_update_time last_updated_ts_ms expiration_time expiration_ts_ms subaccount_number exchange_index last_update_reason
+        """)
+    let order: VenueOrder
+    init(_ fields: Fields) throws(ContractBreak) { order = try VenueOrder(fields) }
+}
+
+/// What matters of a frame that answers a command or speaks of a market's life.
+struct FeedControl {
     let type: String
     let id: UInt64?
-    private let message: Message?
-
-    enum CodingKeys: String, CodingKey {
-        case type, id
-        case message = "msg"
-    }
+    let code: Int?
+    let text: String?
+    let market: String?
 
     /// Nil when it is not even this much.
     init?(_ bytes: [UInt8]) {
         // try?: the decoder of market data has read this frame's envelope before and would have told.
-        guard let control = try? JSONDecoder().decode(FeedControl.self, from: Data(bytes)) else { return nil }
-        self = control
+        guard case .object(let frame)? = try? AnswerValue(bytes), case .text(let type)? = frame["type"] else { return nil }
+        self.type = type
+        id = Self.number(frame["id"]).flatMap { UInt64($0) }
+        // The message of a list reply is an array, which says nothing here.
+        var message: [String: AnswerValue] = [:]
+        if case .object(let members)? = frame["msg"] { message = members }
+        code = Self.number(message["code"]).flatMap { Int($0) }
+        text = Self.text(message["msg"])
+        market = Self.text(message["market_ticker"])
     }
 
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        type = try fields.decode(String.self, forKey: .type)
-        id = try fields.decodeIfPresent(UInt64.self, forKey: .id)
-        // try?: the message of a list reply is an array, which says nothing here.
-        message = try? fields.decodeIfPresent(Message.self, forKey: .message)
-    }
-
-    var code: Int? { message?.code }
-    var text: String? { message?.msg }
-    var market: String? { message?.market }
+    private static func number(_ value: AnswerValue?) -> String? { if case .number(let text)? = value { text } else { nil } }
+    private static func text(_ value: AnswerValue?) -> String? { if case .text(let text)? = value { text } else { nil } }
 }

@@ -1,42 +1,34 @@
-import Foundation
-
 /// The exchange's three shapes of an error body, and the fourth for too many requests (Kalshi reference, section 6), made one.
 struct ErrorBody: Equatable {
     let code: String
     let message: String
+    /// False where there was a body of a shape that the reference does not have.
+    let isKnown: Bool
 
     init(status: Int, body: [UInt8]) {
-        struct Inner: Decodable {
-            let code: String?
-            let message: String?
-            let details: String?
+        // try?: a body that is no JSON is reported by its status alone.
+        guard !body.isEmpty, case .object(let flat)? = try? AnswerValue(body) else {
+            self.init(status, nil, nil, nil, isKnown: body.isEmpty || status >= 500)
+            return
         }
-        struct Nested: Decodable { let error: Inner }
-        struct Text: Decodable { let error: String }
-        struct Flat: Decodable {
-            let code: String?
-            let message: String?
-            let details: String?
-            let msg: String?
-        }
-        let data = Data(body)
-        let decoder = JSONDecoder()
-        // try?: each shape is a guess, and a body that fits none is reported by its status alone.
-        if let inner = try? decoder.decode(Nested.self, from: data).error {
-            self.init(status: status, code: inner.code, message: inner.message, details: inner.details)
-        } else if let text = try? decoder.decode(Text.self, from: data).error {
-            self.init(status: status, code: text.replacing(" ", with: "_"), message: text, details: nil)
-        } else if let flat = try? decoder.decode(Flat.self, from: data) {
-            self.init(status: status, code: flat.code, message: flat.message ?? flat.msg, details: flat.details)
-        } else {
-            self.init(status: status, code: nil, message: nil, details: nil)
+        switch flat["error"] {
+        case .object(let inner): self.init(status, Self.text(inner["code"]), Self.text(inner["message"]), Self.text(inner["details"]), isKnown: inner["code"] != nil)
+        case .text(let text): self.init(status, text.replacing(" ", with: "_"), text, nil, isKnown: true)
+        default:
+            let message = Self.text(flat["message"]) ?? Self.text(flat["msg"])
+            self.init(status, Self.text(flat["code"]), message, Self.text(flat["details"]), isKnown: message != nil)
         }
     }
 
-    private init(status: Int, code: String?, message: String?, details: String?) {
+    private init(_ status: Int, _ code: String?, _ message: String?, _ details: String?, isKnown: Bool) {
         self.code = code ?? "http_\(status)"
         let text = message ?? "the exchange gave no reason"
         // Bounded: the text goes into the journal.
         self.message = String((details.map { "\(text) (\($0))" } ?? text).prefix(300))
+        self.isKnown = isKnown
+    }
+
+    private static func text(_ value: AnswerValue?) -> String? {
+        if case .text(let text)? = value { text } else { nil }
     }
 }

@@ -1,91 +1,75 @@
-import Foundation
 public import Model
 
-/// What `POST /portfolio/events/orders` takes (Kalshi reference 9.1): one book, on the YES leg.
-struct CreateOrder: Encodable, Sendable {
-    let ticker: String
-    /// bid buys YES; ask sells YES, which is buying NO at the complement.
-    let side: String
-    let count: String
-    let price: String
-    let timeInForce: String
-    let selfTradePrevention = "taker_at_cross"
-    let clientOrderID: String
-    let postOnly: Bool
-
-    enum CodingKeys: String, CodingKey {
-        case ticker, side, count, price
-        case timeInForce = "time_in_force"
-        case selfTradePrevention = "self_trade_prevention_type"
-        case clientOrderID = "client_order_id"
-        case postOnly = "post_only"
-    }
-
-    init(_ id: ClientOrderID, _ intent: OrderIntent) {
-        ticker = intent.market.text
-        side = intent.side == .yes ? "bid" : "ask"
-        count = intent.quantity.description
-        price = intent.yesPrice.description
-        timeInForce = intent.timeInForce.rawValue
-        clientOrderID = id.text
-        postOnly = intent.postOnly
-    }
-}
-
-/// The exchange's word that an order is in.
-public struct KalshiCreated: Decodable, Sendable, Equatable {
-    public let order: OrderID
-    public let filled: Quantity
-    public let remaining: Quantity
-
-    enum CodingKeys: String, CodingKey {
-        case order = "order_id"
-        case filled = "fill_count"
-        case remaining = "remaining_count"
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        order = OrderID(try fields.text(.order))
-        filled = try fields.quantity(.filled)
-        remaining = try fields.quantity(.remaining)
-        guard !order.text.isEmpty else { throw DecodingError.dataCorruptedError(forKey: .order, in: fields, debugDescription: "empty") }
-    }
-}
-
-struct CanceledAnswer: Decodable, Sendable {
-    let reducedBy: Quantity
-
-    enum CodingKeys: String, CodingKey { case reducedBy = "reduced_by" }
-
-    init(from decoder: any Decoder) throws { reducedBy = try decoder.container(keyedBy: CodingKeys.self).quantity(.reducedBy) }
-}
-
+// Each of these is sent once. What throws says whether it may have happened; nothing here is repeated behind the caller's back.
 extension KalshiClient {
-    /// Sends an order, once. Not public: what may send orders is `KalshiGateway`, which takes approved ones.
-    func createOrder(_ id: ClientOrderID, _ intent: OrderIntent) async throws(KalshiError) -> KalshiCreated {
+    /// Sends one order. Our id makes it the same order however often it is sent.
+    func createOrder(_ id: ClientOrderID, _ intent: OrderIntent, group: String? = nil) async throws(KalshiError) -> KalshiCreated {
         let attempt = "placing order \(id)"
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let body: [UInt8]
-        do {
-            body = try Array(encoder.encode(CreateOrder(id, intent)))
-        } catch {
-            throw KalshiError(attempted: attempt, outcome: .notSent, code: "not_sent", message: "the order cannot be written as JSON", canRetry: false)
-        }
-        return try decode(KalshiCreated.self, try await act("POST", attempt, "/portfolio/events/orders", body: body, cost: 10), attempt)
+        let created = try decode(
+            KalshiCreated.self, try await act(attempt, .createOrder, body: OrderBodies.create(id, intent, group: group)), attempt, .createOrder)
+        if let client = created.client, client != id { throw stray("an answer about order \(client)", attempt, .createOrder) }
+        return created
     }
 
     /// Takes an order off the book; what it returns was taken off.
     public func cancelOrder(_ id: OrderID, market: Ticker) async throws(KalshiError) -> Quantity {
         let attempt = "canceling order \(id)"
-        let path = "/portfolio/events/orders/\(KalshiClient.percentEncoded(id.text))"
-        return try decode(CanceledAnswer.self, try await act("DELETE", attempt, path, [("market_ticker", market.text)], cost: 2), attempt).reducedBy
+        let answer = try await act(attempt, .cancelOrder, [id.text], [("market_ticker", market.text)])
+        let canceled = try decode(CanceledAnswer.self, answer, attempt, .cancelOrder)
+        guard canceled.order == id else { throw stray("an answer about order \(canceled.order)", attempt, .cancelOrder) }
+        return canceled.reducedBy
     }
 
     /// Takes every order of the account off its book. Orders placed within the next minute may go too (Kalshi reference 9.2).
-    public func cancelAll() async throws(KalshiError) {
+    public func cancelAll(subaccount: Int? = nil) async throws(KalshiError) {
         // The stop button must not stand in line behind the orders it stops.
-        _ = try await act("DELETE", "canceling all orders", "/portfolio/events/orders", cost: 10, urgent: true)
+        _ = try await act("canceling all orders", .cancelAllOrders, [], [("subaccount", subaccount.map { String($0) })], urgent: true)
+    }
+
+    /// Changes a resting order. The new size includes what is filled already. A new price or a larger size loses its place in the queue.
+    /// - Returns: what rests now; nil where the exchange does not say.
+    public func amendOrder(
+        _ id: OrderID, _ market: Ticker, _ side: Side, limit: Price, total: Quantity, client: ClientOrderID? = nil, updatedClient: ClientOrderID? = nil
+    ) async throws(KalshiError) -> Quantity? {
+        let attempt = "amending order \(id)"
+        let body = OrderBodies.amend(market, side, limit: limit, total: total, client: client, updatedClient: updatedClient)
+        return try decode(DecreasedAnswer.self, try await act(attempt, .amendOrder, [id.text], body: body), attempt, .amendOrder).remaining
+    }
+
+    /// Makes a resting order smaller, to `remaining`; it keeps its place in the queue.
+    public func decreaseOrder(_ id: OrderID, market: Ticker, to remaining: Quantity) async throws(KalshiError) -> Quantity? {
+        let attempt = "decreasing order \(id)"
+        let body = OrderBodies.object(["market_ticker": market.text, "reduce_to": remaining.description])
+        return try decode(DecreasedAnswer.self, try await act(attempt, .decreaseOrder, [id.text], body: body), attempt, .decreaseOrder).remaining
+    }
+
+    /// Several orders in one request, none of which depends on the others: each has an outcome of its own.
+    func createOrders(_ orders: [(id: ClientOrderID, intent: OrderIntent)]) async throws(KalshiError) -> [KalshiBatchOutcome<KalshiCreated>] {
+        let attempt = "placing \(orders.count) orders"
+        let answer = try await act(attempt, .createOrders, body: OrderBodies.create(orders), cost: Double(orders.count) * cost(.createOrder))
+        let rows = try decode(answer, attempt, .createOrders) { value, notes throws(ContractBreak) in try BatchRow<KalshiCreated>.list.page(value, notes) }.rows
+        guard rows.count == orders.count else { throw stray("\(rows.count) answers to \(orders.count) orders", attempt, .createOrders) }
+        return outcomes(rows, .createOrders) { $0 }
+    }
+
+    public func cancelOrders(_ orders: [(id: OrderID, market: Ticker)]) async throws(KalshiError) -> [KalshiBatchOutcome<Quantity>] {
+        let attempt = "canceling \(orders.count) orders"
+        let answer = try await act(attempt, .cancelOrders, body: OrderBodies.cancel(orders), cost: Double(orders.count) * cost(.cancelOrder))
+        let rows = try decode(answer, attempt, .cancelOrders) { value, notes throws(ContractBreak) in try BatchRow<CanceledAnswer>.list.page(value, notes) }.rows
+        guard rows.count == orders.count else { throw stray("\(rows.count) answers to \(orders.count) orders", attempt, .cancelOrders) }
+        return outcomes(rows, .cancelOrders, \.reducedBy)
+    }
+
+    private func outcomes<Done, Value>(_ rows: [BatchRow<Done>], _ route: Route, _ value: (Done) -> Value) -> [KalshiBatchOutcome<Value>] {
+        for row in rows {
+            if case .failure(let broken)? = row.done { watch.report(ContractDrift(.broken, place: route.description, problem: broken.problem)) }
+        }
+        return rows.map { $0.outcome(value) }
+    }
+
+    /// An answer that is about something else than what was asked: nothing is known of what was.
+    private func stray(_ what: String, _ attempt: String, _ route: Route) -> KalshiError {
+        watch.report(ContractDrift(.broken, place: route.description, problem: "an answer about something else"))
+        return KalshiError(attempted: attempt, outcome: .unknown, code: "stray_answer", message: what, canRetry: false)
     }
 }

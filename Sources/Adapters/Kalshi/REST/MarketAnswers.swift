@@ -1,8 +1,8 @@
 public import Model
 
-/// A market as REST shows it. Everything but the names may be missing; `listing` says what it takes to trade it.
-public struct KalshiMarket: Decodable, Sendable {
-    struct Range: Decodable, Sendable {
+/// A market as REST shows it. Everything but the names may be missing; `KalshiListing` says what it takes to trade it.
+public struct KalshiMarket: Sendable {
+    struct Range: Sendable {
         let start: String
         let end: String
         let step: String
@@ -20,168 +20,165 @@ public struct KalshiMarket: Decodable, Sendable {
     let floorStrike: Double?
     let capStrike: Double?
     let ranges: [Range]
+}
 
-    enum CodingKeys: String, CodingKey {
-        case ticker, title, status, result
-        case event = "event_ticker"
-        case yesSubTitle = "yes_sub_title"
-        case openTime = "open_time"
-        case closeTime = "close_time"
-        case strikeType = "strike_type"
-        case floorStrike = "floor_strike"
-        case capStrike = "cap_strike"
-        case ranges = "price_ranges"
-        case settlementValue = "settlement_value_dollars"
+extension KalshiMarket.Range: Answered {
+    static let contract = Contract("PriceRange", "start end step")
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        start = try fields.text("start")
+        end = try fields.text("end")
+        step = try fields.text("step")
     }
+}
 
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        ticker = Ticker(try fields.text(.ticker))
-        event = EventTicker(try fields.text(.event))
-        title = KalshiMarket.title(try fields.text(ifPresent: .title) ?? "", try fields.text(ifPresent: .yesSubTitle) ?? "")
-        status = MarketStatus(rawValue: try fields.text(.status)) ?? .unknown
-        openTime = try fields.time(ifPresent: .openTime)
-        closeTime = try fields.time(ifPresent: .closeTime)
-        strikeType = try fields.text(ifPresent: .strikeType)
-        floorStrike = try fields.decodeIfPresent(Double.self, forKey: .floorStrike)
-        capStrike = try fields.decodeIfPresent(Double.self, forKey: .capStrike)
-        ranges = try fields.decodeIfPresent([Range].self, forKey: .ranges) ?? []
-        result = KalshiMarket.result(try fields.text(ifPresent: .result), try fields.price(ifPresent: .settlementValue))
+extension KalshiMarket: Answered {
+    static let contract = Contract(
+        "Market",
+        """
+        ticker event_ticker market_type title subtitle yes_sub_title no_sub_title created_time updated_time open_time close_time expected_expiration_time
+        expiration_time latest_expiration_time settlement_timer_seconds status yes_bid_dollars yes_bid_size_fp yes_ask_dollars yes_ask_size_fp no_bid_dollars
+        no_ask_dollars last_price_dollars volume_fp volume_24h_fp result can_close_early open_interest_fp notional_value_dollars previous_yes_bid_dollars
+        previous_yes_ask_dollars previous_price_dollars settlement_value_dollars settlement_ts expiration_value occurrence_datetime fee_waiver_expiration_time
+        early_close_condition strike_type floor_strike cap_strike functional_strike custom_strike rules_primary rules_secondary mve_collection_ticker
+        mve_selected_legs primary_participant_key price_level_structure price_ranges is_provisional exchange_index settlement_bounds_type
+        settlement_floor_dollars
+        """)
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        ticker = Ticker(try fields.name("ticker"))
+        event = EventTicker(try fields.name("event_ticker"))
+        title = KalshiMarket.title(try fields.text(ifPresent: "title") ?? "", try fields.text(ifPresent: "yes_sub_title") ?? "")
+        status = try fields.choice("status", MarketStatus.self) ?? .unknown
+        openTime = try fields.time(ifPresent: "open_time")
+        closeTime = try fields.time(ifPresent: "close_time")
+        strikeType = try fields.text(ifPresent: "strike_type")
+        floorStrike = try fields.number(ifPresent: "floor_strike")
+        capStrike = try fields.number(ifPresent: "cap_strike")
+        ranges = try fields.many(ifPresent: "price_ranges", Range.self)
+        result = try KalshiMarket.result(fields)
     }
 
     /// One event's markets share a title and differ in the sub-title: both tell a person which one it is.
     private static func title(_ title: String, _ sub: String) -> String { sub.isEmpty || title.contains(sub) ? title : "\(title) · \(sub)" }
 
-    private static func result(_ text: String?, _ value: Price?) -> MarketResult? {
+    private static func result(_ fields: Fields) throws(ContractBreak) -> MarketResult? {
+        guard let text = try fields.text(ifPresent: "result") else { return nil }
         switch text {
-        case "yes": .yes
-        case "no": .no
-        case "scalar": value.map { .scalar($0) }
-        case "void": .void
-        default: nil
+        case "": return nil
+        case "yes": return .yes
+        case "no": return .no
+        case "void": return .void
+        case "scalar":
+            guard let value = try fields.price(ifPresent: "settlement_value_dollars") else { return nil }
+            return .scalar(value)
+        default:
+            fields.unknown("result", text)
+            return nil
         }
     }
 }
 
 /// An event: the question that its markets divide.
-public struct KalshiEvent: Decodable, Sendable {
+public struct KalshiEvent: Sendable {
     public let ticker: EventTicker
     public let series: SeriesTicker
     public let title: String
     public let mutuallyExclusive: Bool
     let feeType: String?
     let feeMultiplier: Double?
+}
 
-    enum CodingKeys: String, CodingKey {
-        case title
-        case ticker = "event_ticker"
-        case series = "series_ticker"
-        case mutuallyExclusive = "mutually_exclusive"
-        case feeType = "fee_type_override"
-        case feeMultiplier = "fee_multiplier_override"
-    }
+extension KalshiEvent: Answered {
+    static let contract = Contract(
+        "Event",
+        """
+        event_ticker series_ticker sub_title title collateral_return_type mutually_exclusive category strike_date strike_period markets product_metadata
+        settlement_sources last_updated_ts fee_type_override fee_multiplier_override exchange_index
+        """)
 
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        ticker = EventTicker(try fields.text(.ticker))
-        series = SeriesTicker(try fields.text(.series))
-        title = try fields.text(ifPresent: .title) ?? ""
-        mutuallyExclusive = try fields.decode(Bool.self, forKey: .mutuallyExclusive)
-        feeType = try fields.text(ifPresent: .feeType)
-        feeMultiplier = try fields.decodeIfPresent(Double.self, forKey: .feeMultiplier)
+    init(_ fields: Fields) throws(ContractBreak) {
+        ticker = EventTicker(try fields.name("event_ticker"))
+        series = SeriesTicker(try fields.text("series_ticker"))
+        title = try fields.text(ifPresent: "title") ?? ""
+        mutuallyExclusive = try fields.bool("mutually_exclusive")
+        feeType = try fields.text(ifPresent: "fee_type_override")
+        feeMultiplier = try fields.number(ifPresent: "fee_multiplier_override")
+        if let feeType { KalshiSeries.check(feeType, "fee_type_override", fields) }
     }
 }
 
 /// A series: what its events have in common, the fee among it.
-public struct KalshiSeries: Decodable, Sendable {
+public struct KalshiSeries: Sendable {
     public let ticker: SeriesTicker
     public let title: String
     let feeType: String
     let feeMultiplier: Double
-
-    enum CodingKeys: String, CodingKey {
-        case title
-        case ticker
-        case feeType = "fee_type"
-        case feeMultiplier = "fee_multiplier"
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        ticker = SeriesTicker(try fields.text(.ticker))
-        title = try fields.text(ifPresent: .title) ?? ""
-        feeType = try fields.text(.feeType)
-        feeMultiplier = try fields.decode(Double.self, forKey: .feeMultiplier)
-    }
 }
 
-/// Whether the exchange is up and trading.
-public struct KalshiStatus: Decodable, Sendable, Equatable {
-    public let exchangeActive: Bool
-    public let tradingActive: Bool
+extension KalshiSeries: Answered {
+    static let contract = Contract(
+        "Series",
+        """
+        ticker frequency title category tags settlement_sources contract_url contract_terms_url product_metadata fee_type fee_multiplier
+        additional_prohibitions volume_fp last_updated_ts exchange_index categories
+        """)
+    /// The published ones (Kalshi reference, section 12); the desk has a rule for the first two.
+    private static let feeTypes: Set<String> = ["quadratic", "quadratic_with_maker_fees", "quadratic_with_combo_maker_fees", "flat"]
 
-    enum CodingKeys: String, CodingKey {
-        case exchangeActive = "exchange_active"
-        case tradingActive = "trading_active"
+    init(_ fields: Fields) throws(ContractBreak) {
+        ticker = SeriesTicker(try fields.name("ticker"))
+        title = try fields.text(ifPresent: "title") ?? ""
+        feeType = try fields.text("fee_type")
+        feeMultiplier = try fields.number("fee_multiplier")
+        KalshiSeries.check(feeType, "fee_type", fields)
     }
+
+    static func check(_ feeType: String, _ key: String, _ fields: Fields) { if !feeTypes.contains(feeType) { fields.unknown(key, feeType) } }
 }
 
 /// A book as REST shows it: bids on both legs, each in its own dollars, ascending.
-public struct KalshiOrderbook: Decodable, Sendable, Equatable {
+public struct KalshiOrderbook: Sendable, Equatable {
     public let yes: [Level]
     public let no: [Level]
-
-    enum Outer: String, CodingKey { case book = "orderbook_fp" }
-    enum CodingKeys: String, CodingKey {
-        case yes = "yes_dollars"
-        case no = "no_dollars"
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: Outer.self).nestedContainer(keyedBy: CodingKeys.self, forKey: .book)
-        func levels(_ key: CodingKeys) throws -> [Level] {
-            try (fields.decodeIfPresent([[String]].self, forKey: key) ?? []).map { pair in
-                guard pair.count == 2, let price = Price(pair[0]), let quantity = Quantity(pair[1]) else {
-                    throw DecodingError.dataCorruptedError(forKey: key, in: fields, debugDescription: "not a level")
-                }
-                return Level(price: price, quantity: quantity)
-            }
-        }
-        yes = try levels(.yes)
-        no = try levels(.no)
-    }
 }
 
-struct LimitsAnswer: Decodable {
-    struct Bucket: Decodable {
-        let refillRate: Double
-        let bucketCapacity: Double
-        enum CodingKeys: String, CodingKey {
-            case refillRate = "refill_rate"
-            case bucketCapacity = "bucket_capacity"
+extension KalshiOrderbook: Answered {
+    static let contract = Contract("Orderbook", "yes_dollars no_dollars")
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        yes = try KalshiOrderbook.levels("yes_dollars", fields)
+        no = try KalshiOrderbook.levels("no_dollars", fields)
+    }
+
+    private static func levels(_ key: String, _ fields: Fields) throws(ContractBreak) -> [Level] {
+        var levels: [Level] = []
+        for pair in fields[key] == nil ? [] : try fields.values(key) {
+            guard case .array(let parts) = pair, parts.count == 2, case .text(let price) = parts[0], let price = Price(price),
+                let quantity = text(parts[1]).flatMap({ Quantity($0) }), quantity >= .zero
+            else { throw fields.contradiction("has a level in \(key) that is none") }
+            levels.append(Level(price: price, quantity: quantity))
+        }
+        return levels
+    }
+
+    private static func text(_ value: AnswerValue) -> String? {
+        switch value {
+        case .text(let text), .number(let text): text
+        case .null, .bool, .array, .object: nil
         }
     }
-    let read: Bucket
-    let write: Bucket
 }
 
-struct MarketAnswer: Decodable, Sendable { let market: KalshiMarket }
-struct EventAnswer: Decodable, Sendable { let event: KalshiEvent }
-struct SeriesAnswer: Decodable, Sendable { let series: KalshiSeries }
+/// The wrapper of one market's book; with its ticker where several were asked for.
+struct OrderbookAnswer: Answered {
+    static let contract = Contract("OrderbookAnswer", "ticker orderbook_fp")
+    let ticker: Ticker?
+    let book: KalshiOrderbook
 
-struct MarketsPage: KalshiPage {
-    let rows: [KalshiMarket]
-    let cursor: String?
-    enum CodingKeys: String, CodingKey {
-        case rows = "markets"
-        case cursor
-    }
-}
-struct EventsPage: KalshiPage {
-    let rows: [KalshiEvent]
-    let cursor: String?
-    enum CodingKeys: String, CodingKey {
-        case rows = "events"
-        case cursor
+    init(_ fields: Fields) throws(ContractBreak) {
+        ticker = try fields.text(ifPresent: "ticker").map { Ticker($0) }
+        // Before 2026 under another name.
+        if let old = try fields.one(ifPresent: "orderbook", KalshiOrderbook.self) { book = old } else { book = try fields.one("orderbook_fp", KalshiOrderbook.self) }
     }
 }

@@ -1,187 +1,152 @@
 public import Model
 
 /// The account's money as the exchange counts it: what new orders may use, without what resting orders hold back.
-public struct KalshiBalance: Decodable, Sendable, Equatable {
+public struct KalshiBalance: Sendable, Equatable {
     public let available: Money
+}
 
-    enum CodingKeys: String, CodingKey {
-        case cents = "balance"
-        case dollars = "balance_dollars"
-    }
+extension KalshiBalance: Answered {
+    static let contract = Contract("Balance", "balance balance_dollars portfolio_value updated_ts balance_breakdown")
 
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+    init(_ fields: Fields) throws(ContractBreak) {
         // `balance` is cut to whole cents; the other is exact.
-        available = try fields.contains(.dollars) ? fields.money(.dollars) : .cents(fields.decode(Int64.self, forKey: .cents))
+        if let exact = try fields.money(ifPresent: "balance_dollars") { available = exact } else { available = .cents(try fields.integer("balance")) }
     }
 }
 
-/// Which leg an order or fill is on. `outcome_side` says it; older answers only `side` and `action`, where selling one leg is buying the other.
-struct Direction: Decodable {
-    let side: Side
-
-    enum CodingKeys: String, CodingKey {
-        case outcome = "outcome_side"
-        case book = "book_side"
-        case side, action
-    }
-
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        if let outcome = try fields.text(ifPresent: .outcome).flatMap(Side.init) {
-            side = outcome
-        } else if let book = try fields.text(ifPresent: .book) {
-            side = book == "bid" ? .yes : .no
-        } else {
-            guard let leg = Side(rawValue: try fields.text(.side)) else {
-                throw DecodingError.dataCorruptedError(forKey: .side, in: fields, debugDescription: "neither yes nor no")
-            }
-            side = try fields.text(ifPresent: .action) == "sell" ? leg.opposite : leg
+extension Side {
+    /// Which leg an order or fill is on. `outcome_side` and `book_side` say it, and must say the same; older answers have only `side` and `action`, where
+    /// selling one leg is buying the other. A word that is not known is never taken for its opposite.
+    init(_ fields: Fields) throws(ContractBreak) {
+        var told: [Side] = []
+        if let outcome = try fields.text(ifPresent: "outcome_side") {
+            guard let side = Side(rawValue: outcome) else { throw fields.contradiction("has the unknown outcome_side \"\(outcome.prefix(60))\"") }
+            told.append(side)
         }
+        if let book = try fields.text(ifPresent: "book_side") {
+            guard book == "bid" || book == "ask" else { throw fields.contradiction("has the unknown book_side \"\(book.prefix(60))\"") }
+            told.append(book == "bid" ? .yes : .no)
+        }
+        if let first = told.first {
+            guard told.allSatisfy({ $0 == first }) else { throw fields.contradiction("is on both sides at once") }
+            self = first
+            return
+        }
+        let word = try fields.text("side")
+        guard let leg = Side(rawValue: word) else { throw fields.contradiction("has the unknown side \"\(word.prefix(60))\"") }
+        let action = try fields.text(ifPresent: "action") ?? "buy"
+        guard action == "buy" || action == "sell" else { throw fields.contradiction("has the unknown action \"\(action.prefix(60))\"") }
+        self = action == "sell" ? leg.opposite : leg
     }
 }
 
-/// An order as REST and the private channel show it: the same fields but for the times.
-struct OrderRow: Decodable, Sendable {
+/// An order as REST shows it.
+struct OrderRow: Answered {
+    static let contract = Contract(
+        "Order",
+        """
+        order_id user_id client_order_id ticker side action outcome_side book_side type status yes_price_dollars no_price_dollars fill_count_fp
+        remaining_count_fp initial_count_fp taker_fill_cost_dollars maker_fill_cost_dollars taker_fees_dollars maker_fees_dollars expiration_time created_time
+        last_update_time self_trade_prevention_type order_group_id cancel_order_on_pause subaccount_number exchange_index
+        """)
     let order: VenueOrder
 
-    enum CodingKeys: String, CodingKey {
-        case order = "order_id"
-        case client = "client_order_id"
-        case market = "ticker"
-        case status
-        case yesPrice = "yes_price_dollars"
-        case initial = "initial_count_fp"
-        case filled = "fill_count_fp"
-        case remaining = "remaining_count_fp"
-        case created = "created_time"
-    }
+    init(_ fields: Fields) throws(ContractBreak) { order = try VenueOrder(fields) }
+}
 
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        let side = try Direction(from: decoder).side
-        let yesPrice = try fields.price(.yesPrice)
-        order = VenueOrder(
-            order: OrderID(try fields.text(.order)), clientOrder: ClientOrderID(try fields.text(ifPresent: .client) ?? ""), market: Ticker(try fields.text(.market)),
-            side: side, limit: side == .yes ? yesPrice : yesPrice.complement, status: VenueOrder.Status(rawValue: try fields.text(.status)) ?? .unknown,
-            initial: try fields.quantity(.initial), filled: try fields.quantity(.filled), remaining: try fields.quantity(.remaining),
-            created: try fields.time(ifPresent: .created) ?? .zero)
+extension VenueOrder {
+    /// The fields that REST and the private channel have in common.
+    init(_ fields: Fields) throws(ContractBreak) {
+        let side = try Side(fields)
+        let yesPrice = try fields.price("yes_price_dollars")
+        self.init(
+            order: OrderID(try fields.name("order_id")), clientOrder: ClientOrderID(try fields.text(ifPresent: "client_order_id") ?? ""),
+            market: Ticker(try fields.name("ticker")), side: side, limit: side == .yes ? yesPrice : yesPrice.complement,
+            status: try fields.choice("status", VenueOrder.Status.self) ?? .unknown, initial: try fields.quantity("initial_count_fp", "initial_count"),
+            filled: try fields.quantity("fill_count_fp", "fill_count"), remaining: try fields.quantity("remaining_count_fp", "remaining_count"),
+            created: try fields.time(ifPresent: "created_time") ?? .zero)
     }
 }
 
 /// A fill as REST shows it: without our client order id, which `KalshiGateway` adds from the order.
-struct FillRow: Decodable, Sendable {
+struct FillRow: Answered {
+    static let contract = Contract(
+        "Fill",
+        """
+        fill_id exchange_index trade_id order_id ticker market_ticker side action outcome_side book_side count_fp yes_price_dollars no_price_dollars is_taker
+        created_time fee_cost subaccount_number ts
+        """)
     let fill: Fill
 
-    enum CodingKeys: String, CodingKey {
-        case trade = "trade_id"
-        case order = "order_id"
-        case client = "client_order_id"
-        case ticker
-        case marketTicker = "market_ticker"
-        case yesPrice = "yes_price_dollars"
-        case count = "count_fp"
-        case taker = "is_taker"
-        case fee = "fee_cost"
-        case created = "created_time"
-        case milliseconds = "ts_ms"
-        case seconds = "ts"
+    init(_ fields: Fields) throws(ContractBreak) { fill = try Fill(fields) }
+}
+
+extension Fill {
+    /// The fields that REST and the private channel have in common.
+    init(_ fields: Fields) throws(ContractBreak) {
+        let side = try Side(fields)
+        let yesPrice = try fields.price("yes_price_dollars", "yes_price_fixed")
+        let quantity = try fields.quantity("count_fp", "count")
+        guard quantity > .zero else { throw fields.contradiction("is about nothing") }
+        let client = try fields.text(ifPresent: "client_order_id") ?? ""
+        let market = if let name = try fields.text(ifPresent: "market_ticker") { name } else { try fields.name("ticker") }
+        self.init(
+            trade: TradeID(try fields.name("trade_id")), order: OrderID(try fields.name("order_id")), clientOrder: client.isEmpty ? nil : ClientOrderID(client),
+            market: Ticker(market), side: side, price: side == .yes ? yesPrice : yesPrice.complement, quantity: quantity,
+            liquidity: try fields.bool("is_taker") ? .taker : .maker, fee: try fields.money("fee_cost"), time: try Fill.moment(fields))
     }
 
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        let side = try Direction(from: decoder).side
-        let yesPrice = try fields.price(.yesPrice)
-        let time: Timestamp
-        if let created = try fields.time(ifPresent: .created) {
-            time = created
-        } else if let milliseconds = try fields.decodeIfPresent(Int64.self, forKey: .milliseconds) {
-            time = .milliseconds(milliseconds)
-        } else {
-            time = .seconds(try fields.decode(Int64.self, forKey: .seconds))
-        }
-        fill = Fill(
-            trade: TradeID(try fields.text(.trade)), order: OrderID(try fields.text(.order)),
-            clientOrder: try fields.text(ifPresent: .client).flatMap { $0.isEmpty ? nil : ClientOrderID($0) },
-            market: Ticker(try fields.text(ifPresent: .marketTicker) ?? fields.text(.ticker)), side: side, price: side == .yes ? yesPrice : yesPrice.complement,
-            quantity: try fields.quantity(.count), liquidity: try fields.decode(Bool.self, forKey: .taker) ? .taker : .maker, fee: try fields.money(.fee), time: time)
+    private static func moment(_ fields: Fields) throws(ContractBreak) -> Timestamp {
+        if let created = try fields.time(ifPresent: "created_time") { return created }
+        if let milliseconds = try fields.integer(ifPresent: "ts_ms") { return .milliseconds(milliseconds) }
+        return .seconds(try fields.integer("ts"))
     }
 }
 
-struct PositionRow: Decodable, Sendable {
+struct PositionRow: Answered {
+    static let contract = Contract(
+        "MarketPosition",
+        "ticker exchange_index total_traded_dollars position_fp market_exposure_dollars realized_pnl_dollars fees_paid_dollars last_updated_ts")
     let position: VenuePosition
 
-    enum CodingKeys: String, CodingKey {
-        case ticker
-        case net = "position_fp"
-    }
-
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        position = VenuePosition(market: Ticker(try fields.text(.ticker)), net: try fields.quantity(.net))
+    init(_ fields: Fields) throws(ContractBreak) {
+        position = VenuePosition(market: Ticker(try fields.name("ticker")), net: try fields.quantity("position_fp", "position"))
     }
 }
 
 /// What a market paid the account.
-struct SettlementRow: Decodable, Sendable {
-    let settlement: VenueSettlement
+public struct KalshiSettlement: Sendable, Equatable {
+    public let settlement: VenueSettlement
+    public let event: EventTicker
+    /// What was paid out, in whole cents.
+    public let revenue: Money
+    public let fee: Money
+}
 
-    enum CodingKeys: String, CodingKey {
-        case market = "ticker"
-        case result = "market_result"
-        case value
-        case time = "settled_time"
-    }
+extension KalshiSettlement: Answered {
+    static let contract = Contract(
+        "Settlement",
+        """
+        ticker exchange_index event_ticker market_result yes_count_fp yes_total_cost_dollars no_count_fp no_total_cost_dollars revenue settled_time fee_cost value
+        """)
 
-    init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
+    init(_ fields: Fields) throws(ContractBreak) {
+        let word = try fields.text("market_result")
         let result: MarketResult
-        switch try fields.text(.result) {
+        switch word {
         case "yes": result = .yes
         case "no": result = .no
         case "void": result = .void
         case "scalar":
             // Integer cents, of the last fields that are (Kalshi reference, section 5).
-            let cents = try fields.decode(Int32.self, forKey: .value)
-            guard (0...100).contains(cents) else { throw DecodingError.dataCorruptedError(forKey: .value, in: fields, debugDescription: "not 0 to 100 cents") }
-            result = .scalar(.cents(cents))
-        default: throw DecodingError.dataCorruptedError(forKey: .result, in: fields, debugDescription: "not a result")
+            let cents = try fields.integer("value")
+            guard (0...100).contains(cents) else { throw fields.contradiction("has a value that is not 0 to 100 cents") }
+            result = .scalar(.cents(Int32(cents)))
+        default: throw fields.contradiction("has the unknown market_result \"\(word.prefix(60))\"")
         }
-        settlement = VenueSettlement(market: Ticker(try fields.text(.market)), result: result, time: try fields.time(.time))
-    }
-}
-
-struct OrderAnswer: Decodable, Sendable { let order: OrderRow }
-
-struct OrdersPage: KalshiPage {
-    let rows: [OrderRow]
-    let cursor: String?
-    enum CodingKeys: String, CodingKey {
-        case rows = "orders"
-        case cursor
-    }
-}
-struct FillsPage: KalshiPage {
-    let rows: [FillRow]
-    let cursor: String?
-    enum CodingKeys: String, CodingKey {
-        case rows = "fills"
-        case cursor
-    }
-}
-struct PositionsPage: KalshiPage {
-    let rows: [PositionRow]
-    let cursor: String?
-    enum CodingKeys: String, CodingKey {
-        case rows = "market_positions"
-        case cursor
-    }
-}
-struct SettlementsPage: KalshiPage {
-    let rows: [SettlementRow]
-    let cursor: String?
-    enum CodingKeys: String, CodingKey {
-        case rows = "settlements"
-        case cursor
+        settlement = VenueSettlement(market: Ticker(try fields.name("ticker")), result: result, time: try fields.time("settled_time"))
+        event = EventTicker(try fields.text(ifPresent: "event_ticker") ?? "")
+        revenue = .cents(try fields.integer("revenue"))
+        fee = try fields.money(ifPresent: "fee_cost") ?? .zero
     }
 }

@@ -33,6 +33,8 @@ actor RateLimiter {
             tokens -= cost
             return .zero
         }
+        // A batch must fit into the bucket whole: waiting does not help it.
+        guard cost <= rate.capacity else { return nil }
         let missing = cost - tokens
         let wait = missing > 0 ? Duration.seconds(missing / rate.tokensPerSecond) : .zero
         guard wait <= longestWait else { return nil }

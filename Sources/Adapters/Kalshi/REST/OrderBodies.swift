@@ -1,0 +1,75 @@
+import Model
+import Wire
+
+/// The bodies of requests that change orders, written without a detour: this is the way of every order (Kalshi reference, section 9).
+enum OrderBodies {
+    /// One book, on the YES leg: bid buys YES; ask sells YES, which is buying NO at the complement.
+    static func create(_ id: ClientOrderID, _ intent: OrderIntent, group: String? = nil) -> [UInt8] {
+        var json = JSONText()
+        order(id, intent, group, &json)
+        return json.bytes
+    }
+
+    static func create(_ orders: [(id: ClientOrderID, intent: OrderIntent)]) -> [UInt8] {
+        list { json in for one in orders { order(one.id, one.intent, nil, &json) } }
+    }
+
+    static func cancel(_ orders: [(id: OrderID, market: Ticker)]) -> [UInt8] {
+        list { json in
+            for one in orders {
+                json.beginObject()
+                json.field("market_ticker", one.market.text)
+                json.field("order_id", one.id.text)
+                json.endObject()
+            }
+        }
+    }
+
+    /// - Parameter total: the new size, what is filled already included.
+    static func amend(_ market: Ticker, _ side: Side, limit: Price, total: Quantity, client: ClientOrderID?, updatedClient: ClientOrderID?) -> [UInt8] {
+        var json = JSONText()
+        json.beginObject()
+        if let client { json.field("client_order_id", client.text) }
+        json.field("count", total.description)
+        json.field("price", (side == .yes ? limit : limit.complement).description)
+        json.field("side", side == .yes ? "bid" : "ask")
+        json.field("ticker", market.text)
+        if let updatedClient { json.field("updated_client_order_id", updatedClient.text) }
+        json.endObject()
+        return json.bytes
+    }
+
+    /// One object of text fields.
+    static func object(_ fields: KeyValuePairs<String, String?>) -> [UInt8] {
+        var json = JSONText()
+        json.beginObject()
+        for (name, value) in fields { if let value { json.field(name, value) } }
+        json.endObject()
+        return json.bytes
+    }
+
+    private static func order(_ id: ClientOrderID, _ intent: OrderIntent, _ group: String?, _ json: inout JSONText) {
+        json.beginObject()
+        json.field("client_order_id", id.text)
+        json.field("count", intent.quantity.description)
+        if let group { json.field("order_group_id", group) }
+        json.field("post_only", intent.postOnly)
+        json.field("price", intent.yesPrice.description)
+        json.field("self_trade_prevention_type", "taker_at_cross")
+        json.field("side", intent.side == .yes ? "bid" : "ask")
+        json.field("ticker", intent.market.text)
+        json.field("time_in_force", intent.timeInForce.rawValue)
+        json.endObject()
+    }
+
+    private static func list(_ items: (inout JSONText) -> Void) -> [UInt8] {
+        var json = JSONText()
+        json.beginObject()
+        json.key("orders")
+        json.beginArray()
+        items(&json)
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
+}
