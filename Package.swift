@@ -102,6 +102,9 @@ let adapterTargets: [Target] = [
         "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire",
     ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
+    tests("DeskTests", [
+        "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Transport",
+    ]),
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("ArchitectureTests", []),
 ]

@@ -13,7 +13,7 @@ final class AuraProcess: Sendable {
     }
 
     let seen = Watched(Output())
-    private let number: pid_t
+    let number: pid_t
 
     /// What `swift build` puts beside the tests; AURA_BINARY names another one, an optimized one for the long test of kills.
     static var executable: URL {

@@ -1,0 +1,120 @@
+import Accounting
+import Engine
+import Exchange
+import Kalshi
+import Keys
+import Model
+@testable import Node
+import Ports
+import Synchronization
+import Testing
+import Transport
+
+/// A journal in memory.
+final class RowJournal: Journal {
+    private let rows = Mutex<[JournalRow]>([])
+    func append(_ new: [JournalRow]) throws(JournalError) { rows.withLock { $0 += new } }
+    func read(_ body: (JournalRow) throws -> Void) throws { for row in all { try body(row) } }
+    var all: [JournalRow] { rows.withLock { $0 } }
+}
+
+/// The whole desk as `aura run` puts it together, in one process with its exchange and over real sockets, on a fast clock; and what is wrong with the exchange.
+final class DeskUnderTest: Sendable {
+    static let keyID = "desk"
+    /// Times as fast as the wall.
+    static let speed: Int64 = 10
+
+    let exchange: ExchangeServer
+    let ledger: MemoryLedger
+    let journal = RowJournal()
+    let node: DeskNode
+    let settings: DeskSettings
+    private let web = WebClient()
+    private let running: Task<Void, any Error>
+    private let troubles = Troubles()
+
+    /// Bets all it can on the smallest edge, so that orders are on their way at any moment.
+    private static var eager: DeskSettings {
+        var settings = DeskSettings()
+        settings.kellyFraction = 1
+        settings.minimumEdge = 0.001
+        settings.maximumOrderCost = .dollars(50)
+        settings.maximumMarketExposure = .dollars(2_000)
+        settings.maximumEventExposure = .dollars(4_000)
+        settings.maximumTotalExposure = .dollars(9_000)
+        settings.maximumOrdersPerMinute = 6_000
+        settings.cashReserve = .zero
+        settings.dailyLossLimit = .dollars(1_000_000)
+        settings.drawdownLimit = 1
+        return settings
+    }
+
+    init(seed: UInt64, faults: FaultPlan = FaultPlan()) async throws {
+        let clock = FastClock(speed: Self.speed)
+        let ledger = MemoryLedger()
+        self.ledger = ledger
+        exchange = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: { clock.now() }, faults: faults))
+        let key = try await exchange.registerGeneratedKey(keyID: Self.keyID)
+        let address = try await exchange.start()
+        let client = KalshiClient(
+            endpoint: KalshiEndpoint(rest: address.url, stream: address.webSocketURL), credentials: KalshiCredentials(keyID: Self.keyID, key: key), clock: clock,
+            web: web, timeout: .seconds(1))
+        try await client.adoptLimits()
+        let troubles = troubles
+        let feed = KalshiFeed(
+            client: client, clock: clock,
+            settings: KalshiFeedSettings(series: ["KXBTC15M", "KXETH15M", "KXBTCD"].map { SeriesTicker($0) }, sweepInterval: .seconds(2), silence: .seconds(3)),
+            onTrouble: { trouble in troubles.add(trouble) })
+        node = DeskNode(
+            journal: journal, gateway: KalshiGateway(client: client, settling: .milliseconds(100)), feed: feed, clock: clock, tick: .milliseconds(50), version: "test")
+        settings = Self.eager
+        _ = try await node.recover(desk: "d", mode: .simulated, settings: settings)
+        let node = node
+        running = Task { try await node.run() }
+    }
+
+    /// Waits for the engine to be as it should, or says how it is instead.
+    func wait(_ what: String, within limit: Duration = .seconds(60), _ condition: (TradingEngine) throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + limit
+        var operated = 0
+        while true {
+            let engine = await node.state
+            if try condition(engine) { return }
+            // The operator, who reads what broke and lets the desk go on.
+            if engine.trust.broken?.needsPerson == true, operated < 20 {
+                operated += 1
+                _ = try await node.command(.reset(reason: "the test has seen it"))
+            }
+            guard ContinuousClock.now < deadline else {
+                let open = engine.orders.values.filter { $0.isOpen || $0.mayStillFill }.map { "\($0.id) \($0.state.rawValue) \($0.filled)/\($0.finallyFilled?.description ?? "?")" }
+                throw Missed(
+                    description: "\(what) did not come within \(limit): \(engine.state.rawValue), reconciled \(engine.reconciled), connected \(engine.connected), "
+                        + "blocked \(engine.blocked ?? "-"), unsettled \(engine.unsettled.map(\.sentence)), placed \(engine.ordersPlaced), open \(open), "
+                        + "no trade \(engine.noTrade), refusals \(engine.refusals), troubles \(troubles.last)")
+            }
+            // Polling: the condition is over the state of another task.
+            try await Task.sleep(for: .milliseconds(25))
+        }
+    }
+
+    /// Ends the desk, then the exchange.
+    func stop() async throws {
+        await node.close(patience: .seconds(3))
+        running.cancel()
+        do { try await running.value } catch is CancellationError {}
+        try await exchange.stop()
+        await web.shutdown()
+    }
+}
+
+/// The newest troubles of the feed.
+final class Troubles: Sendable {
+    private let texts = Mutex<[String]>([])
+    func add(_ text: String) { texts.withLock { $0 = Array(($0 + [text]).suffix(30)) } }
+    var last: [String] { texts.withLock { $0 } }
+}
+
+/// Something that should have come and did not.
+struct Missed: Error, CustomStringConvertible {
+    let description: String
+}
