@@ -23,6 +23,9 @@ struct ExchangeCommand: AsyncParsableCommand {
     @Option(help: "How many times as fast as recorded: a number, or max.") var speed = "1"
     @Option(help: "A file of faults to inject, YAML or JSON, or 'all' for a seeded storm of the recoverable ones: see docs/faults.md.") var faults: String?
     @Flag(name: .customLong("fault-control"), help: "Let this machine add and read faults at /faults while the exchange runs.") var faultControl = false
+    @Option(help: "The request budgets of every account: basic to prestige as at the exchange, or unmetered. Also AURA_SIMULATED_TIER.") var tier: String?
+    @Flag(name: .customLong("no-maintenance"), help: "Trade on Thursdays from 03:00 to 05:00 in New York too. Also AURA_SIMULATED_MAINTENANCE=false.")
+    var withoutMaintenance = false
     @Option(name: .customLong("data-dir"), help: "The folder that holds exchange.sqlite and exchange-key.pem.") var dataFolder = "~/.aura"
 
     /// The line that says that the exchange is ready.
@@ -45,11 +48,14 @@ struct ExchangeCommand: AsyncParsableCommand {
 
     private func serve(_ money: Money) async throws {
         let interruption = Interruption()
+        var settings = try Configuration.load(file: nil)
+        if let tier { try settings.set("simulated.tier", tier, from: "--tier") }
         let folder = try DataFolder(dataFolder)
         let playback = try playback()
         var configuration = ExchangeConfiguration(
             host: host, port: port, liquidity: playback == nil ? .living(seed: seed) : .recorded(seed: seed), startingCash: money,
-            ledger: playback == nil ? try SQLiteLedger(in: folder) : MemoryLedger(), faults: try faultPlan())
+            ledger: playback == nil ? try SQLiteLedger(in: folder) : MemoryLedger(), usageTier: settings.simulatedTier,
+            hasMaintenance: settings.simulatedMaintenance && !withoutMaintenance, faults: try faultPlan())
         configuration.faultControl = faultControl
         let server = try ExchangeServer(configuration)
         let (own, path) = try ownKey(in: folder)

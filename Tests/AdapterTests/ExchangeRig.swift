@@ -1,5 +1,6 @@
 import Foundation
 import Keys
+import Matching
 import Model
 import Notation
 import Ports
@@ -18,9 +19,12 @@ struct ExchangeRig {
     let clock: MorningClock
     let client = WebClient()
 
-    static func start(seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, clock: MorningClock = MorningClock(), faults: FaultPlan? = nil
+    static func start(
+        seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, tier: UsageTier = .prestige, clock: MorningClock = MorningClock(),
+        faults: FaultPlan? = nil
     ) async throws -> ExchangeRig {
-        let server = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: { clock.now() }, faults: faults))
+        let server = try ExchangeServer(
+            ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, usageTier: tier, now: { clock.now() }, faults: faults))
         let key = try key ?? SigningKey.generate(.ed25519)
         let keyID = "desk-1"
         try await server.register(keyID: keyID, publicKey: key.verifyingKey)
@@ -126,5 +130,12 @@ final class FrameReader {
             if frame["type"]?.text == type { return frame }
         }
         throw ExchangeRigError.silence
+    }
+}
+
+extension ExchangeHouse {
+    /// An operation asked for in process, as if by a key of the account.
+    func answer(_ operation: Exchange.Operation, _ request: HTTPRequest, account: AccountID?) throws(APIError) -> Answer {
+        try answer(Call(operation: operation, query: Query(request.queryItems, operation: "Test"), body: request.body, caller: account.map { Caller(account: $0) }))
     }
 }

@@ -17,6 +17,12 @@ public struct ExchangeConfiguration: Sendable {
     /// What a newly registered account holds.
     public var startingCash: Money
     public var ledger: any ExchangeLedger
+    /// The request budgets of an account that was granted no other tier. The highest of the exchange's own, so that a desk on simulated money never starves.
+    public var usageTier: UsageTier
+    /// Whether trading pauses every Thursday from 03:00 to 05:00 in New York, as at the exchange.
+    public var hasMaintenance: Bool
+    /// How old something is when only the historical answers give it: about three months at the exchange.
+    public var historyAfter: Interval
     /// The time of day; signatures are checked against it, and the living market follows it.
     public var now: @Sendable () -> Timestamp
     /// What shall go wrong. Nil, the default, costs nothing; an empty plan lets rules be injected later.
@@ -28,7 +34,8 @@ public struct ExchangeConfiguration: Sendable {
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, liquidity: Liquidity = .living(seed: 1), startingCash: Money = .dollars(10_000),
-        ledger: any ExchangeLedger = MemoryLedger(), now: (@Sendable () -> Timestamp)? = nil, faults: FaultPlan? = nil
+        ledger: any ExchangeLedger = MemoryLedger(), usageTier: UsageTier = .prestige, hasMaintenance: Bool = true, historyAfter: Interval = .seconds(90 * 86_400),
+        now: (@Sendable () -> Timestamp)? = nil, faults: FaultPlan? = nil
     ) {
         self.host = host
         self.port = port
@@ -36,6 +43,9 @@ public struct ExchangeConfiguration: Sendable {
         self.startingCash = startingCash
         self.ledger = ledger
         self.faults = faults
+        self.usageTier = usageTier
+        self.hasMaintenance = hasMaintenance
+        self.historyAfter = historyAfter
         self.now = now ?? { WallTime.now() }
     }
 }

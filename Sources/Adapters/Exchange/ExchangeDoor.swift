@@ -8,6 +8,8 @@ import Transport
 struct ExchangeDoor: Sendable {
     let house: ExchangeHouse
     let keys: KeyRing
+    let gate: RateGate
+    let intake = Intake()
     let now: @Sendable () -> Timestamp
     /// Nil without a plan of faults.
     let faults: FaultInjector?
@@ -22,10 +24,10 @@ struct ExchangeDoor: Sendable {
     /// - Parameter now: the time that signatures are checked against, and that the answer shows.
     func answer(_ request: HTTPRequest, at now: Timestamp) async -> HTTPResponse {
         do throws(APIError) {
-            guard let operation = Operation(method: request.method, segments: request.segments) else { throw .notFound }
-            // Public requests need no headers, but wrong ones are refused there too.
-            let account = operation.isPrivate || keys.isSigned(request) ? AccountID(try keys.account(of: request, now: now)) : nil
-            let answer = try await house.answer(operation, request, account: account)
+            guard let (route, operation) = Route.find(request.method, request.segments) else { throw .notFound }
+            let caller = try admit(request, route, at: now)
+            let call = Call(operation: operation, query: Query(request.queryItems, operation: route.name), body: request.body, caller: caller)
+            let answer = try await answer(call)
             return response(answer.status, answer.body, at: now)
         } catch {
             return response(error, at: now)
@@ -33,6 +35,40 @@ struct ExchangeDoor: Sendable {
     }
 
     func response(_ error: APIError, at now: Timestamp) -> HTTPResponse { response(error.status, error.body, at: now) }
+
+    private func answer(_ call: Call) async throws(APIError) -> Answer {
+        let result = await withCheckedContinuation { reply in
+            guard intake.put(Intake.Waiting(call: call, reply: reply)) else { return }
+            Task { await house.serve(intake) }
+        }
+        return try result.get()
+    }
+
+    /// Who asks, whether the key reaches so far, and whether the account's budget does.
+    private func admit(_ request: HTTPRequest, _ route: Route, at now: Timestamp) throws(APIError) -> Caller? {
+        // Public requests need no headers, but wrong ones are refused there too.
+        guard route.access != .everyone || keys.isSigned(request) else { return nil }
+        let caller = try keys.caller(of: request, now: now)
+        let cost = try cost(of: request, route)
+        guard gate.admit(caller.account, cost: cost, isWrite: route.isWrite, at: now) else { throw .tooManyRequests }
+        switch route.access {
+        case .everyone: break
+        case .key(let scope): guard scope.isGranted(by: caller.scopes) else { throw .permissionDenied }
+        case .unlockedKey(let scope):
+            guard scope.isGranted(by: caller.scopes) else { throw .permissionDenied }
+            guard caller.subaccount == nil else { throw .lockedKey }
+        }
+        if !request.body.isEmpty, let type = request.headers["content-type"], !type.lowercased().hasPrefix("application/json") {
+            throw .flat(details: "content type must be application/json")
+        }
+        return caller
+    }
+
+    /// A batch costs what its items cost.
+    private func cost(of request: HTTPRequest, _ route: Route) throws(APIError) -> Int {
+        guard route.isBatch else { return route.cost }
+        return route.cost * max(1, try Body(request.body, as: route.name + "Request").objects("orders", as: "").count)
+    }
 
     /// With the time of day: clients measure how far their clocks are off by it.
     private func response(_ status: Int, _ body: JSON?, at now: Timestamp) -> HTTPResponse {
@@ -53,17 +89,20 @@ struct ExchangeDoor: Sendable {
         }
         do throws(APIError) {
             guard request.path == ExchangeServer.webSocketPath else { throw .notFound }
-            let account = try keys.account(of: request, now: now)
-            guard await house.hasRoom(for: account) else { throw .tooManyRequests }
+            let caller = try keys.caller(of: request, now: now)
+            guard await house.hasRoom(for: caller.account.text) else { throw .tooManyRequests }
             return .accept()
         } catch {
             return .refuse(response(error, at: now))
         }
     }
 
+    /// The account of the key that was admitted; a key that was deleted since stands for nobody.
+    private func account(of request: HTTPRequest) -> String { keys.key(request.headers[RequestSignature.keyHeader] ?? "")?.account.text ?? "" }
+
     /// One connection from its handshake to its end. It ends when the client goes, or when it is too slow to be told anything.
     func converse(_ request: HTTPRequest, _ connection: WebSocketConnection) async {
-        let session = await house.open(account: request.headers[RequestSignature.keyHeader] ?? "", outbox: Outbox(connection))
+        let session = await house.open(account: account(of: request), outbox: Outbox(connection))
         for await message in connection.incoming {
             switch message {
             case .text(let bytes), .binary(let bytes): await house.receive(bytes, from: session)

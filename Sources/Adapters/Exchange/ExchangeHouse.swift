@@ -21,7 +21,10 @@ actor ExchangeHouse {
 
     let configuration: ExchangeConfiguration
     let keys: KeyRing
-    var publicKeys: [AccountID: String]
+    let gate: RateGate
+    let hours: TradingHours
+    /// The tiers that accounts were granted beyond the ordinary one.
+    private(set) var tiers: [AccountID: UsageTier] = [:]
     var venue: Venue
     /// Nil when the liquidity is a recording's.
     private var living: LivingMarket?
@@ -29,6 +32,14 @@ actor ExchangeHouse {
     /// The exchange's time: the clock's, or the recording's. Never goes back.
     private(set) var time: Timestamp
     var tape = PublicTape()
+    var candleBook = CandleBook()
+    /// Combinations by their market, those that are not paid yet, and when the next of these closes.
+    var combos: [Ticker: Combo] = [:]
+    var openCombos: [Ticker] = []
+    var nextComboClose = Timestamp.zero
+    var quoteDesk: QuoteDesk
+    /// Happened between requesters and makers, but not told yet; see `untold`.
+    var untoldAgreements: [QuoteEvent] = []
     var indices = IndexFeed.all
     /// In the order of their ids.
     var sessions: [OpenSession] = []
@@ -43,13 +54,17 @@ actor ExchangeHouse {
     /// Not in the ledger yet, by kind and key: bounded by the number of things there are.
     private var unstored: [String: LedgerRecord] = [:]
     private var unstoredOrder: [String] = []
+    /// Records that the next commit encodes.
+    private var later: [(kind: LedgerCodec.Kind, key: String, value: any Encodable & Sendable)] = []
+    /// Happened in the requests that are being answered: stored and told together.
+    private var noted: [VenueEvent] = []
     /// Happened, but not told yet, because the ledger does not have it.
     private var untold: [VenueEvent] = []
     /// Why the ledger cannot be written, while it cannot.
     private(set) var trouble: String?
 
-    init(_ configuration: ExchangeConfiguration, keys: KeyRing, faults: FaultInjector? = nil) throws(JournalError) {
-        let (state, stored) = try LedgerCodec.state(from: configuration.ledger)
+    init(_ configuration: ExchangeConfiguration, keys: KeyRing, gate: RateGate? = nil, faults: FaultInjector? = nil) throws(JournalError) {
+        let state = try LedgerCodec.state(from: configuration.ledger)
         let world = try LedgerCodec.load(.world, as: StoredWorld.self, from: configuration.ledger).first
         let start = configuration.now()
         switch configuration.liquidity {
@@ -57,54 +72,84 @@ actor ExchangeHouse {
             seed = world?.seed ?? given
             living = world.map { LivingMarket($0.memory) } ?? LivingMarket(seed: given, start: start)
             time = start
+            hours = TradingHours(hasMaintenance: configuration.hasMaintenance)
         case .recorded(let given):
             seed = given
             time = state.markets.map(\.changed).max() ?? .zero
+            // A recording shows by itself when nothing was traded.
+            hours = TradingHours(hasMaintenance: false)
         }
+        self.gate = gate ?? RateGate(standard: configuration.usageTier)
         self.configuration = configuration
         self.keys = keys
         self.faults = faults
         venue = Venue(seed: seed, restoring: state)
         venue.publishesRecorded = true
-        publicKeys = Dictionary(stored.map { (AccountID($0.keyID), $0.publicKey) }, uniquingKeysWith: { _, last in last })
+        quoteDesk = QuoteDesk(
+            seed: seed &+ 1, rfqs: try LedgerCodec.load(.rfq, as: RFQRecord.self, from: configuration.ledger),
+            quotes: try LedgerCodec.load(.quote, as: QuoteRecord.self, from: configuration.ledger))
+        for combo in try LedgerCodec.load(.combo, as: Combo.self, from: configuration.ledger) { combos[combo.ticker] = combo }
+        let paid = Set(state.markets.filter { $0.status == .finalized }.map(\.market.ticker))
+        openCombos = combos.keys.filter { !paid.contains($0) }.sorted()
+        for stored in try LedgerCodec.load(.tier, as: LedgerCodec.StoredTier.self, from: configuration.ledger) { tiers[stored.account] = stored.tier }
+        for (account, tier) in tiers { self.gate.grant(tier, to: account, at: start) }
     }
 
-    /// The keys of the accounts that the ledger knows; one that cannot be read any more is a damaged ledger.
+    /// The keys that the ledger knows; one that cannot be read any more is a damaged ledger.
     func restoreKeys() throws {
-        for (account, pem) in publicKeys { keys.add(account.text, try VerifyingKey(pem: pem)) }
+        let stored = try LedgerCodec.load(.key, as: APIKey.Stored.self, from: configuration.ledger)
+        for key in stored where !key.isDeleted { keys.add(try APIKey(key)) }
+        let known = Set(stored.map(\.id))
+        for old in try LedgerCodec.load(.account, as: LedgerCodec.StoredAccount.self, from: configuration.ledger) {
+            guard let pem = old.publicKey, !pem.isEmpty, !known.contains(old.record.id.text) else { continue }
+            keys.add(APIKey(registered: old.record.id.text, try VerifyingKey(pem: pem), serial: 0))
+        }
     }
 
     // MARK: - Accounts
 
-    /// Opens an account, or gives an existing one this key.
+    /// Opens an account, or gives an existing one this key. The key's id is the account's name as well.
     func register(_ keyID: String, _ key: VerifyingKey) throws(JournalError) {
         let account = AccountID(keyID)
-        publicKeys[account] = key.pem
+        let new = APIKey(registered: keyID, key, serial: keys.key(keyID)?.serial ?? keys.nextSerial)
         venue.open(account, cash: configuration.startingCash)
+        try keep(new.stored())
         guard commit([.account(account)]) else { throw JournalError(trouble ?? "the account was not stored") }
-        keys.add(keyID, key)
+        keys.add(new)
     }
 
     // MARK: - Time
 
-    /// Lives until now. False when the ledger is in trouble: then nothing has happened.
+    /// Lives until now. False when the ledger is in trouble: then nothing has happened, or nothing is told yet.
     @discardableResult
-    func catchUp() -> Bool {
+    func catchUp() -> Bool { live() && commitNoted() }
+
+    /// Lives until now, and notes what happened. False when the ledger is in trouble: then nothing has happened.
+    func live() -> Bool {
         guard trouble == nil || commit([]) else { return false }
         var events: [VenueEvent] = []
         var spots: [LivingMarket.TimedSpot] = []
-        if living != nil {
-            time = max(time, configuration.now())
-            living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
-        }
+        if living != nil { time = max(time, configuration.now()) }
+        keepHours()
+        living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
         venue.advance(to: time, into: &events)
+        liveCombos(into: &events)
+        executeAgreements(into: &events)
         for spot in spots { tell(spot.tick, at: spot.time) }
         if let faults {
             live(under: faults, into: &events)
             releaseFrames(faults)
         }
-        guard !events.isEmpty || time - worldStored >= ExchangeHouse.worldInterval else { return true }
-        return commit(events)
+        closeRequests(events)
+        note(events)
+        return true
+    }
+
+    /// The weekly maintenance, beside the pauses that a plan of faults makes.
+    private func keepHours() {
+        func isPlanned(_ pause: (Fault) -> Bool) -> Bool { faultEndings.contains { pause($0.fault) } }
+        venue.exchangeActive = !isPlanned { if case .exchangePause = $0 { true } else { false } }
+        venue.tradingActive = hours.maintenance(at: time) == nil && !isPlanned { if case .tradingPause = $0 { true } else { false } }
     }
 
     /// A recording moves on: its liquidity, its markets and its spot prices.
@@ -135,12 +180,25 @@ actor ExchangeHouse {
 
     // MARK: - Memory before speech
 
+    /// Takes down what happened, to be stored and told by the next `commitNoted`.
+    func note(_ events: [VenueEvent]) { noted.append(contentsOf: events) }
+
+    /// Stores what was noted, then tells it; see `commit`.
+    @discardableResult
+    func commitNoted() -> Bool {
+        guard !noted.isEmpty || !unstoredOrder.isEmpty || !untoldAgreements.isEmpty || (living != nil && time - worldStored >= ExchangeHouse.worldInterval) else { return true }
+        let events = noted
+        noted = []
+        return commit(events)
+    }
+
     /// Stores what happened, then tells it. False when it could not be stored: it is kept, and told as soon as it could.
     @discardableResult
     func commit(_ events: [VenueEvent]) -> Bool {
         untold.append(contentsOf: events)
         do {
             try collect(events)
+            try collectLater()
             let records = unstoredOrder.compactMap { unstored[$0] }
             if !records.isEmpty { try configuration.ledger.upsert(records) }
         } catch {
@@ -152,23 +210,35 @@ actor ExchangeHouse {
         trouble = nil
         let told = untold
         untold = []
+        let agreements = untoldAgreements
+        untoldAgreements = []
+        keepHistory(told)
         publish(told)
+        if !agreements.isEmpty { publish(agreements) }
         return true
     }
 
+    /// Every order and account is written once, as the last event left it.
     private func collect(_ events: [VenueEvent]) throws(JournalError) {
         var marketsMoved = false
+        var orders: [OrderID: OrderRecord] = [:]
+        var accounts: Set<AccountID> = []
         for event in events {
             switch event {
-            case .order(let order): keep(try LedgerCodec.record(.order, order.id.text, order))
+            case .order(let order): orders[order.id] = order
             case .fill(let fill): keep(try LedgerCodec.record(.fill, "\(fill.fill.trade.text)/\(fill.fill.order.text)", fill))
             case .settled(let paid): keep(try LedgerCodec.record(.settlement, "\(paid.account.text)/\(paid.settlement.market.text)", paid))
             case .market(let market, _):
                 marketsMoved = true
                 keep(try LedgerCodec.record(.market, market.market.ticker.text, market))
-            case .account(let account): try keep(account)
+            case .account(let account): accounts.insert(account)
             case .bookDelta, .trade: break
             }
+        }
+        for order in orders.values { keep(try LedgerCodec.record(.order, order.id.text, order)) }
+        for account in accounts {
+            guard let record = venue.account(account) else { continue }
+            keep(try LedgerCodec.record(.account, account.text, LedgerCodec.StoredAccount(record: record)))
         }
         // The world is stored with the markets it moved, so that a restart repeats no step of their lives.
         guard let living, marketsMoved || time - worldStored >= ExchangeHouse.worldInterval else { return }
@@ -176,9 +246,21 @@ actor ExchangeHouse {
         keep(try LedgerCodec.record(.world, "living", StoredWorld(seed: seed, memory: living.memory)))
     }
 
-    private func keep(_ account: AccountID) throws(JournalError) {
-        guard let record = venue.account(account) else { return }
-        keep(try LedgerCodec.record(.account, account.text, LedgerCodec.StoredAccount(record: record, publicKey: publicKeys[account] ?? "")))
+    /// A record whose writing cannot be refused here: it is encoded with the commit, which can be.
+    func keepLater(_ kind: LedgerCodec.Kind, _ key: String, _ value: some Encodable & Sendable) {
+        later.append((kind, key, value))
+    }
+
+    private func collectLater() throws(JournalError) {
+        for record in later { keep(try LedgerCodec.record(record.kind, record.key, record.value)) }
+        later = []
+    }
+
+    func keep(_ key: APIKey.Stored) throws(JournalError) { keep(try LedgerCodec.record(.key, key.id, key)) }
+
+    func keep(tier: UsageTier, of account: AccountID) throws(JournalError) {
+        tiers[account] = tier
+        keep(try LedgerCodec.record(.tier, account.text, LedgerCodec.StoredTier(account: account, tier: tier)))
     }
 
     private func keep(_ record: LedgerRecord) {

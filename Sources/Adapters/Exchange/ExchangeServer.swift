@@ -70,7 +70,7 @@ public actor ExchangeServer {
             throw ExchangeError("a public key in the ledger cannot be read: \(error)")
         }
         guard await house.catchUp() else { throw ExchangeError(await house.trouble ?? "the ledger cannot be written") }
-        let door = ExchangeDoor(house: house, keys: keys, now: configuration.now, faults: faults)
+        let door = ExchangeDoor(house: house, keys: keys, gate: house.gate, now: configuration.now, faults: faults)
         let route = WebSocketRoute(upgrade: { await door.admit($0) }, session: { await door.converse($0, $1) })
         let control = configuration.faultControl ? faults.map { FaultControl(faults: $0) } : nil
         let server = WebServer(host: configuration.host, port: configuration.port, webSocket: route) { request in

@@ -8,18 +8,24 @@ import Ports
 /// The exchange's records as the ledger keeps them: one kind for each sort of thing, JSON inside.
 enum LedgerCodec {
     enum Kind: String {
-        case account, order, fill, settlement, market, world
+        case account, order, fill, settlement, market, world, key, tier, rfq, quote, combo
     }
 
-    /// An account with the key that speaks for it.
+    /// An account. `publicKey` is read from folders that were written before keys were records of their own.
     struct StoredAccount: Codable {
         let record: AccountRecord
-        let publicKey: String
+        var publicKey: String?
+    }
+
+    /// The tier that an account was granted.
+    struct StoredTier: Codable {
+        let account: AccountID
+        let tier: UsageTier
     }
 
     static func record(_ kind: Kind, _ key: String, _ value: some Encodable) throws(JournalError) -> LedgerRecord {
         do {
-            return LedgerRecord(kind: kind.rawValue, key: key, body: Array(try JSONEncoder().encode(value)))
+            return LedgerRecord(kind: kind.rawValue, key: key, body: try LedgerWriter.bytes(value))
         } catch {
             throw JournalError("the exchange's \(kind.rawValue) \(key) cannot be written: \(error)")
         }
@@ -40,14 +46,12 @@ enum LedgerCodec {
     }
 
     /// Everything a venue starts with, in the order of its creation.
-    static func state(from ledger: any ExchangeLedger) throws(JournalError) -> (state: VenueState, keys: [(keyID: String, publicKey: String)]) {
-        let accounts = try load(.account, as: StoredAccount.self, from: ledger)
-        let state = VenueState(
-            accounts: accounts.map(\.record),
+    static func state(from ledger: any ExchangeLedger) throws(JournalError) -> VenueState {
+        VenueState(
+            accounts: try load(.account, as: StoredAccount.self, from: ledger).map(\.record),
             orders: try load(.order, as: OrderRecord.self, from: ledger).sorted { ($0.created, $0.id) < ($1.created, $1.id) },
             fills: try load(.fill, as: FillRecord.self, from: ledger).sorted { ($0.fill.time, $0.fill.trade) < ($1.fill.time, $1.fill.trade) },
             settlements: try load(.settlement, as: SettlementRecord.self, from: ledger).sorted { ($0.time, $0.settlement.market) < ($1.time, $1.settlement.market) },
             markets: try load(.market, as: MarketRecord.self, from: ledger))
-        return (state, accounts.map { ($0.record.id.text, $0.publicKey) })
     }
 }

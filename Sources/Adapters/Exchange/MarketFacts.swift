@@ -225,6 +225,7 @@ extension PriceGrid {
         switch self {
         case .cents: "linear_cent"
         case .taperedTenths: "tapered_deci_cent"
+        case Combo.grid: "center_deci_edge_centi_cent"
         default: "banded_centi_cent"
         }
     }

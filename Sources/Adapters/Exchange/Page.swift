@@ -45,6 +45,9 @@ enum PageCursor {
     /// A sort key that puts greater numbers first.
     static func newestFirst(_ number: UInt64) -> String { pad(UInt64.max - number) }
 
+    /// The running number at the end of an id that this exchange has issued.
+    static func number(in id: String) -> UInt64 { UInt64(id.suffix(12), radix: 16) ?? 0 }
+
     static func pad(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits

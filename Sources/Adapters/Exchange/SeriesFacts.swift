@@ -9,20 +9,25 @@ struct SeriesFacts {
 
     private var first: Market? { markets.first?.market }
 
-    var json: JSON {
+    var tags: [String] { first?.underlying.map { [$0.text] } ?? [] }
+    /// When any of its markets last changed.
+    var updated: Timestamp { markets.map(\.record.changed).max() ?? .zero }
+
+    func json(volume: Bool) -> JSON {
         .object([
             "ticker": .text(ticker.text),
             "frequency": .text(frequency),
             "title": .text(first.map { $0.underlying.map { "Simulated: \($0.text)" } ?? $0.title } ?? ticker.text),
             "category": .text(category),
-            "tags": .array(first?.underlying.map { [.text($0.text)] } ?? []),
+            "tags": .array(tags.map(JSON.text)),
             "settlement_sources": [],
             "contract_url": "",
             "contract_terms_url": "",
             "fee_type": .text(feeType),
             "fee_multiplier": .number(Double(first?.fees.multiplierThousandths ?? 1000) / 1000),
             "additional_prohibitions": [],
-            "volume_fp": .text(markets.reduce(Quantity.zero) { $0 + $1.record.volume }.description),
+            "volume_fp": volume ? .text(markets.reduce(Quantity.zero) { $0 + $1.record.volume }.description) : nil,
+            "last_updated_ts": .text(CivilTime.text(updated)),
             "exchange_index": 0,
             "categories": [.text(category)],
         ])
@@ -43,7 +48,7 @@ struct SeriesFacts {
         first?.fees.kind == .quadraticWithMakerFees ? "quadratic_with_maker_fees" : "quadratic"
     }
 
-    private var category: String { SeriesFacts.category(first) }
+    var category: String { SeriesFacts.category(first) }
 
     static func category(_ market: Market?) -> String {
         guard let underlying = market?.underlying?.text else { return "Other" }

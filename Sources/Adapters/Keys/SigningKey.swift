@@ -66,7 +66,10 @@ public struct SigningKey: Sendable {
         }
     }
 
-    /// The only way the secret leaves: for `write(to:)`.
+    /// The secret itself, for whoever owns the key and is given it once: the answer to the generation of a key, and nothing else.
+    public var pemToHandOver: String { pem }
+
+    /// The only other way the secret leaves: for `write(to:)`.
     var pem: String {
         switch secret {
         case .rsa(let key): key.pkcs8PEMRepresentation + "\n"

@@ -23,7 +23,10 @@ public struct HeaderFields: Hashable, Sendable, ExpressibleByDictionaryLiteral, 
     public func all(_ name: String) -> [String] { fields.filter { Self.same($0.name, name) }.map(\.value) }
     public func makeIterator() -> IndexingIterator<[Field]> { fields.makeIterator() }
 
-    private static func same(_ a: String, _ b: String) -> Bool { a.utf8.count == b.utf8.count && a.lowercased() == b.lowercased() }
+    /// Letters differ from their capitals in one bit; no other byte of a field's name does (RFC 9110: tokens).
+    private static func same(_ a: String, _ b: String) -> Bool {
+        a.utf8.count == b.utf8.count && zip(a.utf8, b.utf8).allSatisfy { $0 == $1 || ($0 ^ $1 == 0x20 && ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A) }
+    }
 }
 
 /// One request, whole, as the server got it.

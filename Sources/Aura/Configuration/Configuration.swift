@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 import Model
 
@@ -17,6 +18,8 @@ struct Configuration {
     var exchangePort = 8090
     var seed: UInt64 = 1
     var simulatedCash: Money = .dollars(10_000)
+    var simulatedTier = UsageTier.prestige
+    var simulatedMaintenance = true
     /// The second of the three acts that live money takes: the file says so as well as the flag.
     var liveMoneyConfigured = false
     var series: [String] = []
@@ -78,6 +81,10 @@ struct Configuration {
     }
 }
 
+extension UsageTier {
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
 extension Configuration {
     static var keys: [Key] {
         [
@@ -91,6 +98,17 @@ extension Configuration {
                 $0.seed = seed
             },
             money("simulated.cash", "dollars that a new simulated account starts with", \.simulatedCash),
+            Key(name: "simulated.tier", meaning: "request budgets at the simulated exchange: \(UsageTier.names)", read: { $0.simulatedTier.rawValue }) {
+                guard let tier = UsageTier(rawValue: $1) else { throw Refused("must be one of \(UsageTier.names)") }
+                $0.simulatedTier = tier
+            },
+            Key(
+                name: "simulated.maintenance", meaning: "whether the simulated exchange pauses on Thursdays from 03:00 to 05:00 in New York, as the real one does",
+                read: { String($0.simulatedMaintenance) }
+            ) {
+                guard let flag = Bool($1) else { throw Refused("must be true or false") }
+                $0.simulatedMaintenance = flag
+            },
             Key(name: "series", meaning: "series that are traded, comma-separated; empty for all that the simulated exchange has", read: { $0.series.joined(separator: ",") }) {
                 $0.series = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
             },

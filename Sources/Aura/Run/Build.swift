@@ -69,7 +69,8 @@ struct Desk {
         let exchange = try ExchangeServer(
             ExchangeConfiguration(
                 port: configuration.exchangePort, liquidity: plan.recording == nil ? .living(seed: configuration.seed) : .recorded(seed: configuration.seed),
-                startingCash: configuration.simulatedCash, ledger: try SQLiteLedger(in: folder), now: { clock.now() }))
+                startingCash: configuration.simulatedCash, ledger: try SQLiteLedger(in: folder), usageTier: configuration.simulatedTier,
+                hasMaintenance: configuration.simulatedMaintenance, now: { clock.now() }))
         // One account for the desk, whatever key it holds this time.
         let key = try await exchange.registerGeneratedKey(keyID: "aura-desk")
         let address = try await exchange.start()

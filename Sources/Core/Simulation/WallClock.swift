@@ -1,12 +1,12 @@
-import Model
+public import Model
 
 /// The clock on the wall of a city, by the daylight saving rule of the United States since 2007: the exchange names its events by it.
-enum WallClock: String, Hashable, Sendable, Codable {
+public enum WallClock: String, Hashable, Sendable, Codable {
     case eastern, central
 
     private var standardOffsetSeconds: Int64 { self == .eastern ? -5 * 3600 : -6 * 3600 }
 
-    func isDaylight(at time: Timestamp) -> Bool {
+    public func isDaylight(at time: Timestamp) -> Bool {
         let year = CivilTime.date(days: Int(time.utcDay)).year
         // Forward on the second Sunday of March, back on the first Sunday of November, at 02:00 of the clock then in force.
         let forward = Self.sunday(1, month: 3, year: year) * 86_400 + 2 * 3600 - standardOffsetSeconds
@@ -15,14 +15,14 @@ enum WallClock: String, Hashable, Sendable, Codable {
     }
 
     /// Seconds since 1970 as the wall shows them.
-    func localSeconds(_ time: Timestamp) -> Int64 {
+    public func localSeconds(_ time: Timestamp) -> Int64 {
         time.wholeSeconds + standardOffsetSeconds + (isDaylight(at: time) ? 3600 : 0)
     }
 
-    func localDay(_ time: Timestamp) -> Int64 { localSeconds(time) / 86_400 }
+    public func localDay(_ time: Timestamp) -> Int64 { localSeconds(time) / 86_400 }
 
     /// Local midnight with which `day` begins. No clock change falls on midnight, so the standard guess decides which offset holds.
-    func start(ofDay day: Int64) -> Timestamp {
+    public func start(ofDay day: Int64) -> Timestamp {
         let guess = Timestamp.seconds(day * 86_400 - standardOffsetSeconds)
         return isDaylight(at: guess) ? guess - Interval.seconds(3600) : guess
     }

@@ -8,7 +8,7 @@ import Transport
 extension ExchangeDoor {
     /// Answers a request under the plan: what is decided before it is carried out, carries it out or not, then spoils the answer.
     func answer(_ request: HTTPRequest, under faults: FaultInjector) async -> HTTPResponse {
-        let strikes = faults.strikes(occasion(request, Operation(method: request.method, segments: request.segments)?.name))
+        let strikes = faults.strikes(occasion(request, Route.find(request.method, request.segments)?.route.name))
         if let refusal = refusal(strikes) { return refusal }
         let before = await orderBefore(request, strikes)
         let answered = await answer(request, at: now() + skew(strikes))
@@ -51,10 +51,11 @@ extension ExchangeDoor {
     /// How the order of a cancel looks now, where the plan wants it to be seen afterwards.
     private func orderBefore(_ request: HTTPRequest, _ strikes: [Fault]) async -> JSON? {
         guard strikes.contains(where: { if case .staleRead = $0 { true } else { false } }),
-            case .cancelOrder(let id)? = Operation(method: request.method, segments: request.segments), let key = request.headers["KALSHI-ACCESS-KEY"]
+            case .cancelOrder(let id)? = Route.find(request.method, request.segments)?.operation, let key = request.headers["KALSHI-ACCESS-KEY"],
+            let caller = keys.key(key)?.caller
         else { return nil }
         // An order that is not there has no older state.
-        return try? await house.answer(.order(id), HTTPRequest(method: "GET", path: request.path), account: AccountID(key)).body
+        return try? await house.answer(Call(operation: .order(id), query: Query([], operation: "GetOrder"), body: [], caller: caller)).body
     }
 
     private func stalePlace(_ request: HTTPRequest, _ path: String) -> String { "\(request.headers["KALSHI-ACCESS-KEY"] ?? "") \(path)" }

@@ -30,8 +30,17 @@ struct APIError: Error, Hashable, Sendable {
         return APIError(status: 400, body: .object(["msg": .text(text)]))
     }
 
+    /// As one item of a batch shows it: code, message and details without the nesting.
+    var item: JSON { body["error"] ?? body }
+
     static let tooManyRequests = APIError(status: 429, body: .object(["error": "too many requests"]))
     static let notFound = nested(404, "not_found")
+    /// An order endpoint of the first API.
+    static let retired = nested(410, "deprecated_v1_order_endpoint")
+    /// The key's scopes do not reach so far.
+    static let permissionDenied = nested(403, "permission_denied")
+    static let lockedKey = nested(
+        403, "permission_denied", message: "this API key is restricted to a single sub-account and cannot access this endpoint")
     static let marketNotFound = nested(404, "market_not_found")
     static let signatureMissing = nested(401, "signature_is_missing_from_headers")
     static let keyUnknown = nested(401, "authentication_error", message: "authentication_error", details: "NOT_FOUND")
@@ -44,4 +53,20 @@ struct APIError: Error, Hashable, Sendable {
     static func invalidParameters(_ details: String) -> APIError { nested(400, "invalid_parameters", details: details) }
     /// The outcome is unknown: the caller has to ask by its client order id.
     static let unavailable = nested(503, "service_unavailable")
+
+    /// A refusal about quotes. The exchange publishes few of these words; the others are ours, in its manner.
+    static func refused(_ refusal: QuoteRefusal) -> APIError {
+        switch refusal {
+        case .notFound: .notFound
+        case .marketInactive: .refused(OrderRefusal.marketInactive)
+        case .invalidPrice: .invalidPrice
+        case .invalidSize: .invalidSize
+        case .rfqClosed: nested(409, "RFQ_CLOSED", message: "rfq closed")
+        case .rfqExists: nested(409, "rfq_already_exists", message: "open RFQ already exists")
+        case .ownRFQ: invalidParameters("an account cannot quote on its own RFQ")
+        case .tooMany: invalidParameters("too many open RFQs or quotes")
+        case .wrongState(let status): invalidParameters("the quote is \(status.rawValue)")
+        case .sideDeclined: invalidParameters("the quote declines this side")
+        }
+    }
 }

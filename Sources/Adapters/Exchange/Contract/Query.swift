@@ -45,12 +45,15 @@ struct Query: Sendable {
     }
 
     /// A page's size: 0 and absent mean the default, as at the exchange.
-    func limit(default standard: Int, maximum: Int) throws(APIError) -> Int {
-        guard let value = try integer("limit"), value != 0 else { return standard }
-        guard value <= maximum else { throw APIError.query(operation, "Limit", tag: "lte") }
-        guard value > 0 else { throw APIError.query(operation, "Limit", tag: "gte") }
+    func limit(_ key: String = "limit", default standard: Int, maximum: Int) throws(APIError) -> Int {
+        guard let value = try integer(key), value != 0 else { return standard }
+        guard value <= maximum else { throw APIError.query(operation, Query.fieldName(key), tag: "lte") }
+        guard value > 0 else { throw APIError.query(operation, Query.fieldName(key), tag: "gte") }
         return Int(value)
     }
+
+    /// Whether the shard that is asked for, if any, is the one that there is.
+    func isOurShard() throws(APIError) -> Bool { [-1, 0].contains(try integer("exchange_index") ?? 0) }
 
     /// "min_close_ts" is "MinCloseTs" in the exchange's messages.
     private static func fieldName(_ key: String) -> String {

@@ -1,0 +1,181 @@
+/// Values as JSON, written straight into bytes: what a record of the ledger holds. Any JSON decoder reads it back.
+///
+/// Foundation's encoder builds a tree first and takes several times as long, and an order's record is written on the order's path.
+struct LedgerWriter: Encoder {
+    fileprivate let sink: Sink
+    var codingPath: [any CodingKey] { [] }
+    var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+    /// Fails for what JSON cannot say: a number that is not finite.
+    static func bytes(_ value: some Encodable) throws -> [UInt8] {
+        let sink = Sink()
+        try sink.put(value)
+        return sink.bytes
+    }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        sink.begin(UInt8(ascii: "{"), UInt8(ascii: "}"))
+        return KeyedEncodingContainer(Members<Key>(sink: sink, depth: sink.open.count))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        sink.begin(UInt8(ascii: "["), UInt8(ascii: "]"))
+        return Elements(sink: sink, depth: sink.open.count)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer { One(sink: sink) }
+}
+
+/// The bytes so far, and what is open in them. A container is closed when one that it lies in goes on, or its value ends.
+private final class Sink {
+    var bytes: [UInt8] = []
+    var open: [(end: UInt8, count: Int)] = []
+
+    init() { bytes.reserveCapacity(1024) }
+
+    func begin(_ start: UInt8, _ end: UInt8) {
+        bytes.append(start)
+        open.append((end, 0))
+    }
+
+    func close(to depth: Int) {
+        while open.count > depth { bytes.append(open.removeLast().end) }
+    }
+
+    /// The next member or element of the container at `depth`.
+    func next(_ depth: Int) {
+        close(to: depth)
+        if open[depth - 1].count > 0 { bytes.append(UInt8(ascii: ",")) }
+        open[depth - 1].count += 1
+    }
+
+    func put<Value: Encodable>(_ value: Value) throws {
+        switch value {
+        case let value as String: put(text: value)
+        case let value as Bool: bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+        case let value as Int64: put(whole: value)
+        case let value as Int: put(whole: Int64(value))
+        case let value as Double: try put(number: value)
+        case let value as any BinaryInteger & Encodable: bytes.append(contentsOf: String(value).utf8)
+        case let value as Float: try put(number: Double(value))
+        default:
+            let depth = open.count
+            try value.encode(to: LedgerWriter(sink: self))
+            close(to: depth)
+        }
+    }
+
+    func put(text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                bytes.append(UInt8(ascii: "\\"))
+                bytes.append(byte)
+            case 0..<0x20: bytes.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private func put(whole value: Int64) {
+        var digits = value.magnitude
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(digits % 10))
+            digits /= 10
+        } while digits > 0
+        bytes[start...].reverse()
+    }
+
+    private func put(number: Double) throws {
+        guard number.isFinite else { throw EncodingError.invalidValue(number, .init(codingPath: [], debugDescription: "not finite")) }
+        bytes.append(contentsOf: number.description.utf8)
+    }
+
+    func putNull() { bytes.append(contentsOf: "null".utf8) }
+}
+
+private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let sink: Sink
+    let depth: Int
+    var codingPath: [any CodingKey] { [] }
+
+    private func name(_ key: any CodingKey) {
+        sink.next(depth)
+        sink.put(text: key.stringValue)
+        sink.bytes.append(UInt8(ascii: ":"))
+    }
+
+    mutating func encodeNil(forKey key: Key) {
+        name(key)
+        sink.putNull()
+    }
+
+    mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
+        name(key)
+        try sink.put(value)
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy keyType: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
+        name(key)
+        return LedgerWriter(sink: sink).container(keyedBy: keyType)
+    }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        name(key)
+        return LedgerWriter(sink: sink).unkeyedContainer()
+    }
+
+    mutating func superEncoder(forKey key: Key) -> any Encoder {
+        name(key)
+        return LedgerWriter(sink: sink)
+    }
+
+    mutating func superEncoder() -> any Encoder {
+        sink.next(depth)
+        sink.bytes.append(contentsOf: "\"super\":".utf8)
+        return LedgerWriter(sink: sink)
+    }
+}
+
+private struct Elements: UnkeyedEncodingContainer {
+    let sink: Sink
+    let depth: Int
+    var codingPath: [any CodingKey] { [] }
+    var count: Int { sink.open.count >= depth ? sink.open[depth - 1].count : 0 }
+
+    mutating func encodeNil() {
+        sink.next(depth)
+        sink.putNull()
+    }
+
+    mutating func encode<Value: Encodable>(_ value: Value) throws {
+        sink.next(depth)
+        try sink.put(value)
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(keyedBy keyType: Nested.Type) -> KeyedEncodingContainer<Nested> {
+        sink.next(depth)
+        return LedgerWriter(sink: sink).container(keyedBy: keyType)
+    }
+
+    mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+        sink.next(depth)
+        return LedgerWriter(sink: sink).unkeyedContainer()
+    }
+
+    mutating func superEncoder() -> any Encoder {
+        sink.next(depth)
+        return LedgerWriter(sink: sink)
+    }
+}
+
+private struct One: SingleValueEncodingContainer {
+    let sink: Sink
+    var codingPath: [any CodingKey] { [] }
+    mutating func encodeNil() { sink.putNull() }
+    mutating func encode<Value: Encodable>(_ value: Value) throws { try sink.put(value) }
+}

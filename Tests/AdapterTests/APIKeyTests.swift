@@ -1,0 +1,74 @@
+import Keys
+import Model
+import Notation
+import Testing
+import Transport
+
+@testable import Exchange
+
+@Suite struct APIKeyTests {
+    private func send(_ rig: ExchangeRig, _ method: String, _ path: String, _ id: String, _ key: SigningKey, body: JSON? = nil) async throws -> Int {
+        try await rig.send(method, path, body: body, headers: try rig.headers(method, "/trade-api/v2" + path, keyID: id, key: key)).status
+    }
+
+    @Test(arguments: ["rsa", "ed25519"])
+    func `a generated key is given once, speaks for its account as far as its scopes, and is silent once deleted`(_ kind: String) async throws {
+        let rig = try await ExchangeRig.start()
+        let made = try await rig.send(
+            "POST", "/api_keys/generate", body: .object(["name": "reader", "scopes": ["read"], "key_type": .text(kind)]))
+        #expect(made.status == 201 && made.json["key_type"]?.text == kind)
+        let id = try #require(made.json["api_key_id"]?.text)
+        let key = try SigningKey(pem: try #require(made.json["private_key"]?.text))
+
+        #expect(try await send(rig, "GET", "/portfolio/balance", id, key) == 200)
+        #expect(try await send(rig, "POST", "/portfolio/events/orders", id, key, body: .object([:])) == 403)
+        #expect(try await send(rig, "POST", "/api_keys/generate", id, key, body: .object(["name": "more"])) == 403)
+        let listed = try await rig.get("/api_keys")["api_keys"]?.array
+        #expect(listed?.map { $0["name"] } == ["registered", "reader"] && listed?.last?["scopes"] == ["read"])
+        #expect(listed?.allSatisfy { $0["private_key"] == nil } == true)
+
+        #expect(try await rig.send("DELETE", "/api_keys/\(id)").status == 204)
+        #expect(try await send(rig, "GET", "/portfolio/balance", id, key) == 401)
+        #expect(try await rig.send("DELETE", "/api_keys/\(id)").status == 404)
+        try await rig.stop()
+    }
+
+    @Test func `a registered public key may trade and nothing else when its scope says so`() async throws {
+        let rig = try await ExchangeRig.start()
+        let key = try SigningKey.generate(.ed25519)
+        let body: JSON = .object(["name": "trader", "public_key": .text(key.verifyingKey.pem), "scopes": ["write::trade"]])
+        let made = try await rig.send("POST", "/api_keys", body: body)
+        #expect(made.status == 201)
+        let id = try #require(made.json["api_key_id"]?.text)
+        #expect(try await send(rig, "DELETE", "/portfolio/events/orders", id, key) == 204)
+        #expect(try await send(rig, "GET", "/portfolio/balance", id, key) == 403)
+        #expect(try await rig.send("POST", "/api_keys", body: body).status == 409, "one public key is one key")
+        try await rig.stop()
+    }
+
+    @Test(arguments: [
+        JSON.object(["name": "", "scopes": ["read"]]), .object(["name": "a", "scopes": ["write"]]), .object(["name": "a", "scopes": ["everything"]]),
+        .object(["name": "a", "key_type": "dsa"]), .object(["name": "a", "public_key": "no key"]),
+    ])
+    func `a key that makes no sense is refused`(_ body: JSON) async throws {
+        let rig = try await ExchangeRig.start()
+        let path = body["public_key"] == nil ? "/api_keys/generate" : "/api_keys"
+        let answer = try await rig.send("POST", path, body: body)
+        #expect(answer.status == 400 && answer.json["error"]?["code"] == "invalid_parameters")
+        try await rig.stop()
+    }
+
+    @Test func `keys survive a restart, and so does their deletion`() async throws {
+        let ledger = MemoryLedger()
+        let rig = try await ExchangeRig.start(ledger: ledger)
+        var ids: [String] = []
+        for name in ["kept", "gone"] {
+            ids.append(try #require(try await rig.send("POST", "/api_keys/generate", body: .object(["name": .text(name), "key_type": "ed25519"])).json["api_key_id"]?.text))
+        }
+        _ = try await rig.send("DELETE", "/api_keys/\(ids[1])")
+        try await rig.stop()
+        let again = try await ExchangeRig.start(ledger: ledger, key: rig.key)
+        #expect(try await again.get("/api_keys")["api_keys"]?.array?.map { $0["name"] } == ["registered", "kept"])
+        try await again.stop()
+    }
+}
