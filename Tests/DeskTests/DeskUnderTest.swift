@@ -24,14 +24,27 @@ final class DeskUnderTest: Sendable {
     /// Times as fast as the wall.
     static let speed: Int64 = 10
 
+    /// One life of the desk's process.
+    private struct Life: Sendable {
+        let node: DeskNode
+        let running: Task<Void, any Error>
+    }
+
     let exchange: ExchangeServer
     let ledger: MemoryLedger
     let journal = RowJournal()
-    let node: DeskNode
     let settings: DeskSettings
+    private let clock: FastClock
+    private let endpoint: KalshiEndpoint
+    private let key: SigningKey
     private let web = WebClient()
-    private let running: Task<Void, any Error>
     private let troubles = Troubles()
+    private let life = Mutex<Life?>(nil)
+
+    var node: DeskNode {
+        guard let life = life.withLock({ $0 }) else { preconditionFailure("the desk was never started") }
+        return life.node
+    }
 
     /// Bets all it can on the smallest edge, so that orders are on their way at any moment.
     private static var eager: DeskSettings {
@@ -52,25 +65,44 @@ final class DeskUnderTest: Sendable {
     init(seed: UInt64, faults: FaultPlan = FaultPlan()) async throws {
         let clock = FastClock(speed: Self.speed)
         let ledger = MemoryLedger()
+        self.clock = clock
         self.ledger = ledger
         exchange = try ExchangeServer(ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, now: { clock.now() }, faults: faults))
-        let key = try await exchange.registerGeneratedKey(keyID: Self.keyID)
+        key = try await exchange.registerGeneratedKey(keyID: Self.keyID)
         let address = try await exchange.start()
+        endpoint = KalshiEndpoint(rest: address.url, stream: address.webSocketURL)
+        settings = Self.eager
+        try await start()
+    }
+
+    private func start() async throws {
         let client = KalshiClient(
-            endpoint: KalshiEndpoint(rest: address.url, stream: address.webSocketURL), credentials: KalshiCredentials(keyID: Self.keyID, key: key), clock: clock,
-            web: web, timeout: .seconds(1))
-        try await client.adoptLimits()
-        let troubles = troubles
+            endpoint: endpoint, credentials: KalshiCredentials(keyID: Self.keyID, key: key), clock: clock, web: web, timeout: .seconds(1))
+        // In a storm this may fail; the lowest tier's limits stay.
+        do { try await client.adoptLimits() } catch { troubles.add("\(error)") }
+        let past = try DeskNode.past(of: journal)
+        let series = ["KXBTC15M", "KXETH15M", "KXBTCD"].map { SeriesTicker($0) }
         let feed = KalshiFeed(
             client: client, clock: clock,
-            settings: KalshiFeedSettings(series: ["KXBTC15M", "KXETH15M", "KXBTCD"].map { SeriesTicker($0) }, sweepInterval: .seconds(2), silence: .seconds(3)),
-            onTrouble: { trouble in troubles.add(trouble) })
-        node = DeskNode(
+            settings: KalshiFeedSettings(series: series, watched: past.openMarkets, sweepInterval: .seconds(2), silence: .seconds(3)),
+            onTrouble: { [troubles] trouble in troubles.add(trouble) })
+        let node = DeskNode(
             journal: journal, gateway: KalshiGateway(client: client, settling: .milliseconds(100)), feed: feed, clock: clock, tick: .milliseconds(50), version: "test")
-        settings = Self.eager
-        _ = try await node.recover(desk: "d", mode: .simulated, settings: settings)
-        let node = node
-        running = Task { try await node.run() }
+        _ = try await node.recover(past, desk: "d", mode: .simulated, settings: settings)
+        let running = Task { try await node.run() }
+        life.withLock { $0 = Life(node: node, running: running) }
+    }
+
+    /// The desk's process ends in the middle of everything, without a word to anybody, and another one takes up its journal.
+    func crash() async throws {
+        try await end()
+        try await start()
+    }
+
+    private func end() async throws {
+        guard let life = life.withLock({ $0 }) else { return }
+        life.running.cancel()
+        do { try await life.running.value } catch is CancellationError {}
     }
 
     /// Waits for the engine to be as it should, or says how it is instead.
@@ -100,8 +132,7 @@ final class DeskUnderTest: Sendable {
     /// Ends the desk, then the exchange.
     func stop() async throws {
         await node.close(patience: .seconds(3))
-        running.cancel()
-        do { try await running.value } catch is CancellationError {}
+        try await end()
         try await exchange.stop()
         await web.shutdown()
     }

@@ -39,6 +39,7 @@ struct Audit {
     private(set) var filled: Set<TradeID> = []
     private(set) var unknowns = 0
     private(set) var breaks = 0
+    private(set) var restarts = 0
     /// Orders sent on a book that was frozen or old, while another one's outcome was unknown, or while the exchange was not understood.
     private(set) var violations: [String] = []
 
@@ -83,6 +84,11 @@ struct Audit {
             breaks += 1
             brokenAt = now
         case .command(.reset): brokenAt = nil
+        case .restarted:
+            // What was on its way then has an unknown outcome now, and no book is true before its snapshot.
+            _ = books.apply(.connected(connection: .max), at: now)
+            restarts += 1
+            for id in placed where !settled.contains(id) { doubtful[id] = market[id] }
         default: break
         }
     }

@@ -5,7 +5,7 @@ import Model
 @testable import Node
 import Testing
 
-/// All faults at once, at random, while the whole desk trades.
+/// All faults at once, at random, while the whole desk trades, and dies now and then.
 ///
 /// AURA_STORM_SECONDS says how long (20 without it), AURA_STORM_SEED which storm; `make storm` takes ten minutes.
 @Suite(.serialized) struct StormTests {
@@ -18,7 +18,14 @@ import Testing
             let end = ContinuousClock.now + .seconds(seconds)
             try await desk.wait("the first orders in the storm", within: .seconds(120)) { $0.fillsSeen > 2 }
             // It blows for as long as it was asked to, and the operator looks in.
-            try await desk.wait("the end of the storm", within: .seconds(seconds + 60)) { _ in ContinuousClock.now >= end }
+            var next = ContinuousClock.now + Self.lifetime
+            while ContinuousClock.now < end {
+                let until = min(next, end)
+                try await desk.wait("the next hour of the storm", within: .seconds(seconds + 60)) { _ in ContinuousClock.now >= until }
+                guard ContinuousClock.now < end else { break }
+                try await desk.crash()
+                next = ContinuousClock.now + Self.lifetime
+            }
             let struck = desk.exchange.faultReport?.total ?? 0
             let line = try await desk.verdict("seed \(seed)")
             print("storm of \(seconds) s, seed \(seed): \(struck) faults; \(line)")
@@ -29,6 +36,9 @@ import Testing
         }
         try await desk.stop()
     }
+
+    /// How long the desk lives between two deaths.
+    private static let lifetime = Duration.seconds(8)
 
     /// The exchange's own storm, with a changing contract and a restless life in it.
     private static func plan(_ seed: UInt64) -> FaultPlan {

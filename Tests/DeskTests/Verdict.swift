@@ -26,7 +26,8 @@ extension DeskUnderTest {
         #expect(Set(memory.clients).isSubset(of: audit.placed.map(\.text)), when)
         #expect(memory.trades == audit.filled, when)
         #expect(audit.violations.isEmpty, when)
-        return "\(audit.placed.count) orders sent, \(memory.orders.count) arrived, \(memory.trades.count) fills, \(audit.unknowns) outcomes unknown, \(audit.breaks) breaks of the contract; "
+        return "\(audit.placed.count) orders sent, \(memory.orders.count) arrived, \(memory.trades.count) fills, \(audit.unknowns) outcomes unknown, \(audit.breaks) breaks of the contract, "
+            + "\(audit.restarts) restarts; "
             + "0 duplicates, 0 fills lost, \(audit.violations.count) sent wrongly, 0 differences left"
     }
 

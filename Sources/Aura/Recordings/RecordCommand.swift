@@ -42,6 +42,9 @@ struct RecordCommand: AsyncParsableCommand {
             }, onTrouble: { FileHandle.standardError.write(Data("aura: \($0)\n".utf8)) })
         let feeding = Task {
             await feed.run { stamped in
+                if case .drift(let drift) = stamped.event, drift.severity == .noted {
+                    FileHandle.standardError.write(Data("aura: new at the exchange: in \(drift.place), \(drift.problem)\n".utf8))
+                }
                 do { try await recorder.event(stamped) } catch { interruption.finish() }
             }
         }

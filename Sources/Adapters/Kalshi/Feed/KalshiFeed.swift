@@ -91,7 +91,7 @@ public final class KalshiFeed: MarketFeed {
     ) async {
         switch action {
         case .deliver(let event, let time):
-            if case .drift(let drift) = event { onTrouble("\(drift.severity == .broken ? "broken" : "new"): in \(drift.place), \(drift.problem)") }
+            if case .drift(let drift) = event, drift.severity == .broken { onTrouble("\(drift.place) no longer fits the exchange's contract: \(drift.problem)") }
             await deliver(Stamped(event, at: time))
         case .send(let command):
             do {
