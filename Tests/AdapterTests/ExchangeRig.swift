@@ -21,10 +21,12 @@ struct ExchangeRig {
 
     static func start(
         seed: UInt64 = 7, ledger: any ExchangeLedger = MemoryLedger(), key: SigningKey? = nil, tier: UsageTier = .prestige, clock: MorningClock = MorningClock(),
-        faults: FaultPlan? = nil
+        faults: FaultPlan? = nil, socketLimit: Int = 200
     ) async throws -> ExchangeRig {
-        let server = try ExchangeServer(
-            ExchangeConfiguration(liquidity: .living(seed: seed), ledger: ledger, usageTier: tier, now: { clock.now() }, faults: faults))
+        var configuration = ExchangeConfiguration(
+            liquidity: .living(seed: seed), ledger: ledger, usageTier: tier, now: { clock.now() }, faults: faults)
+        configuration.socketLimit = socketLimit
+        let server = try ExchangeServer(configuration)
         let key = try key ?? SigningKey.generate(.ed25519)
         let keyID = "desk-1"
         try await server.register(keyID: keyID, publicKey: key.verifyingKey)

@@ -55,6 +55,39 @@ import Transport
         try await rig.stop()
     }
 
+    @Test func `an account has only so many sockets, and a closed one makes room`() async throws {
+        let rig = try await ExchangeRig.start(socketLimit: 2)
+        let first = try await rig.socket()
+        let second = FrameReader(try await rig.socket())
+        await #expect(throws: TransportError.refused(url: rig.address.webSocketURL, status: 429)) { _ = try await rig.socket() }
+        await first.close()
+        var third: WebSocketConnection?
+        // The exchange learns of the end when it reads it.
+        for _ in 0..<1000 where third == nil { third = try? await rig.socket() }
+        #expect(third != nil)
+        try await second.send(#"{"id":1,"cmd":"list_subscriptions"}"#)
+        #expect(try await second.next()["msg"] == [])
+        try await rig.stop()
+    }
+
+    @Test func `compression is not agreed on, and a compressed frame ends the connection`() async throws {
+        let rig = try await ExchangeRig.start()
+        let socket = RawSocket(port: rig.address.port)
+        let headers = try rig.headers("GET", "/trade-api/ws/v2").fields.map { "\($0.name): \($0.value)\r\n" }.joined()
+        socket.write(
+            "GET /trade-api/ws/v2 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\(headers)\r\n")
+        let answer = await socket.read(until: "\r\n\r\n")
+        #expect(answer.hasPrefix("HTTP/1.1 101"))
+        #expect(!answer.lowercased().contains("sec-websocket-extensions"), "an offer that is not taken is not answered (RFC 6455, 9.1)")
+        var frame = RawSocket.frame(0x1, "squeezed")
+        frame[0] |= 0x40
+        socket.write(frame)
+        #expect(await socket.read(until: "agreed").contains("an extension that was not agreed on"))
+        socket.end()
+        try await rig.stop()
+    }
+
     @Test func `frames replayed by a naive book equal the order book that REST shows`() async throws {
         let rig = try await ExchangeRig.start()
         let market = try await rig.quotedMarket()
@@ -142,6 +175,9 @@ import Transport
         #expect(try await reader.next()["type"] == "subscribed")
         try await reader.send(#"{"id":2,"cmd":"update_subscription","params":{"sid":1,"action":"indexlist"}}"#)
         #expect(try await reader.next("cfbenchmarks_value_indexlist")["msg"]?["index_ids"] == ["BRTI", "ETHUSD_RTI"])
+        try await reader.send(#"{"id":3,"cmd":"subscribe","params":{"channels":["cfbenchmarks_value_5hz","pyth_value"],"index_ids":["all"],"underlying_tickers":["Crypto.ETH/USD"]}}"#)
+        #expect(try await reader.next("cfbenchmarks_value_5hz")["msg"]?["value_usd"] != nil)
+        #expect(try await reader.next("pyth_value")["msg"]?["underlying_ticker"] == "Crypto.ETH/USD")
         let value = try await reader.next("cfbenchmarks_value")
         let message = try #require(value["msg"])
         #expect(message["index_id"] == "BRTI")
@@ -151,82 +187,5 @@ import Transport
         let inner = try JSON(parsing: Array(data.utf8))
         #expect(inner["value"] == message["value_usd"])
         try await rig.stop()
-    }
-
-    static let errors: [(command: String, code: Int64)] = [
-        ("not json", 1), (#"{"id":1}"#, 5), (#"{"id":1,"cmd":"dance"}"#, 5), (#"{"id":1,"cmd":"subscribe"}"#, 2),
-        (#"{"id":1,"cmd":"subscribe","params":{}}"#, 3), (#"{"id":1,"cmd":"subscribe","params":{"channels":["ticker_v2"]}}"#, 8),
-        (#"{"id":1,"cmd":"subscribe","params":{"channels":["orderbook_delta"]}}"#, 14), (#"{"id":1,"cmd":"unsubscribe","params":{}}"#, 4),
-        (#"{"id":1,"cmd":"unsubscribe","params":{"sids":[9]}}"#, 7),
-        (#"{"id":1,"cmd":"update_subscription","params":{"sids":[1,2],"action":"add_markets"}}"#, 12),
-        (#"{"id":1,"cmd":"update_subscription","params":{"sid":1}}"#, 15),
-        (#"{"id":1,"cmd":"update_subscription","params":{"sid":1,"action":"explode"}}"#, 13),
-        (#"{"id":1,"cmd":"update_subscription","params":{"sid":1,"action":"add_markets","market_tickers":["A"]}}"#, 7),
-        (#"{"id":1,"cmd":"subscribe","params":{"channels":["trade"],"market_tickers":[7]}}"#, 11),
-    ]
-
-    @Test func `wrong commands get the numbered errors`() {
-        var session = SocketSession(account: "a")
-        let board = Board(book: { _ in BookLevels(yes: [], no: []) }, ticker: { _ in nil }, indices: [])
-        for (command, code) in Self.errors {
-            let frames = session.receive(Array(command.utf8), board: board)
-            let frame = frames.first.flatMap { try? JSON(parsing: $0) }
-            #expect(frame?["type"] == "error" && frame?["msg"]?["code"]?.integer == code, "\(command)")
-        }
-    }
-
-    @Test func `a second subscription merges, updates answer with the whole list, and every reply takes a number`() throws {
-        var session = SocketSession(account: "a")
-        let level = Level(price: .cents(40), quantity: .contracts(3))
-        let board = Board(book: { $0.text == "GONE" ? nil : BookLevels(yes: [level], no: []) }, ticker: { _ in nil }, indices: [])
-        func send(_ text: String) throws -> [String] {
-            session.receive(Array(text.utf8), board: board).map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines) }
-        }
-        let snapshot = { (seq: Int, market: String, id: String) in
-            #"{"type":"orderbook_snapshot",\#(id)"sid":1,"seq":\#(seq),"msg":{"market_ticker":"\#(market)","market_id":"\#(StableUUID.of("market", market))","yes_dollars_fp":[["0.4000","3.00"]]}}"#
-        }
-        #expect(
-            try send(#"{"id":1,"cmd":"subscribe","params":{"channels":["orderbook_delta"],"market_tickers":["A","GONE"]}}"#) == [
-                #"{"type":"subscribed","id":1,"msg":{"channel":"orderbook_delta","sid":1}}"#, snapshot(1, "A", ""),
-            ])
-        #expect(
-            try send(#"{"id":2,"cmd":"subscribe","params":{"channels":["orderbook_delta"],"market_tickers":["A","B"]}}"#) == [
-                #"{"type":"ok","id":2,"sid":1,"seq":2,"msg":{"market_tickers":["A","B","GONE"]}}"#, snapshot(3, "B", ""),
-            ])
-        #expect(
-            try send(#"{"id":3,"cmd":"update_subscription","params":{"sids":[1],"action":"delete_markets","market_tickers":["B"]}}"#) == [
-                #"{"type":"ok","id":3,"sid":1,"seq":4,"msg":{"market_tickers":["A","GONE"]}}"#
-            ])
-        #expect(
-            try send(#"{"id":4,"cmd":"update_subscription","params":{"sid":1,"action":"get_snapshot","market_tickers":["A"]}}"#) == [
-                snapshot(5, "A", #""id":4,"#)
-            ])
-        #expect(try send(#"{"id":5,"cmd":"list_subscriptions"}"#) == [#"{"type":"ok","id":5,"msg":[{"channel":"orderbook_delta","sid":1}]}"#])
-        #expect(try send(#"{"id":6,"cmd":"unsubscribe","params":{"sids":[1]}}"#) == [#"{"type":"unsubscribed","id":6,"sid":1,"seq":6}"#])
-        let overflow = session.end(.book, .bufferOverflow)
-        #expect(overflow == nil)
-    }
-
-    @Test func `a client that does not read loses its subscription with error 25`() throws {
-        var session = SocketSession(account: "a")
-        let board = Board(book: { _ in nil }, ticker: { _ in nil }, indices: [])
-        _ = session.receive(Array(#"{"id":1,"cmd":"subscribe","params":{"channels":["trade"]}}"#.utf8), board: board)
-        let outbox = Outbox()
-        let trade = PublicTrade(market: Ticker("A"), id: TradeID("t"), yesPrice: .cents(50), quantity: .contracts(1), takerSide: .yes, time: .zero)
-        var sent = 0
-        var room = WebSocketOutlet.Room.plenty
-        while room == .plenty {
-            let frame = session.frame(for: .trade(trade.market, message: trade.message))
-            let bytes = try #require(frame?.bytes)
-            room = outbox.put(bytes)
-            sent += 1
-        }
-        #expect(sent == Outbox.limit - Outbox.reserve)
-        let overflow = session.end(.trade, .bufferOverflow)
-        let goodbye = try #require(overflow)
-        let last = try JSON(parsing: goodbye)
-        #expect(last["msg"]?["code"] == 25 && last["seq"]?.integer == Int64(sent + 1))
-        let after = session.frame(for: .trade(trade.market, message: trade.message))
-        #expect(after == nil)
     }
 }

@@ -1,40 +1,54 @@
 import Accounting
 import Matching
 import Model
+import Notation
+
+// What happened, in the words of the WebSocket, to everyone who listens.
 
 extension ExchangeHouse {
-    // MARK: - Telling
-
     func publish(_ events: [VenueEvent]) {
-        let listened = Set(Channel.allCases.filter { channel in sessions.contains { $0.socket.listens(to: channel) } })
+        let heard = sessions.reduce(0) { $0 | $1.socket.channels }
+        func isHeard(_ channel: Channel) -> Bool { heard & channel.bit != 0 }
         var moved: Set<Ticker> = []
         var held: [Holding] = []
         for event in events {
             switch event {
             case .bookDelta(let market, let side, let price, let change, let owner):
                 moved.insert(market)
-                guard listened.contains(.book) else { continue }
-                let change = BookChange(
-                    market: market, side: side, price: price, change: change, time: time, account: owner?.account.text, clientOrder: owner?.client)
-                tell(.book(change))
+                if isHeard(.book) { tell(.book(bookChange(market, side, price, change, owner))) }
             case .trade(let trade):
                 tape.note(trade)
                 moved.insert(trade.market)
-                if listened.contains(.trade) { tell(.trade(trade.market, message: trade.message)) }
+                if isHeard(.trade) { tell(.trade(trade.market, message: trade.message.bytes)) }
             case .fill(let fill):
                 note(Holding(account: fill.account, market: fill.fill.market), in: &held)
-                if listened.contains(.fill) { tell(.fill(account: fill.account.text, fill.fill.market, message: fill.message)) }
+                if isHeard(.fill) { tell(.own(account: fill.account.text, .fill, fill.fill.market, message: fill.message.bytes)) }
             case .order(let order):
-                if listened.contains(.order) { tell(.order(account: order.account.text, order.market, message: order.message)) }
+                if isHeard(.order) { tell(.own(account: order.account.text, .order, order.market, message: order.message.bytes)) }
             case .settled(let paid): note(Holding(account: paid.account, market: paid.settlement.market), in: &held)
             case .market(let market, let change): tell(market, change)
             case .account: break
             }
         }
-        if listened.contains(.position) { for holding in held { tellPosition(holding) } }
-        if listened.contains(.ticker) { for market in moved.sorted() { tellTicker(market) } }
+        if isHeard(.position) { for holding in held { tellPosition(holding) } }
+        if isHeard(.ticker) { for market in moved.sorted() { tellTicker(market) } }
         afterTelling()
     }
+
+    func tell(_ bulletin: Bulletin) {
+        for i in sessions.indices {
+            guard let frame = sessions[i].socket.frame(for: bulletin, at: time) else { continue }
+            send(frame, on: bulletin.channel, to: i)
+        }
+    }
+
+    private func bookChange(_ market: Ticker, _ side: Side, _ price: Price, _ change: Quantity, _ owner: BookOwner?) -> BookChange {
+        BookChange(
+            market: market, marketText: parts.market(market).text, side: side, price: price, change: change, timeText: parts.time(time),
+            account: owner?.account.text, clientOrder: owner?.client)
+    }
+
+    // MARK: - Accounts
 
     /// An account's stake in a market.
     private struct Holding: Hashable {
@@ -46,36 +60,47 @@ extension ExchangeHouse {
         if !held.contains(holding) { held.append(holding) }
     }
 
-    private func tell(_ bulletin: Bulletin) {
-        for i in sessions.indices {
-            guard let (channel, frame) = sessions[i].socket.frame(for: bulletin) else { continue }
-            send(frame, on: channel, to: i)
-        }
-    }
-
-    private func tell(_ record: MarketRecord, _ change: MarketChange) {
-        guard let facts = facts(record.market.ticker, as: record) else { return }
-        if let message = facts.lifecycle(change, at: time) { tell(.lifecycle(message: message)) }
-        guard change == .listed else { return }
-        for i in sessions.indices {
-            if let frame = sessions[i].socket.snapshot(ofNew: record.market.ticker) { send(frame, on: .book, to: i) }
-        }
-    }
-
     private func tellPosition(_ holding: Holding) {
         guard let facts = position(holding.account, holding.market) else { return }
-        tell(.position(account: holding.account.text, holding.market, message: facts.message(account: holding.account)))
+        tell(.own(account: holding.account.text, .position, holding.market, message: facts.message(account: holding.account).bytes))
+    }
+
+    // MARK: - Markets
+
+    private func tell(_ record: MarketRecord, _ change: MarketChange) {
+        let market = record.market
+        guard let facts = facts(market.ticker, as: record) else { return }
+        let isCombo = market.ticker.isCombo
+        let known = eventFees.updateValue(market.fees, forKey: market.event)
+        if known == nil { tell(.lifecycle(.event, isCombo: isCombo, message: facts.eventLifecycle.bytes)) }
+        if let known, known != market.fees, !isCombo { tell(.lifecycle(.fees, isCombo: false, message: facts.eventFees.bytes)) }
+        if let message = facts.lifecycle(change, at: time) { tell(.lifecycle(.market, isCombo: isCombo, message: message.bytes)) }
+        guard change == .listed else { return }
+        for i in sessions.indices {
+            if let frame = sessions[i].socket.snapshot(ofNew: market.ticker, at: time) { send(frame, on: .book, to: i) }
+        }
     }
 
     private func tellTicker(_ market: Ticker) {
         guard let facts = facts(market), lastQuotes[market] != facts.quote else { return }
         lastQuotes[market] = facts.record.status == .finalized ? nil : facts.quote
-        tell(.ticker(market, message: facts.ticker(at: time)))
+        tell(.ticker(market, id: parts.market(market).id, message: facts.ticker(at: time).bytes))
     }
 
+    // MARK: - Prices of the world
+
     func tell(_ spot: SpotTick, at moment: Timestamp) {
-        guard let place = indices.firstIndex(where: { $0.underlying == spot.underlying }) else { return }
-        let message = indices[place].tick(spot.price, at: moment)
-        tell(.index(id: indices[place].id, message: message))
+        if let place = indices.firstIndex(where: { $0.underlying == spot.underlying }) {
+            let id = indices[place].id
+            let (value, fast) = indices[place].tick(spot.price, at: moment)
+            if let value { tell(.index(.index, id: id, message: value.bytes)) }
+            if let fast { tell(.index(.fastIndex, id: id, message: fast.bytes)) }
+        }
+        if let (ticker, message) = pyth.tick(spot, at: moment) { tell(.index(.pyth, id: ticker, message: message.bytes)) }
     }
+}
+
+extension Ticker {
+    /// Combinations of other markets; the exchange tells of their lives on a channel of their own.
+    var isCombo: Bool { text.hasPrefix("KXMVE") }
 }

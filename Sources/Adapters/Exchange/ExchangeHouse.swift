@@ -41,6 +41,10 @@ actor ExchangeHouse {
     /// Happened between requesters and makers, but not told yet; see `untold`.
     var untoldAgreements: [QuoteEvent] = []
     var indices = IndexFeed.all
+    var pyth = PythFeed()
+    var parts = MessageParts()
+    /// The events that were told of, with the fees they have.
+    var eventFees: [EventTicker: FeeTerms]
     /// In the order of their ids.
     var sessions: [OpenSession] = []
     var lastSession = 0
@@ -93,6 +97,7 @@ actor ExchangeHouse {
         openCombos = combos.keys.filter { !paid.contains($0) }.sorted()
         for stored in try LedgerCodec.load(.tier, as: LedgerCodec.StoredTier.self, from: configuration.ledger) { tiers[stored.account] = stored.tier }
         for (account, tier) in tiers { self.gate.grant(tier, to: account, at: start) }
+        eventFees = Dictionary(state.markets.map { ($0.market.event, $0.market.fees) }, uniquingKeysWith: { _, last in last })
     }
 
     /// The keys that the ledger knows; one that cannot be read any more is a damaged ledger.

@@ -169,6 +169,28 @@ extension MarketFacts {
         }
     }
 
+    /// Told once, when the event's first market is listed.
+    var eventLifecycle: JSON {
+        .object([
+            "event_ticker": .text(market.event.text),
+            "exchange_index": 0,
+            "title": .text(market.title),
+            "subtitle": .text(CivilTime.text(market.closeTime, decimals: 0)),
+            "collateral_return_type": "",
+            "series_ticker": .text(market.series.text),
+            "strike_date": .integer(market.closeTime.wholeSeconds),
+        ])
+    }
+
+    /// The fees that the event's markets have now, where they changed.
+    var eventFees: JSON {
+        .object([
+            "event_ticker": .text(market.event.text),
+            "fee_type_override": .text(market.fees.kind == .quadraticWithMakerFees ? "quadratic_with_maker_fees" : "quadratic"),
+            "fee_multiplier_override": .number(Double(market.fees.multiplierThousandths) / 1000),
+        ])
+    }
+
     private var metadataMessage: JSON {
         .object([
             "event_type": "metadata_updated",

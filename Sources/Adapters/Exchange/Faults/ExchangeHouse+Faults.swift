@@ -15,7 +15,7 @@ extension ExchangeHouse {
         if case .text(let market)? = json?["msg"]?["market_ticker"] ?? json?["msg"]?["ticker"] { occasion.market = market }
         let strikes = faults.strikes(occasion)
         for case .endSubscription(let code) in strikes {
-            guard let channel, let error = SocketError(rawValue: code), let last = sessions[i].socket.end(channel, error) else { continue }
+            guard let channel, let error = SocketError(rawValue: code), let last = sessions[i].socket.end(channel, error, at: time) else { continue }
             return pass(last, nil, i, [], faults)
         }
         pass(frame, channel, i, strikes, faults)

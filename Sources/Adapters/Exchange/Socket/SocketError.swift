@@ -1,34 +1,8 @@
 import Notation
 
-/// What a WebSocket client can subscribe to here (Kalshi reference, section 11.4).
-enum Channel: String, CaseIterable, Sendable {
-    case book = "orderbook_delta"
-    case ticker
-    case trade
-    case fill
-    case order = "user_orders"
-    case position = "market_positions"
-    case lifecycle = "market_lifecycle_v2"
-    case index = "cfbenchmarks_value"
-
-    /// Whether the channel's data messages carry `seq`; replies to commands always do.
-    var isSequenced: Bool {
-        switch self {
-        case .book, .trade, .lifecycle, .index: true
-        case .ticker, .fill, .order, .position: false
-        }
-    }
-
-    /// Whether `market_tickers` narrows it. The others ignore them.
-    var takesMarkets: Bool {
-        switch self {
-        case .book, .ticker, .trade, .fill, .order, .position: true
-        case .lifecycle, .index: false
-        }
-    }
-}
-
-/// The numbered errors of the WebSocket (section 11.5), as many as this exchange can give.
+/// The numbered errors of the WebSocket (section 11.5). 6, 16 and 17 are retired.
+///
+/// Two are never given here: 9, because no socket opens without a key, and 23, because no channel here knows matches.
 enum SocketError: Int, Error, Sendable {
     case unprocessable = 1
     case paramsRequired = 2
@@ -38,6 +12,7 @@ enum SocketError: Int, Error, Sendable {
     case unknownSid = 7
     case unknownChannel = 8
     case authenticationRequired = 9
+    /// Ends its subscription. Here it is a fault alone.
     case channelError = 10
     case invalidParameter = 11
     case oneSidRequired = 12
@@ -45,9 +20,17 @@ enum SocketError: Int, Error, Sendable {
     case marketRequired = 14
     case actionRequired = 15
     case commandTimeout = 18
+    case shardFactorNotPositive = 19
+    case shardFactorRequired = 20
+    case shardKeyOutOfRange = 21
+    case shardFactorTooLarge = 22
+    case matchesRequired = 23
     case indexRequired = 24
+    /// Ends its subscription.
     case bufferOverflow = 25
     case tooManyMarkets = 26
+    case tooManyRequests = 27
+    case underlyingRequired = 28
 
     var text: String {
         switch self {
@@ -66,9 +49,16 @@ enum SocketError: Int, Error, Sendable {
         case .marketRequired: "Market Ticker required"
         case .actionRequired: "Action required"
         case .commandTimeout: "Command timeout"
+        case .shardFactorNotPositive: "shard_factor must be > 0"
+        case .shardFactorRequired: "shard_factor is required when shard_key is set"
+        case .shardKeyOutOfRange: "shard_key must be >= 0 and < shard_factor"
+        case .shardFactorTooLarge: "shard_factor must be <= 100"
+        case .matchesRequired: "Match IDs required"
         case .indexRequired: "Index IDs required"
         case .bufferOverflow: "Subscription buffer overflow"
         case .tooManyMarkets: "Subscription market limit exceeded"
+        case .tooManyRequests: "Too many requests"
+        case .underlyingRequired: "Underlying tickers required"
         }
     }
 

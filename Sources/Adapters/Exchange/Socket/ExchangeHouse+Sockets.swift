@@ -1,3 +1,4 @@
+import Matching
 import Model
 import Transport
 
@@ -31,13 +32,16 @@ extension ExchangeHouse {
         if isWell {
             for frame in sessions[i].socket.receive(bytes, board: board) { send(frame, on: nil, to: i) }
         } else {
-            send(SocketSession.refusal(.commandTimeout, of: bytes), on: nil, to: i)
+            send(SocketSession.refusal(.commandTimeout, of: bytes, at: time), on: nil, to: i)
         }
         afterTelling()
     }
 
     private var board: Board {
-        Board(book: { self.levels($0) }, ticker: { self.facts($0)?.ticker(at: self.time) }, indices: indices.map(\.id))
+        Board(
+            time: time, now: configuration.now(), book: { self.levels($0) }, ticker: { self.facts($0)?.ticker(at: self.time) },
+            market: { id in self.venue.allMarkets.first { self.parts.market($0.market.ticker).id == id }?.market.ticker }, indices: indices.map(\.id),
+            underlyings: pyth.streamed)
     }
 
     /// Ids only grow, so the newest are at the end.
@@ -57,7 +61,7 @@ extension ExchangeHouse {
         case .plenty: break
         case .reserveOnly:
             // An answer may use the reserve. What tells something ends its subscription there: the client is told that it missed something.
-            if let channel, let last = sessions[i].socket.end(channel, .bufferOverflow) { put(last, nil, i) }
+            if let channel, let last = sessions[i].socket.end(channel, .bufferOverflow, at: time) { put(last, nil, i) }
         case .none:
             // Not even the reserve has room: there is no telling this client anything.
             sessions[i].outbox.close(code: 1008, reason: "too slow")

@@ -14,6 +14,9 @@ enum SocketCommand {
         case subscribeIndices = "subscribe_indices"
         case unsubscribeIndices = "unsubscribe_indices"
         case indexList = "indexlist"
+        case subscribeUnderlyings = "subscribe_underlyings"
+        case unsubscribeUnderlyings = "unsubscribe_underlyings"
+        case underlyingList = "underlying_list"
     }
 
     /// The id that the client chose (0 for none) and its command, or why it is none.
@@ -54,14 +57,17 @@ enum SocketCommand {
         guard case .array(let values)? = params["channels"], !values.isEmpty else { throw .channelsRequired }
         var channels: [Channel] = []
         for value in values {
-            guard case .text(let name) = value, let channel = Channel(rawValue: name) else { throw .unknownChannel }
+            guard case .text(let name) = value, let channel = Channel(name: name) else { throw .unknownChannel }
             if !channels.contains(channel) { channels.append(channel) }
         }
         return channels
     }
 
     private static func sids(_ params: JSON, missing: SocketError) throws(SocketError) -> [Int] {
-        if case .integer(let sid)? = params["sid"] { return [Int(truncatingIfNeeded: sid)] }
+        if case .integer(let sid)? = params["sid"] {
+            guard params["sids"] == nil else { throw .oneSidRequired }
+            return [Int(truncatingIfNeeded: sid)]
+        }
         guard case .array(let values)? = params["sids"], !values.isEmpty else { throw missing }
         var sids: [Int] = []
         for value in values {
@@ -69,38 +75,5 @@ enum SocketCommand {
             sids.append(Int(truncatingIfNeeded: sid))
         }
         return sids
-    }
-}
-
-/// The parameters that subscribing and updating share.
-struct SubscribeOptions {
-    let markets: [String]?
-    let indices: [String]?
-    let useYesPrice: Bool
-    let initialTicker: Bool
-    let skipTickerList: Bool
-
-    init(_ params: JSON) throws(SocketError) {
-        var markets = try SubscribeOptions.texts(params["market_tickers"])
-        if case .text(let one)? = params["market_ticker"] { markets = (markets ?? []) + [one] }
-        self.markets = markets
-        indices = try SubscribeOptions.texts(params["index_ids"])
-        useYesPrice = params["use_yes_price"] == .bool(true)
-        initialTicker = params["send_initial_snapshot"] == .bool(true)
-        skipTickerList = params["skip_ticker_ack"] == .bool(true)
-    }
-
-    private static func texts(_ json: JSON?) throws(SocketError) -> [String]? {
-        switch json {
-        case nil, .null: return nil
-        case .array(let values):
-            var texts: [String] = []
-            for value in values {
-                guard case .text(let text) = value else { throw .invalidParameter }
-                texts.append(text)
-            }
-            return texts
-        default: throw .invalidParameter
-        }
     }
 }
