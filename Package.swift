@@ -98,6 +98,9 @@ let adapterTargets: [Target] = [
             .product(name: "Yams", package: "Yams"),
         ],
         path: "Sources/Aura", swiftSettings: strict),
+    // A benchmark, not a part: nothing imports it.
+    .executableTarget(
+        name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
         "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire",

@@ -20,7 +20,8 @@ struct ExchangeCommand: AsyncParsableCommand {
     @Option(name: .customLong("key-id"), help: "The id of a further key to register.") var keyID: String?
     @Option(name: .customLong("public-key"), help: "The PEM file of that key's public half.") var publicKey: String?
     @Option(help: "Play this recording instead of the living market. It begins anew at every start, and so does every account.") var recording: String?
-    @Option(help: "How many times as fast as recorded: a number, or max.") var speed = "1"
+    @Option(help: "How many times as fast as recorded: a number, or max. Without a recording a whole number: so many times faster than the clock the world lives.") var speed = "1"
+    @Option(name: .customLong("world-start"), help: ArgumentHelp("When a new world begins, RFC 3339: for tests that must not depend on the hour.", visibility: .hidden)) var worldStart: String?
     @Option(help: "A file of faults to inject, YAML or JSON, or 'all' for a seeded storm of the recoverable ones: see docs/faults.md.") var faults: String?
     @Flag(name: .customLong("fault-control"), help: "Let this machine add and read faults at /faults while the exchange runs.") var faultControl = false
     @Option(help: "The request budgets of every account: basic to prestige as at the exchange, or unmetered. Also AURA_SIMULATED_TIER.") var tier: String?
@@ -57,6 +58,11 @@ struct ExchangeCommand: AsyncParsableCommand {
             ledger: playback == nil ? try SQLiteLedger(in: folder) : MemoryLedger(), usageTier: settings.simulatedTier,
             hasMaintenance: settings.simulatedMaintenance && !withoutMaintenance, faults: try faultPlan())
         configuration.faultControl = faultControl
+        if playback == nil { configuration.pace = Int(speed) ?? 1 }
+        if let worldStart {
+            guard let start = CivilTime.parse(worldStart) else { throw Refused("--world-start must be a time like 2026-09-23T15:00:00Z, not '\(worldStart)'") }
+            configuration.worldStart = start
+        }
         let server = try ExchangeServer(configuration)
         let (own, path) = try ownKey(in: folder)
         let ownID = ExchangeServer.keyID(of: own.verifyingKey)
@@ -90,7 +96,7 @@ struct ExchangeCommand: AsyncParsableCommand {
 
     private func playback() throws -> Playback? {
         guard let recording else {
-            if speed != "1" { throw Refused("--speed goes with --recording") }
+            guard Int(speed).map({ (1...1000).contains($0) }) == true else { throw Refused("--speed without --recording is a whole number from 1 to 1000, not '\(speed)'") }
             return nil
         }
         return Playback(recording: recording, clock: ReplayClock(start: try RunPlan.survey(recording).start, speed: try RunPlan.speed(speed)))

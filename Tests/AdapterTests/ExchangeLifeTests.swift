@@ -100,6 +100,23 @@ import Transport
         #expect(successors?.count == 1 && successors?.first?["ticker"]?.text != ticker)
     }
 
+    @Test func `a world may live faster than the clock, and begin at another time`() async throws {
+        let start = try #require(CivilTime.parse("2026-05-13T16:27:00Z"))
+        let other = try #require(CivilTime.parse("2026-09-23T15:02:00Z"))
+        let clock = TestClock(start)
+        var configuration = ExchangeConfiguration(liquidity: .living(seed: 11), now: { clock.now })
+        configuration.pace = 60
+        configuration.worldStart = other
+        let house = try ExchangeHouse(configuration, keys: KeyRing())
+        for _ in 0..<20 {
+            clock.move(.milliseconds(50))
+            await house.catchUp()
+        }
+        #expect(await house.time == other + .seconds(60))
+        let markets = try await get(house, .markets, "series_ticker=KXBTC15M&status=open")["markets"]?.array
+        #expect(markets?.first?["close_time"] == "2026-09-23T15:15:00Z")
+    }
+
     @Test func `a recording's liquidity is served like any other`() async throws {
         let start = try #require(CivilTime.parse("2026-05-13T16:20:00Z"))
         let house = try ExchangeHouse(ExchangeConfiguration(liquidity: .recorded(seed: 1), now: { start }), keys: KeyRing())
@@ -109,7 +126,7 @@ import Transport
             ticker: ticker, event: EventTicker("KXBTC15M-26MAY131230"), series: SeriesTicker("KXBTC15M"), title: "BTC up?", strike: .greaterOrEqual(80_000),
             openTime: start, closeTime: start + .seconds(600), grid: .cents, fees: .ordinary, mutuallyExclusive: false, underlying: Underlying("BTC"))
         let subscription = SubscriptionID(connection: 1, sid: 1)
-        func feed(_ event: MarketEvent, _ seconds: Int64) async { await house.feed(event, at: start + .seconds(seconds)) }
+        func feed(_ event: MarketEvent, _ seconds: Int64) async { await house.feed([event], at: start + .seconds(seconds)) }
         await feed(.connected(connection: 1), 1)
         await feed(.listed(market), 1)
 
@@ -137,7 +154,7 @@ import Transport
             let frame = try JSON(parsing: bytes)
             switch frame["type"]?.text {
             case "orderbook_snapshot", "orderbook_delta": try book.apply(frame)
-            case "cfbenchmarks_value": spot = frame["msg"]?["value_usd"]?.text
+            case "cfbenchmarks_value": spot = try JSON(parsing: Array((frame["msg"]?["data"]?.text ?? "").utf8))["value"]?.text
             default: break
             }
         }

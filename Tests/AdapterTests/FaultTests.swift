@@ -180,4 +180,20 @@ struct FaultTests {
         #expect(try await resting(rig).isEmpty, "what rested is canceled at the close")
         try await rig.stop()
     }
+
+    @Test func `a change of fees is told once for the event, and every market of it has the new ones`() async throws {
+        let rig = try await ExchangeRig.start(faults: FaultPlan())
+        let market = try await rig.quotedMarket()
+        let series = { try await rig.get("/series/KXBTC15M")["series"]?["fee_multiplier"] }
+        #expect(try await series() == 1)
+        let reader = FrameReader(try await rig.socket())
+        try await reader.send(#"{"id":1,"cmd":"subscribe","params":{"channels":["market_lifecycle_v2"]}}"#)
+        _ = try await reader.next("subscribed")
+        rig.server.inject(FaultRule(.feeChange(multiplierThousandths: 500), market: market.ticker))
+        let update = try await reader.next("event_fee_update")
+        #expect(update["msg"]?["fee_multiplier_override"] == .number(0.5) && update["msg"]?["fee_type_override"] == "quadratic")
+        #expect(try await reader.next("market_lifecycle_v2")["msg"]?["event_type"] == "metadata_updated")
+        #expect(try await series() == .number(0.5))
+        try await rig.stop()
+    }
 }

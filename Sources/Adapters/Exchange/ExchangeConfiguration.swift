@@ -25,6 +25,10 @@ public struct ExchangeConfiguration: Sendable {
     public var historyAfter: Interval
     /// The time of day; signatures are checked against it, and the living market follows it.
     public var now: @Sendable () -> Timestamp
+    /// How many times faster than `now` the living world lives, for tests that need an hour: its times then run ahead of the clock that signatures are checked by.
+    public var pace = 1
+    /// When a new living world begins, for tests that must not depend on the hour they run at; nil for now. From then on it lives apart from the clock.
+    public var worldStart: Timestamp?
     /// What shall go wrong. Nil, the default, costs nothing; an empty plan lets rules be injected later.
     public var faults: FaultPlan?
     /// Whether rules may be added and read at `/faults`, from this machine alone. Off unless asked for.
@@ -48,6 +52,10 @@ public struct ExchangeConfiguration: Sendable {
         self.historyAfter = historyAfter
         self.now = now ?? { WallTime.now() }
     }
+}
+
+extension ExchangeConfiguration {
+    var livesByTheClock: Bool { pace == 1 && worldStart == nil }
 }
 
 /// Why an exchange cannot start or go on, in one sentence.

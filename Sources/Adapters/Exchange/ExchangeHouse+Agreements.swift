@@ -53,9 +53,6 @@ extension ExchangeHouse {
 }
 
 extension ExchangeHouse {
-    /// Where requesters and makers would hear of each other, once the ledger has it: no channel of the WebSocket carries it yet, REST tells it.
-    func publish(_ agreements: [QuoteEvent]) {}
-
     /// Markets that have just closed take their requests for quotes with them.
     func closeRequests(_ events: [VenueEvent]) {
         var told: [QuoteEvent] = []

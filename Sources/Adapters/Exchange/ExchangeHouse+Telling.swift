@@ -70,7 +70,7 @@ extension ExchangeHouse {
     private func tell(_ record: MarketRecord, _ change: MarketChange) {
         let market = record.market
         guard let facts = facts(market.ticker, as: record) else { return }
-        let isCombo = market.ticker.isCombo
+        let isCombo = market.ticker.isCombo || isCombo(market.ticker)
         let known = eventFees.updateValue(market.fees, forKey: market.event)
         if known == nil { tell(.lifecycle(.event, isCombo: isCombo, message: facts.eventLifecycle.bytes)) }
         if let known, known != market.fees, !isCombo { tell(.lifecycle(.fees, isCombo: false, message: facts.eventFees.bytes)) }

@@ -29,6 +29,8 @@ actor ExchangeHouse {
     /// Nil when the liquidity is a recording's.
     private var living: LivingMarket?
     let seed: UInt64
+    /// When this process began, on the clock and in the world.
+    private let birth: (clock: Timestamp, world: Timestamp)
     /// The exchange's time: the clock's, or the recording's. Never goes back.
     private(set) var time: Timestamp
     var tape = PublicTape()
@@ -74,8 +76,10 @@ actor ExchangeHouse {
         switch configuration.liquidity {
         case .living(let given):
             seed = world?.seed ?? given
-            living = world.map { LivingMarket($0.memory) } ?? LivingMarket(seed: given, start: start)
-            time = start
+            let beginning = configuration.worldStart ?? start
+            living = world.map { LivingMarket($0.memory) } ?? LivingMarket(seed: given, start: beginning)
+            // A world that lived faster than the clock is ahead of it.
+            time = configuration.livesByTheClock ? start : max(beginning, living?.time ?? beginning)
             hours = TradingHours(hasMaintenance: configuration.hasMaintenance)
         case .recorded(let given):
             seed = given
@@ -83,6 +87,7 @@ actor ExchangeHouse {
             // A recording shows by itself when nothing was traded.
             hours = TradingHours(hasMaintenance: false)
         }
+        birth = (start, time)
         self.gate = gate ?? RateGate(standard: configuration.usageTier)
         self.configuration = configuration
         self.keys = keys
@@ -125,6 +130,11 @@ actor ExchangeHouse {
 
     // MARK: - Time
 
+    private func worldTime() -> Timestamp {
+        guard !configuration.livesByTheClock else { return configuration.now() }
+        return birth.world + Interval(nanoseconds: (configuration.now() - birth.clock).nanoseconds * Int64(configuration.pace))
+    }
+
     /// Lives until now. False when the ledger is in trouble: then nothing has happened, or nothing is told yet.
     @discardableResult
     func catchUp() -> Bool { live() && commitNoted() }
@@ -134,13 +144,14 @@ actor ExchangeHouse {
         guard trouble == nil || commit([]) else { return false }
         var events: [VenueEvent] = []
         var spots: [LivingMarket.TimedSpot] = []
-        if living != nil { time = max(time, configuration.now()) }
+        if living != nil { time = max(time, worldTime()) }
         keepHours()
         living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
         venue.advance(to: time, into: &events)
         liveCombos(into: &events)
         executeAgreements(into: &events)
         for spot in spots { tell(spot.tick, at: spot.time) }
+        afterTelling()
         if let faults {
             live(under: faults, into: &events)
             releaseFrames(faults)
@@ -158,14 +169,17 @@ actor ExchangeHouse {
     }
 
     /// A recording moves on: its liquidity, its markets and its spot prices.
-    func feed(_ event: MarketEvent, at moment: Timestamp) {
+    func feed(_ recorded: [MarketEvent], at moment: Timestamp) {
         guard living == nil, trouble == nil || commit([]) else { return }
         time = max(time, moment)
         var events: [VenueEvent] = []
         venue.advance(to: time, into: &events)
-        venue.replay(event, at: time, into: &events)
-        if case .spot(let tick) = event { tell(tick, at: time) }
+        for event in recorded {
+            venue.replay(event, at: time, into: &events)
+            if case .spot(let tick) = event { tell(tick, at: time) }
+        }
         if !events.isEmpty { commit(events) }
+        afterTelling()
     }
 
     /// Stores everything that is not stored, for an orderly end.

@@ -89,7 +89,9 @@ public actor ExchangeServer {
     }
 
     /// A recording's next event, when the liquidity is a recording's. Times must not go back.
-    public func feed(_ event: MarketEvent, at time: Timestamp) async { await house.feed(event, at: time) }
+    public func feed(_ event: MarketEvent, at time: Timestamp) async { await house.feed([event], at: time) }
+    /// Several events of one moment.
+    public func feed(_ events: [MarketEvent], at time: Timestamp) async { await house.feed(events, at: time) }
 
     /// Stops answering, then stores what is left to store.
     public func stop() async throws(ExchangeError) {

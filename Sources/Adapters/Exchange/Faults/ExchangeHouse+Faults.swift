@@ -77,7 +77,18 @@ extension ExchangeHouse {
             guard let market, venue.pause(market, at: time, into: &events) else { return }
             faultEndings.append(FaultEnding(at: now + .seconds(seconds), fault: fault, market: market))
         case .earlyClose: if let market { venue.close(market, at: time, into: &events) }
+        case .feeChange(let multiplier): if let event = market.flatMap({ venue.market($0)?.market.event }) { changeFees(of: event, to: multiplier, into: &events) }
         default: break
+        }
+    }
+
+    private func changeFees(of event: EventTicker, to multiplier: Int64, into events: inout [VenueEvent]) {
+        for market in venue.allMarkets.map(\.market) where market.event == event {
+            let changed = Market(
+                ticker: market.ticker, event: market.event, series: market.series, title: market.title, strike: market.strike, openTime: market.openTime,
+                closeTime: market.closeTime, grid: market.grid, fees: FeeTerms(kind: market.fees.kind, multiplierThousandths: multiplier),
+                mutuallyExclusive: market.mutuallyExclusive, underlying: market.underlying)
+            venue.list(changed, at: time, into: &events)
         }
     }
 

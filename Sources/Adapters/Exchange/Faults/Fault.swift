@@ -52,6 +52,8 @@ public enum Fault: Hashable, Sendable {
     case exchangePause(seconds: Int64)
     case marketPause(seconds: Int64)
     case earlyClose
+    /// The fees of an event change to so many thousandths of the ordinary rate.
+    case feeChange(multiplierThousandths: Int64)
 
     /// Where it strikes.
     enum Place { case frame, answer, both, life }
@@ -61,7 +63,7 @@ public enum Fault: Hashable, Sendable {
         case .dropFrame, .duplicateFrame, .reorderFrame, .delayFrame, .breakSocket, .closeSocket, .muteSocket, .endSubscription: .frame
         case .lateAnswer, .lostAnswer, .emptyAnswer, .cutAnswer, .tooManyRequests, .serverError, .retiredEndpoint, .staleRead, .clockSkew: .answer
         case .unknownField, .unknownValue, .missingField: .both
-        case .tradingPause, .exchangePause, .marketPause, .earlyClose: .life
+        case .tradingPause, .exchangePause, .marketPause, .earlyClose, .feeChange: .life
         }
     }
 
@@ -92,6 +94,7 @@ public enum Fault: Hashable, Sendable {
         case .exchangePause: "exchange_pause"
         case .marketPause: "market_pause"
         case .earlyClose: "early_close"
+        case .feeChange: "fee_change"
         }
     }
 }

@@ -25,27 +25,35 @@ struct IndexFeed {
         let isNewSecond = now / 1000 > recent.last.map { $0.milliseconds / 1000 } ?? -1
         let isNewFifth = now / 200 > lastFifth
         if isNewFifth { lastFifth = now / 200 }
-        return (isNewSecond ? full(value, now) : nil, isNewFifth ? .object(members(value, now)) : nil)
+        return (isNewSecond ? full(value, now) : nil, isNewFifth ? fast(value, now) : nil)
     }
 
     private mutating func full(_ value: Double, _ now: Int64) -> JSON {
         recent.removeAll { $0.milliseconds < now - 60_000 }
         let trailing = average(recent.map(\.value), orElse: value, from: now - 60_000, to: now)
         recent.append((now, value))
-        let averages = JSON.object(["avg_60s_data": trailing, "last_60s_windowed_average_15min": quarterAverage(now)])
-        guard case .object(let added) = averages else { return averages }
-        return .object(members(value, now) + added)
+        return .object([
+            "index_id": .text(id),
+            "received_at": .integer(now),
+            "data": .text(source(value, now)),
+            "avg_60s_data": trailing,
+            "last_60s_windowed_average_15min": quarterAverage(now),
+        ])
     }
 
-    private func members(_ value: Double, _ now: Int64) -> [JSON.Member] {
-        let text = IndexFeed.text(value)
-        return [
-            JSON.Member(key: "index_id", value: .text(id)),
-            JSON.Member(key: "value_usd", value: .text(text)),
-            JSON.Member(key: "source_ts_ms", value: .integer(now)),
-            JSON.Member(key: "received_at", value: .integer(now)),
-            JSON.Member(key: "data", value: .text("{\"type\":\"value\",\"id\":\"\(id)\",\"time\":\(now),\"value\":\"\(text)\"}")),
-        ]
+    private func fast(_ value: Double, _ now: Int64) -> JSON {
+        .object([
+            "index_id": .text(id),
+            "value_usd": .text(IndexFeed.text(value)),
+            "source_ts_ms": .integer(now),
+            "received_at": .integer(now),
+            "data": .text(source(value, now)),
+        ])
+    }
+
+    /// The index's own frame, as it came from its source.
+    private func source(_ value: Double, _ now: Int64) -> String {
+        "{\"type\":\"value\",\"id\":\"\(id)\",\"time\":\(now),\"value\":\"\(IndexFeed.text(value))\"}"
     }
 
     /// Only in the last minute before a quarter hour, its end included and its start not.
