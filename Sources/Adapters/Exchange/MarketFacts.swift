@@ -131,7 +131,8 @@ extension MarketFacts {
             "open_ts": .integer(market.openTime.wholeSeconds),
             "close_ts": .integer(market.closeTime.wholeSeconds),
             "price_level_structure": .text(market.grid.structureName),
-            "price_ranges": market.grid.json,
+            // The combos' channel has no such field.
+            "price_ranges": market.ticker.isCombo ? nil : market.grid.json,
             "additional_metadata": .object([
                 "name": .text(market.title),
                 "title": .text(market.title),
