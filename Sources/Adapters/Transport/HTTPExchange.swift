@@ -15,11 +15,11 @@ struct HTTPExchange: Sendable {
         switch try await collect(request) {
         case .whole(let body):
             whole.body = body
-            try await write(await handler(whole), to: whole, writer)
+            try await write(await handler(whole), to: whole, channel, writer)
         case .tooLarge(let isRead):
             var answer = HTTPResponse.text(413, "the body is larger than \(bodyLimit) bytes\n")
             if !isRead { answer.headers["connection"] = "close" }
-            try await write(answer, to: whole, writer)
+            try await write(answer, to: whole, channel, writer)
             // Whoever still sends after the drain's limit is cut off: throwing closes the connection.
             if !isRead { throw TransportError.closed }
         }
@@ -64,17 +64,29 @@ struct HTTPExchange: Sendable {
             headers: headers, peer: HTTPRequest.name(channel))
     }
 
-    private func write(_ answer: HTTPResponse, to request: HTTPRequest, _ writer: consuming ResponseWriter) async throws {
+    private func write(_ answer: HTTPResponse, to request: HTTPRequest, _ channel: any Channel, _ writer: consuming ResponseWriter) async throws {
         if answer.hangsUp { throw TransportError.closed }
         var fields = HTTPFields()
         for field in answer.headers {
             guard let name = HTTPField.Name(field.name) else { preconditionFailure("\"\(field.name)\" is not the name of a header") }
             fields.append(HTTPField(name: name, value: field.value))
         }
+        if let stream = answer.stream { return try await write(stream, answer.status, fields, channel, writer) }
         let hasBody = answer.status != 204 && answer.status != 304
         if hasBody { fields[.contentLength] = String(answer.body.count) }
         let body = hasBody && request.method != "HEAD" ? ByteBuffer(bytes: answer.body) : ByteBuffer()
         try await writer.write(
             response: HTTPTypes.HTTPResponse(status: .init(code: answer.status), headerFields: fields), body: ResponseBody(byteBuffer: body))
+    }
+
+    /// Each piece is taken when the one before it has been handed to the socket: a slow client is waited for, not buffered for.
+    private func write(_ stream: HTTPBodyStream, _ status: Int, _ fields: HTTPFields, _ channel: any Channel, _ writer: consuming ResponseWriter) async throws {
+        defer { stream.ended() }
+        try await channel.pipeline.addHandler(DepartureWatch(onDeparture: stream.ended), position: .first)
+        let body = ResponseBody { writer in
+            while let piece = await stream.next() { try await writer.write(ByteBuffer(bytes: piece)) }
+            try await writer.finish(nil)
+        }
+        try await writer.write(response: HTTPTypes.HTTPResponse(status: .init(code: status), headerFields: fields), body: body)
     }
 }

@@ -66,11 +66,13 @@ public struct HTTPRequest: Sendable {
     public var segments: [String] { path.split(separator: "/").map { PercentCoding.decode($0, plusIsSpace: false) } }
 }
 
-/// One answer, whole: what a handler returns and what a client gets. `content-length` is written by the server.
+/// One answer: what a handler returns and what a client gets. `content-length` is written by the server.
 public struct HTTPResponse: Sendable {
     public var status: Int
     public var headers: HeaderFields
     public var body: [UInt8]
+    /// The body in pieces, in place of `body`, for as long as there are any.
+    public var stream: HTTPBodyStream?
     /// Nothing is answered and the connection is closed instead. For faults.
     public private(set) var hangsUp = false
 

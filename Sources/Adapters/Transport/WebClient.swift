@@ -53,6 +53,30 @@ public final class WebClient: Sendable {
         }
     }
 
+    /// Sends one request and hands over the body of its answer piece by piece, for as long as it lasts.
+    /// - Parameters:
+    ///   - head: called once, before the first piece; the answer in it has no body.
+    ///   - piece: called for each; when it returns false, the rest is not wanted and the connection is closed.
+    public func stream(
+        _ method: String, _ url: String, headers: HeaderFields = [:], body: [UInt8] = [], head: @Sendable (HTTPResponse) async -> Void,
+        piece: @Sendable ([UInt8]) async -> Bool
+    ) async throws(TransportError) {
+        var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method)
+        request.headers = HTTPHeaders(headers.map { ($0.name, $0.value) })
+        if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
+        do {
+            // A stream may live long; whoever reads it decides when it has been silent for too long.
+            let response = try await client.execute(request, timeout: .hours(24 * 365), logger: .silent)
+            var answer = HTTPResponse(status: Int(response.status.code))
+            for (name, value) in response.headers { answer.headers.add(name, value) }
+            await head(answer)
+            for try await part in response.body { guard await piece(Array(part.readableBytesView)) else { return } }
+        } catch {
+            throw Self.meaning(of: error, "\(method) \(url)", url)
+        }
+    }
+
     /// Closes the connections; requests under way fail. The client cannot be used again.
     public func shutdown() async {
         // Already shut down is what was asked for.

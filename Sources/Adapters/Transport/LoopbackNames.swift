@@ -1,12 +1,12 @@
 /// Who may talk to a server on this machine: browsers send `Host` and `Origin`, and a page from elsewhere cannot forge them.
-struct LoopbackNames: Sendable {
+public struct LoopbackNames: Sendable {
     /// Names beside the loopback's own that the operator allows, without port.
-    let extra: Set<String>
+    public let extra: Set<String>
 
-    init(extra: Set<String> = []) { self.extra = extra }
+    public init(extra: Set<String> = []) { self.extra = extra }
 
     /// Protects against DNS rebinding: a foreign name that resolves to this machine is still a foreign name.
-    func isAllowed(host: String?, port: Int? = nil) -> Bool {
+    public func isAllowed(host: String?, port: Int? = nil) -> Bool {
         guard let host else { return false }
         let (name, itsPort) = Self.split(host)
         guard Self.loopback.contains(name) || extra.contains(name) else { return false }
@@ -14,7 +14,7 @@ struct LoopbackNames: Sendable {
     }
 
     /// No origin at all is a program, not a page.
-    func isAllowed(origin: String?, port: Int) -> Bool {
+    public func isAllowed(origin: String?, port: Int) -> Bool {
         guard let origin else { return true }
         return origin.hasPrefix("http://") && isAllowed(host: String(origin.dropFirst("http://".count)), port: port)
     }
@@ -26,11 +26,4 @@ struct LoopbackNames: Sendable {
         guard let colon = host[afterAddress...].lastIndex(of: ":") else { return (host.lowercased(), 80) }
         return (host[..<colon].lowercased(), Int(host[host.index(after: colon)...]))
     }
-}
-
-/// Compares secrets in a time that does not tell how much of them was right.
-func areEqualInConstantTime(_ a: String, _ b: String) -> Bool {
-    let (a, b) = (Array(a.utf8), Array(b.utf8))
-    guard a.count == b.count else { return false }
-    return zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
 }
