@@ -38,6 +38,7 @@ func tests(_ name: String, _ arrows: [String], _ path: String? = nil, heavy: [Ta
 let coreTargets: [Target] = [
     core("Model"),
     core("Notation"),
+    core("MCP", ["Notation"]),
     core("Wire", ["Model"]),
     core("Books", ["Model"]),
     core("Accounting", ["Model"]),
@@ -48,7 +49,7 @@ let coreTargets: [Target] = [
     core("Risk", ["Accounting", "Books", "Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
-    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
+    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
 ]
 
 // MARK: - The node orders: one owner of the engine, ports to the outside
@@ -89,6 +90,9 @@ let adapterTargets: [Target] = [
     adapter("Recording", ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"]),
     adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
     adapter("Bridge", ["Model", "Ports", "Transport"]),
+    adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
+    // What the protocol's suites call by name: it proves the library, and is no part of the product.
+    .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
     .executableTarget(
         name: "aura",
         dependencies: [
@@ -102,7 +106,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
-        "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire",
     ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
     tests("DeskTests", [

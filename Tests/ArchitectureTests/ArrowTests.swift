@@ -6,6 +6,7 @@ private let arrows: [String: Set<String>] = [
     // The core decides. RealModule is exp, log and erf without Foundation.
     "Core/Model": [],
     "Core/Notation": [],
+    "Core/MCP": ["Notation"],
     "Core/Wire": ["Model"],
     "Core/Books": ["Model"],
     "Core/Accounting": ["Model"],
@@ -32,6 +33,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Recording": ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"],
     "Adapters/Storage": ["CZstd", "GRDB", "Keys", "Model", "Ports"],
     "Adapters/Bridge": ["Model", "Ports", "Transport"],
+    "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
 ]
 
 /// What comes with the toolchain and may be used outside the core.

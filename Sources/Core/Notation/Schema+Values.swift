@@ -65,7 +65,8 @@ extension SchemaJudge {
             let patterns = schema["patternProperties"].map(patterns) ?? []
             for member in members where named?[member.key] == nil && !patterns.contains(where: { member.key.firstMatch(of: $0.0) != nil }) {
                 if word.value == false {
-                    report(path, "has no member \"\(member.key)\"")
+                    let known = (named?.asObject ?? []).map { "\"\($0.key)\"" }
+                    report(path, "unknown property \"\(member.key.prefix(64))\"; \(known.isEmpty ? "there are no properties" : "the properties are \(known.joined(separator: ", "))")")
                 } else {
                     judge(member.value, by: word.value, at: path / member.key, depth: depth)
                 }

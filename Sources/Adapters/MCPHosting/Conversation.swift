@@ -1,0 +1,146 @@
+import MCP
+import Notation
+import Synchronization
+
+/// One dialogue at work: it runs the calls, and hands what is to be sent to its line, in order.
+///
+/// The lock is held for the dialogue's decisions and for handing over, never while a call is at work.
+final class Conversation: Sendable {
+    enum Message: Sendable {
+        case reply(RequestID?, JSON, status: Int)
+        case tell(RequestID?, JSON)
+        case drop(RequestID)
+        /// The stream of this request is to be closed before its reply; the client comes back for it.
+        case pause(RequestID, retryMilliseconds: Int)
+    }
+
+    private struct State {
+        var dialogue: ServerDialogue
+        var tasks: [Int: Task<Void, Never>] = [:]
+        var askers: [Int: CheckedContinuation<Result<JSON, ProtocolError>, Never>] = [:]
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+    private let host: ServiceHost
+    let principal: String
+    /// Must not block, and must not call back.
+    private let send: @Sendable (Message) -> Void
+    /// Called after a call has ended.
+    private let onRelief: @Sendable () -> Void
+    private let number = Atomic<Int>(0)
+
+    init(
+        host: ServiceHost, principal: String, limits: ServerDialogue.Limits = .init(), send: @escaping @Sendable (Message) -> Void,
+        onRelief: @escaping @Sendable () -> Void = {}
+    ) {
+        self.host = host
+        self.principal = principal
+        self.send = send
+        self.onRelief = onRelief
+        state = Mutex(State(dialogue: ServerDialogue(offer: host.service.offer, limits: limits)))
+        number.store(host.register(self), ordering: .relaxed)
+    }
+
+    deinit { host.unregister(number.load(ordering: .relaxed)) }
+
+    var load: Int { state.withLock { $0.dialogue.load } }
+    var isIdle: Bool { state.withLock { $0.dialogue.isIdle } }
+    var sessionRevision: Revision? { state.withLock { $0.dialogue.sessionRevision } }
+
+    // MARK: - From the client
+
+    func receive(_ bytes: ArraySlice<UInt8>) { act { $0.receive(bytes) } }
+    func receive(_ message: Envelope) { act { $0.receive(message) } }
+    func cancel(_ id: RequestID) { act { $0.cancel(id) } }
+
+    /// Ends everything: calls are cancelled, listeners hear that it is over.
+    func close() {
+        let askers = state.withLock { state in
+            guard !state.isClosed else { return [CheckedContinuation<Result<JSON, ProtocolError>, Never>]() }
+            carryOut(state.dialogue.close(), &state)
+            state.isClosed = true
+            defer { state.askers = [:] }
+            return Array(state.askers.values)
+        }
+        for asker in askers { asker.resume(returning: .failure(.internal("the conversation is over"))) }
+    }
+
+    // MARK: - From the service
+
+    func changed(_ change: Change, _ offer: Offer?) { act { $0.changed(change, offer: offer) } }
+    func progress(_ call: Int, _ progress: Progress) { act { $0.progress(call, progress) } }
+    func log(_ call: Int?, _ level: LogLevel, _ data: JSON, _ logger: String?) { act { $0.log(call, level, data, logger: logger) } }
+
+    /// Sends the client away for a while: over HTTP, in a session, its stream ends here and is resumed. Elsewhere nothing happens.
+    func pause(_ call: Int, retryMilliseconds: Int) {
+        state.withLock { state in
+            guard let id = state.dialogue.sessionRequest(of: call) else { return }
+            send(.pause(id, retryMilliseconds: retryMilliseconds))
+        }
+    }
+
+    /// Asks the client of a session, and waits for as long as the call is wanted.
+    func ask(_ call: Int, _ question: Question) async throws -> JSON {
+        let asked = Mutex<Int?>(nil)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Result<JSON, ProtocolError>, Never>) in
+                let refusal = state.withLock { state -> ProtocolError? in
+                    guard !state.isClosed, !Task.isCancelled, let (number, actions) = state.dialogue.ask(call, question) else {
+                        return .missingCapability(question.capability)
+                    }
+                    asked.withLock { $0 = number }
+                    state.askers[number] = continuation
+                    carryOut(actions, &state)
+                    return nil
+                }
+                if let refusal { continuation.resume(returning: .failure(refusal)) }
+            }
+        } onCancel: {
+            guard let number = asked.withLock({ $0 }) else { return }
+            state.withLock { $0.askers.removeValue(forKey: number) }?.resume(returning: .failure(.internal("cancelled")))
+        }
+        try Task.checkCancellation()
+        return try result.get()
+    }
+
+    private func finish(_ call: Int, _ outcome: Outcome) {
+        state.withLock { state in
+            state.tasks[call] = nil
+            carryOut(state.dialogue.finish(call, outcome), &state)
+        }
+        onRelief()
+    }
+
+    private func act(_ step: (inout ServerDialogue) -> [ServerDialogue.Action]) {
+        let answered = state.withLock { state in
+            state.isClosed ? [] : carryOut(step(&state.dialogue), &state)
+        }
+        for (asker, result) in answered { asker.resume(returning: result) }
+    }
+
+    /// Returns the answers that somebody waits for: they are given outside of the lock.
+    @discardableResult private func carryOut(
+        _ actions: [ServerDialogue.Action], _ state: inout State
+    ) -> [(CheckedContinuation<Result<JSON, ProtocolError>, Never>, Result<JSON, ProtocolError>)] {
+        var answered: [(CheckedContinuation<Result<JSON, ProtocolError>, Never>, Result<JSON, ProtocolError>)] = []
+        for action in actions {
+            switch action {
+            case .reply(let id, let json, let status): send(.reply(id, json, status: status))
+            case .tell(let id, let json): send(.tell(id, json))
+            case .drop(let id): send(.drop(id))
+            case .stop(let call): state.tasks.removeValue(forKey: call)?.cancel()
+            case .answered(let question, let result): if let asker = state.askers.removeValue(forKey: question) { answered.append((asker, result)) }
+            case .run(let call): state.tasks[call.number] = run(call)
+            }
+        }
+        return answered
+    }
+
+    private func run(_ call: Call) -> Task<Void, Never> {
+        Task { [self] in
+            let context = CallContext(call: call, conversation: self, seals: host.seals)
+            finish(call.number, await host.service.run(call, context))
+        }
+    }
+}

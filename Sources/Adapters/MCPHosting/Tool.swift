@@ -1,0 +1,67 @@
+public import MCP
+public import Notation
+
+/// A tool, declared once: what `tools/list` shows, what is checked and what is run all come from this one type.
+///
+/// The arguments reach `call` only if they fit the schema that follows from `Arguments`; what it returns becomes the structured content. Throw
+/// `ToolFailure` for what the model should read and can act on.
+public protocol Tool: Sendable {
+    associatedtype Arguments: Shaped
+    associatedtype Output: Shaped
+
+    /// `[a-zA-Z0-9_.-]`, 64 at most.
+    static var name: String { get }
+    static var title: String { get }
+    /// For the model: what it gets, and when to use this.
+    static var summary: String { get }
+    static var hints: ToolHints { get }
+
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output
+}
+
+/// No arguments, or nothing to tell.
+public struct Nothing: Shaped {
+    public static let notes: [String: Note] = [:]
+    public init() {}
+}
+
+/// Why a tool did not do what it was asked, in a sentence for the model.
+public struct ToolFailure: Error, Sendable, CustomStringConvertible {
+    public let description: String
+    public init(_ why: String) { description = why }
+}
+
+/// A tool as a service holds it.
+///
+/// Our tools are declared as a `Tool`; this is for those whose schema or content is not of our making.
+public protocol ServedTool: Sendable {
+    var description: ToolDescription { get }
+    func serve(_ arguments: JSON, _ context: CallContext) async throws -> ToolResult
+}
+
+/// A `Tool` with its schemas derived.
+public struct Declared<T: Tool>: ServedTool {
+    public let description: ToolDescription
+    private let tool: T
+    private let arguments = Shape(T.Arguments.self)
+    private let output = Shape(T.Output.self)
+
+    public init(_ tool: T) {
+        precondition((1...64).contains(T.name.utf8.count) && T.name.wholeMatch(of: /[a-zA-Z0-9_.\-]+/) != nil, "\(T.name) is no name for a tool")
+        self.tool = tool
+        description = ToolDescription(
+            name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: output.schema.document,
+            annotations: T.hints)
+    }
+
+    public func serve(_ json: JSON, _ context: CallContext) async throws -> ToolResult {
+        switch arguments.read(json) {
+        case .failure(let error): return .failure("The arguments do not fit: \(error)")
+        case .success(let arguments):
+            let result = try JSON(encoding: try await tool.call(arguments, context))
+            let faults = output.schema.faults(in: result)
+            guard faults.isEmpty else { return .failure("The tool answered with something that it did not announce: \(SchemaError(faults: faults))") }
+            return .structured(result)
+        }
+    }
+}
