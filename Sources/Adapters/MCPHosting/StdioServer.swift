@@ -41,7 +41,7 @@ public struct StdioServer: Sendable {
         let relief = DispatchSemaphore(value: 0)
         var limits = ServerDialogue.Limits()
         limits.calls = 1024
-        let conversation = Conversation(host: host, principal: "stdio", limits: limits, send: { writer.write($0) }, onRelief: { relief.signal() })
+        let conversation = Conversation(host: host, principal: "stdio", limits: limits, send: { Self.write($0, to: writer) }, onRelief: { relief.signal() })
         writer.onRelief = { relief.signal() }
         var reader = LineReader(input, limit: StdioServer.lineLimit)
         // What is not read stays in the pipe: the client feels the bound.
@@ -51,7 +51,7 @@ public struct StdioServer: Sendable {
                 while !hasRoom() && !writer.isBroken { relief.wait() }
                 switch line {
                 case .whole(let bytes): conversation.receive(bytes)
-                case .tooLong: writer.write(.reply(nil, Envelope.error(nil, .invalidRequest("a line is longer than \(StdioServer.lineLimit) bytes")).json, status: 400))
+                case .tooLong: writer.write(Envelope.error(nil, .invalidRequest("a line is longer than \(StdioServer.lineLimit) bytes")).json)
                 }
             }
         }
@@ -59,6 +59,16 @@ public struct StdioServer: Sendable {
         while !writer.isBroken, conversation.load > 0, relief.wait(timeout: deadline) == .success {}
         conversation.close()
         writer.flush()
+    }
+}
+
+extension StdioServer {
+    fileprivate static func write(_ message: Conversation.Message, to writer: LineWriter) {
+        switch message {
+        case .reply(_, let json, _), .tell(_, let json): writer.write(json)
+        // To a pipe, silence is the absence of an answer.
+        case .drop, .pause: break
+        }
     }
 }
 
@@ -136,13 +146,7 @@ final class LineWriter: Sendable {
         set { state.withLock { $0.onRelief = newValue } }
     }
 
-    func write(_ message: Conversation.Message) {
-        let json: JSON
-        switch message {
-        case .reply(_, let reply, _): json = reply
-        case .tell(_, let message): json = message
-        case .drop, .pause: return
-        }
+    func write(_ json: JSON) {
         let isFirst = state.withLock { state in
             guard !state.isBroken else { return false }
             json.write(to: &state.buffer)
@@ -150,11 +154,52 @@ final class LineWriter: Sendable {
             defer { state.isScheduled = true }
             return !state.isScheduled
         }
-        if isFirst { queue.async { self.drain() } }
+        guard isFirst else { return }
+        // A short message into a pipe that has room is written here: another thread would take longer to wake up than the write takes.
+        if !writesAtOnce() { queue.async { self.drain() } }
+    }
+
+    /// Writes what waits as long as that cannot block; false when the thread for writing has to go on.
+    private func writesAtOnce() -> Bool {
+        while true {
+            var place = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+            guard poll(&place, 1, 0) == 1, place.revents & Int16(POLLOUT) != 0 else { return false }
+            let bytes = state.withLock { state -> [UInt8]? in
+                // POLLOUT promises room for this much (pipe(7)).
+                guard state.buffer.count <= Int(PIPE_BUF) else { return nil }
+                defer { state.buffer = [] }
+                if state.buffer.isEmpty { state.isScheduled = false }
+                return state.buffer
+            }
+            guard let bytes else { return false }
+            if bytes.isEmpty { return true }
+            wrote(bytes)
+        }
+    }
+
+    private func wrote(_ bytes: [UInt8]) {
+        let isWritten = put(bytes)
+        let relieved = state.withLock { state in
+            if !isWritten { state.isBroken = true }
+            return state.onRelief
+        }
+        relieved()
     }
 
     /// Returns when everything so far is written.
     func flush() { queue.sync { drain() } }
+
+    /// Writes what waits, and closes the descriptor, which must be its own.
+    func close() {
+        queue.async {
+            self.drain()
+            let isFirst = self.state.withLock { state in
+                defer { state.isBroken = true }
+                return !state.isBroken
+            }
+            if isFirst { Glibc.close(self.file) }
+        }
+    }
 
     private func drain() {
         while true {
@@ -164,12 +209,7 @@ final class LineWriter: Sendable {
                 return state.buffer
             }
             guard !bytes.isEmpty else { return }
-            let isWritten = put(bytes)
-            let relieved = state.withLock { state in
-                if !isWritten { state.isBroken = true }
-                return state.onRelief
-            }
-            relieved()
+            wrote(bytes)
         }
     }
 

@@ -136,7 +136,8 @@ public struct ServerDialogue: Sendable {
         guard let call = running[number] else { return [] }
         end(number)
         if case .failed(let error) = outcome { return [reply(call.id, error)] }
-        if case .inputRequired = outcome, !call.revision.isModern { preconditionFailure("a client of \(call.revision.rawValue) is asked, not told to ask") }
+        // A client of a session is asked, not told to ask; a tool that cannot do that is not for it.
+        if case .inputRequired = outcome, !call.revision.isModern { return [reply(call.id, .internal("this needs a client of \(Revision.july2026.rawValue) or later"))] }
         var members = outcome.members(offer, call.revision)
         if outcome.isRead, call.revision.isModern { members = cacheable(members) }
         return [reply(call.id, finished(members, call.revision, outcome.resultType))]

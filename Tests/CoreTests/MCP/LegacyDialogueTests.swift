@@ -104,6 +104,16 @@ import Testing
         #expect(talk.say(#"{"jsonrpc":"2.0","id":77,"result":{}}"#).isEmpty, "an answer to no question")
     }
 
+    @Test func `a call that needs what sessions do not have fails, and the session goes on`() {
+        var talk = Talk()
+        talk.initialize()
+        talk.send("tools/call", .object(["name": "get_weather"]), id: "c")
+        talk.note(talk.dialogue.finish(talk.calls[0].number, .inputRequired([], state: "sealed")))
+        #expect(talk.code == -32603)
+        talk.send("ping", id: 2)
+        #expect(talk.result == .object([]))
+    }
+
     @Test func `both eras are served in one dialogue`() {
         var talk = Talk()
         talk.initialize()

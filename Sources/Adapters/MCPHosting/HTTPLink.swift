@@ -1,0 +1,221 @@
+public import MCP
+import Notation
+import Synchronization
+public import Transport
+
+/// A server over Streamable HTTP.
+///
+/// Up to 2025-11-25 it keeps the session's id, holds the standing stream open, and comes back for what a lost stream still owes it.
+public final class HTTPLink: ClientLink {
+    /// Attempts to come back for the rest of one stream.
+    static let resumeLimit = 8
+
+    private struct State {
+        var deliver: @Sendable (LinkEvent) -> Void = { _ in }
+        var session: String?
+        var requests: [RequestID: Task<Void, Never>] = [:]
+        var standing: Task<Void, Never>?
+        var isClosed = false
+    }
+
+    private let url: String
+    private let headers: HeaderFields
+    private let web: WebClient
+    private let state = Mutex(State())
+
+    /// - Parameter headers: sent with every request: a bearer token, say.
+    public init(_ url: String, headers: HeaderFields = [:]) {
+        self.url = url
+        self.headers = headers
+        web = WebClient()
+    }
+
+    public func start(_ deliver: @escaping @Sendable (LinkEvent) -> Void) async throws { state.withLock { $0.deliver = deliver } }
+
+    public func send(_ message: Envelope, _ context: LinkContext) {
+        if case .notification("notifications/cancelled", let params) = message, context.revision?.isModern == true {
+            // From 2026-07-28 on a request is cancelled by closing its stream, and by nothing else.
+            let id = params["requestId"].flatMap(RequestID.init)
+            return state.withLock { state in id.flatMap { state.requests.removeValue(forKey: $0) }?.cancel() }
+        }
+        let task = Task { await self.post(message, context) }
+        if let id = message.requestID { state.withLock { $0.requests[id] = task } }
+        if case .notification("notifications/initialized", _) = message {
+            let standing = Task { await self.listen() }
+            state.withLock { $0.standing = standing }
+        }
+    }
+
+    public func close() async {
+        let (tasks, session) = state.withLock { state in
+            state.isClosed = true
+            defer { state.requests = [:] }
+            return (Array(state.requests.values) + [state.standing].compactMap { $0 }, state.session)
+        }
+        for task in tasks { task.cancel() }
+        if let session {
+            var headers = headers
+            headers.add(HTTPGate.sessionHeader, session)
+            // The server forgets the session by itself if this does not reach it.
+            _ = try? await web.request("DELETE", url, headers: headers, timeout: .seconds(2))
+        }
+        await web.shutdown()
+    }
+
+    // MARK: - One message
+
+    private func post(_ message: Envelope, _ context: LinkContext) async {
+        let answer = Answer(request: message.requestID)
+        var headers = base()
+        headers.add("content-type", "application/json")
+        for header in routing(message, context) { headers.add(header.name, header.value) }
+        do {
+            try await web.stream("POST", url, headers: headers, body: message.json.bytes, head: { head in self.meet(head, answer) }, piece: { self.take($0, answer) })
+        } catch {
+            answer.failure.withLock { $0 = "\(error)" }
+        }
+        if answer.isStream, !answer.isDone, context.revision?.isModern != true, !Task.isCancelled { await resume(answer) }
+        finish(answer)
+    }
+
+    private func routing(_ message: Envelope, _ context: LinkContext) -> [(name: String, value: String)] {
+        switch message {
+        case .request(_, let method, let params) where params["_meta"]?[MetaKey.protocolVersion] != nil:
+            RoutingHeaders.headers(method: method, params: params, revision: context.revision ?? .newest, tool: context.tool)
+        default: context.revision.map { [(RoutingHeaders.version, $0.rawValue)] } ?? []
+        }
+    }
+
+    private func base() -> HeaderFields {
+        var headers = headers
+        headers.add("accept", "application/json, text/event-stream")
+        if let session = state.withLock({ $0.session }) { headers.add(HTTPGate.sessionHeader, session) }
+        return headers
+    }
+
+    private func meet(_ head: HTTPResponse, _ answer: Answer) {
+        if let session = head.headers[HTTPGate.sessionHeader] { state.withLock { $0.session = session } }
+        answer.meet(head)
+    }
+
+    private func take(_ bytes: [UInt8], _ answer: Answer) -> Bool {
+        for message in answer.take(bytes) { state.withLock { $0.deliver }(.message(message)) }
+        return !answer.isDone
+    }
+
+    /// The request is answered at last, if only by its failure.
+    private func finish(_ answer: Answer) {
+        guard let id = answer.request else { return }
+        let isWanted = state.withLock { $0.requests.removeValue(forKey: id) != nil && !$0.isClosed }
+        for message in answer.rest() { state.withLock { $0.deliver }(.message(message)) }
+        guard isWanted, !answer.isDone else { return }
+        state.withLock { $0.deliver }(.message(.error(id, .internal(answer.trouble))))
+    }
+
+    private func resume(_ answer: Answer) async {
+        for _ in 0..<HTTPLink.resumeLimit {
+            guard let last = answer.lastEvent, !answer.isDone, !Task.isCancelled else { return }
+            // The server says when to come back.
+            guard (try? await Task.sleep(for: .milliseconds(answer.retryMilliseconds))) != nil else { return }
+            var headers = base()
+            headers["accept"] = "text/event-stream"
+            headers.add("last-event-id", last)
+            answer.again()
+            // A failed attempt is followed by the next.
+            try? await web.stream("GET", url, headers: headers, head: { self.meet($0, answer) }, piece: { self.take($0, answer) })
+            if answer.status != 200 { return }
+        }
+    }
+
+    /// The standing stream of a session; a server may have none.
+    private func listen() async {
+        let answer = Answer(request: nil)
+        while !Task.isCancelled {
+            var headers = base()
+            headers["accept"] = "text/event-stream"
+            if let last = answer.lastEvent { headers.add("last-event-id", last) }
+            answer.again()
+            // It is opened again as long as the server has one.
+            try? await web.stream("GET", url, headers: headers, head: { self.meet($0, answer) }, piece: { self.take($0, answer) })
+            guard answer.status == 200, (try? await Task.sleep(for: .milliseconds(answer.retryMilliseconds))) != nil else { return }
+        }
+    }
+}
+
+/// What has come back for one request so far.
+private final class Answer: Sendable {
+    private struct State {
+        var status = 0
+        var isStream = false
+        var reader = EventStreamReader()
+        var body: [UInt8] = []
+        var isDone = false
+        var lastEvent: String?
+        var retryMilliseconds = 1000
+    }
+
+    let request: RequestID?
+    let failure = Mutex<String?>(nil)
+    private let state = Mutex(State())
+
+    init(request: RequestID?) { self.request = request }
+
+    var status: Int { state.withLock { $0.status } }
+    var isStream: Bool { state.withLock { $0.isStream } }
+    var isDone: Bool { state.withLock { $0.isDone } }
+    var lastEvent: String? { state.withLock { $0.lastEvent } }
+    var retryMilliseconds: Int { state.withLock { $0.retryMilliseconds } }
+    var trouble: String { failure.withLock { $0 } ?? "HTTP \(status) without an answer" }
+
+    func meet(_ head: HTTPResponse) {
+        state.withLock { state in
+            state.status = head.status
+            state.isStream = head.headers["content-type"]?.hasPrefix("text/event-stream") ?? false
+        }
+    }
+
+    func again() {
+        state.withLock { state in
+            state.status = 0
+            state.reader = EventStreamReader()
+        }
+    }
+
+    func take(_ bytes: [UInt8]) -> [Envelope] {
+        state.withLock { state in
+            guard state.isStream else {
+                if state.body.count + bytes.count <= StdioServer.lineLimit { state.body += bytes }
+                return []
+            }
+            return (state.reader.read(bytes) ?? []).compactMap { event in
+                if let id = event.id { state.lastEvent = id }
+                if let retry = event.retryMilliseconds { state.retryMilliseconds = min(max(retry, 10), 60_000) }
+                // What cannot be read is not an answer; the request fails when the stream ends without one.
+                guard !event.data.isEmpty, let message = try? Envelope(parsing: Array(event.data.utf8)[...]) else { return nil }
+                if message.answers(request) { state.isDone = true }
+                return message
+            }
+        }
+    }
+
+    /// A body that came as plain JSON.
+    func rest() -> [Envelope] {
+        state.withLock { state in
+            // A body that is no message is told as trouble.
+            guard !state.isStream, !state.body.isEmpty, let message = try? Envelope(parsing: state.body[...]) else { return [] }
+            state.body = []
+            if message.answers(request) { state.isDone = true }
+            return [message]
+        }
+    }
+}
+
+extension Envelope {
+    fileprivate func answers(_ request: RequestID?) -> Bool {
+        switch self {
+        case .result(let id, _): id == request
+        case .error(let id, _): id == request
+        case .request, .notification: false
+        }
+    }
+}
