@@ -48,6 +48,8 @@ let coreTargets: [Target] = [
     core("Strategies", ["Accounting", "Books", "Model"], math: true),
     core("Risk", ["Accounting", "Books", "Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
+    // A benchmark, not a part: nothing imports it.
+    .executableTarget(name: "venue-bench", dependencies: ["Matching", "Model"], path: "Benchmarks/Venue", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
 ]

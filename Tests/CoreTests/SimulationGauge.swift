@@ -63,7 +63,7 @@ struct SimulationGauge {
             case .bookDelta(let ticker, let side, let price, let change, _): delta(ticker, side, price, change, at: time)
             case .trade(let trade): traded(trade)
             case .market(let record, let change): lifeChanged(record, change)
-            case .fill, .order, .settled, .account: break
+            case .fill, .order, .settled, .group, .transfer, .account: break
             }
         }
     }
@@ -148,7 +148,7 @@ struct SimulationGauge {
         case .activated: open[ticker] = record.market
         case .closed: open[ticker] = nil
         case .determined: results[ticker] = record.result
-        case .listed, .redefined, .paused, .settled: break
+        case .listed, .redefined, .paused, .settled, .rescheduled, .regridded, .disputed, .reversed: break
         }
     }
 }

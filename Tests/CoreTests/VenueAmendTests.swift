@@ -68,7 +68,7 @@ extension VenueBench {
         #expect(refusal(bench.amend(order, OrderAmendment(quantity: .contracts(9000)))) == .insufficientBalance)
         #expect(refusal(bench.amend(order, OrderAmendment(client: ClientOrderID("taken")))) == .orderAlreadyExists)
         #expect(refusal(bench.amend(order, OrderAmendment(expiry: .at(bench.now)))) == .invalidOrder("expiration_time is in the past"))
-        bench.venue.tradingActive = false
+        bench.venue.setTrading(active: false, at: bench.now, into: &bench.events)
         #expect(refusal(bench.amend(order, OrderAmendment(quantity: .contracts(9)))) == .tradingPaused)
         #expect(bench.venue.state == before)
     }

@@ -65,4 +65,26 @@ import Testing
         #expect(!venue.settle(VenueBench.market, at: bench.now, into: &bench.events))
         #expect(venue.account(VenueBench.me)?.portfolio.cash == bench.cash())
     }
+
+    @Test func `what was stored before there were subaccounts is the primary one's`() throws {
+        var bench = VenueBench()
+        bench.house(.no, 5, at: 60)
+        try bench.order(.yes, 8, at: 40)
+        bench.venue.determine(VenueBench.market, .yes, at: bench.now, into: &bench.events)
+        bench.venue.settle(VenueBench.market, at: bench.now, into: &bench.events)
+        let state = bench.venue.state
+        var stored = try #require(JSONSerialization.jsonObject(with: JSONEncoder().encode(state)) as? [String: Any])
+        let accounts = try #require(stored["accounts"] as? [[String: Any]])
+        stored["accounts"] = accounts.map { account in
+            ["id": account["id"] as Any, "portfolio": (account["subaccounts"] as? [[String: Any]])?.first?["portfolio"] as Any]
+        }
+        let older = try JSONSerialization.data(withJSONObject: without(["subaccount", "cancelOnPause"], stored))
+        #expect(try JSONDecoder().decode(VenueState.self, from: older) == state)
+    }
+
+    private func without(_ keys: Set<String>, _ value: Any) -> Any {
+        if let object = value as? [String: Any] { return object.filter { !keys.contains($0.key) }.mapValues { without(keys, $0) } }
+        if let array = value as? [Any] { return array.map { without(keys, $0) } }
+        return value
+    }
 }

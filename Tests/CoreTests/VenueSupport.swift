@@ -21,10 +21,12 @@ struct VenueBench {
         venue.open(Self.other, cash: cash)
     }
 
-    static func definition(_ ticker: Ticker = market, fees: FeeTerms = .ordinary, grid: PriceGrid = .cents) -> Market {
+    static func definition(
+        _ ticker: Ticker = market, fees: FeeTerms = .ordinary, grid: PriceGrid = .cents, strike: Strike = .other, exclusive: Bool = false
+    ) -> Market {
         Market(
-            ticker: ticker, event: EventTicker("KX"), series: SeriesTicker("KX"), title: "A", strike: .other, openTime: .zero, closeTime: .seconds(1_000_000),
-            grid: grid, fees: fees, mutuallyExclusive: false, underlying: nil)
+            ticker: ticker, event: EventTicker("KX"), series: SeriesTicker("KX"), title: "A", strike: strike, openTime: .zero,
+            closeTime: .seconds(1_000_000), grid: grid, fees: fees, mutuallyExclusive: exclusive, underlying: nil)
     }
 
     mutating func request(_ request: OrderRequest, for account: AccountID = me) -> Result<OrderRecord, OrderRefusal> {

@@ -41,6 +41,8 @@ private func fills(_ events: [VenueEvent]) -> [FillRecord] {
             case .order(let record): "order \(record.account) \(record.status) \(record.remaining)"
             case .settled: "settled"
             case .market(_, let change): "market \(change)"
+            case .group(let group, let change): "group \(group.id) \(change)"
+            case .transfer(let transfer): "transfer \(transfer.amount)"
             case .account(let account): "account \(account)"
             }
         }
@@ -272,7 +274,7 @@ private func fills(_ events: [VenueEvent]) -> [FillRecord] {
     @Test func `during maintenance orders are refused and cancels work`() throws {
         var bench = Bench()
         let order = try bench.order(.yes, 5, at: 40)
-        bench.venue.tradingActive = false
+        bench.venue.setTrading(active: false, at: bench.now, into: &bench.events)
         #expect(refusal(bench.request(OrderRequest(market: Bench.market, side: .yes, limit: .cents(40), quantity: .contracts(1)))) == .tradingPaused)
         #expect(refusal(bench.venue.cancel(order.id, for: Bench.me, at: bench.now, into: &bench.events)) == nil)
     }

@@ -79,22 +79,11 @@ extension OrderRecord {
             "created_time": .text(CivilTime.text(created)),
             "created_ts_ms": .integer(created.wholeMilliseconds),
             "last_updated_ts_ms": .integer(updated.wholeMilliseconds),
-            "last_update_reason": updateReason.map(JSON.text),
+            "last_update_reason": lastUpdate.map { .text($0.rawValue) },
             "expiration_time": request.expiration.map { .text(CivilTime.text($0)) },
             "expiration_ts_ms": request.expiration.map { .integer($0.wholeMilliseconds) },
             "subaccount_number": 0,
         ])
-    }
-
-    private var updateReason: String? {
-        switch ending {
-        case .expired: "ExpiryCancel"
-        case .selfTrade: "SelfTradeCancel"
-        case .marketClosed: "CloseCancel"
-        case .marketPaused: "HaltCancel"
-        case .byRequest, .immediate: nil
-        case nil: filled.isZero ? nil : "Trade"
-        }
     }
 
     /// The answer to its creation. The averages are absent without a fill.

@@ -27,7 +27,7 @@ extension ExchangeHouse {
                 if isHeard(.order) { tell(.own(account: order.account.text, .order, order.market, message: order.message.bytes)) }
             case .settled(let paid): note(Holding(account: paid.account, market: paid.settlement.market), in: &held)
             case .market(let market, let change): tell(market, change)
-            case .account: break
+            case .group, .transfer, .account: break
             }
         }
         if isHeard(.position) { for holding in held { tellPosition(holding) } }

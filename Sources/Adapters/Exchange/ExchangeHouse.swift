@@ -145,7 +145,7 @@ actor ExchangeHouse {
         var events: [VenueEvent] = []
         var spots: [LivingMarket.TimedSpot] = []
         if living != nil { time = max(time, worldTime()) }
-        keepHours()
+        keepHours(into: &events)
         living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
         venue.advance(to: time, into: &events)
         liveCombos(into: &events)
@@ -162,10 +162,12 @@ actor ExchangeHouse {
     }
 
     /// The weekly maintenance, beside the pauses that a plan of faults makes.
-    private func keepHours() {
+    private func keepHours(into events: inout [VenueEvent]) {
         func isPlanned(_ pause: (Fault) -> Bool) -> Bool { faultEndings.contains { pause($0.fault) } }
-        venue.exchangeActive = !isPlanned { if case .exchangePause = $0 { true } else { false } }
-        venue.tradingActive = hours.maintenance(at: time) == nil && !isPlanned { if case .tradingPause = $0 { true } else { false } }
+        let exchange = !isPlanned { if case .exchangePause = $0 { true } else { false } }
+        let trading = hours.maintenance(at: time) == nil && !isPlanned { if case .tradingPause = $0 { true } else { false } }
+        venue.setExchange(active: exchange, at: time, into: &events)
+        venue.setTrading(active: trading, at: time, into: &events)
     }
 
     /// A recording moves on: its liquidity, its markets and its spot prices.
@@ -246,10 +248,12 @@ actor ExchangeHouse {
             switch event {
             case .order(let order): orders[order.id] = order
             case .fill(let fill): keep(try LedgerCodec.record(.fill, "\(fill.fill.trade.text)/\(fill.fill.order.text)", fill))
-            case .settled(let paid): keep(try LedgerCodec.record(.settlement, "\(paid.account.text)/\(paid.settlement.market.text)", paid))
+            case .settled(let paid): keep(try LedgerCodec.record(.settlement, paid.key, paid))
             case .market(let market, _):
                 marketsMoved = true
                 keep(try LedgerCodec.record(.market, market.market.ticker.text, market))
+            case .group(let group, _): keep(try LedgerCodec.record(.group, group.id.text, group))
+            case .transfer(let transfer): keep(try LedgerCodec.record(.transfer, "\(transfer.account.text)/\(transfer.id)", transfer))
             case .account(let account): accounts.insert(account)
             case .bookDelta, .trade: break
             }

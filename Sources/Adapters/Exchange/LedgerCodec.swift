@@ -8,7 +8,7 @@ import Ports
 /// The exchange's records as the ledger keeps them: one kind for each sort of thing, JSON inside.
 enum LedgerCodec {
     enum Kind: String {
-        case account, order, fill, settlement, market, world, key, tier, rfq, quote, combo
+        case account, order, group, transfer, fill, settlement, market, world, key, tier, rfq, quote, combo
     }
 
     /// An account. `publicKey` is read from folders that were written before keys were records of their own.
@@ -50,6 +50,8 @@ enum LedgerCodec {
         VenueState(
             accounts: try load(.account, as: StoredAccount.self, from: ledger).map(\.record),
             orders: try load(.order, as: OrderRecord.self, from: ledger).sorted { ($0.created, $0.id) < ($1.created, $1.id) },
+            groups: try load(.group, as: OrderGroupRecord.self, from: ledger).sorted { ($0.created, $0.id) < ($1.created, $1.id) },
+            transfers: try load(.transfer, as: TransferRecord.self, from: ledger).sorted { ($0.time, $0.id) < ($1.time, $1.id) },
             fills: try load(.fill, as: FillRecord.self, from: ledger).sorted { ($0.fill.time, $0.fill.trade) < ($1.fill.time, $1.fill.trade) },
             settlements: try load(.settlement, as: SettlementRecord.self, from: ledger).sorted { ($0.time, $0.settlement.market) < ($1.time, $1.settlement.market) },
             markets: try load(.market, as: MarketRecord.self, from: ledger))

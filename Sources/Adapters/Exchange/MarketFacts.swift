@@ -157,7 +157,17 @@ extension MarketFacts {
         case .redefined: metadataMessage
         case .activated: .object(["market_ticker": .text(market.ticker.text), "event_type": "activated", "is_deactivated": false])
         case .paused: .object(["market_ticker": .text(market.ticker.text), "event_type": "deactivated", "is_deactivated": true])
-        case .closed: nil
+        // The contract has no word for these.
+        case .closed, .disputed, .reversed: nil
+        case .rescheduled:
+            .object([
+                "market_ticker": .text(market.ticker.text), "event_type": "close_date_updated", "close_ts": .integer(market.closeTime.wholeSeconds),
+            ])
+        case .regridded:
+            .object([
+                "market_ticker": .text(market.ticker.text), "event_type": "price_level_structure_updated",
+                "price_level_structure": .text(market.grid.structureName), "price_ranges": market.grid.json,
+            ])
         case .determined:
             .object([
                 "market_ticker": .text(market.ticker.text),

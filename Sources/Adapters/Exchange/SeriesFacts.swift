@@ -72,8 +72,7 @@ struct EventFacts {
             "series_ticker": .text(first?.series.text ?? ""),
             "sub_title": .text(first.map { CivilTime.text($0.closeTime, decimals: 0) } ?? ""),
             "title": .text(first?.title ?? ticker.text),
-            // No collateral is given back across the markets of an event here.
-            "collateral_return_type": "",
+            "collateral_return_type": .text(CollateralReturn(of: markets.map(\.market)).rawValue),
             "mutually_exclusive": .bool(first?.mutuallyExclusive ?? false),
             "category": .text(SeriesFacts.category(first)),
             "strike_date": first.map { .text(CivilTime.text($0.closeTime, decimals: 0)) },

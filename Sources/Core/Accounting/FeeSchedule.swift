@@ -79,5 +79,11 @@ public struct FeeSchedule: Hashable, Sendable, Codable {
         Double(rate(liquidity)) / 10_000_000 * price.probability * (1 - price.probability)
     }
 
-    static func dividedUp(_ value: Int128, by unit: Int128) -> Int64 { Int64((value + unit - 1) / unit) }
+    static func dividedUp(_ value: Int128, by unit: Int128) -> Int64 {
+        if value == 0 { return 0 }
+        // An order of some thousand contracts fits into 64 bits, where dividing is ten times quicker.
+        let up = value + unit - 1
+        if let small = Int64(exactly: up), let by = Int64(exactly: unit) { return small / by }
+        return Int64(up / unit)
+    }
 }

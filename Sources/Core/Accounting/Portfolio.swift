@@ -29,6 +29,13 @@ public struct Portfolio: Hashable, Sendable, Codable {
 
     public init(cash: Money) { self.cash = cash }
 
+    /// A portfolio whose owner keeps its money and positions elsewhere, as the venue does. `reserved` belongs to no order by name.
+    public init(cash: Money, reserved: Money, positions: [(market: Ticker, position: Position)]) {
+        self.cash = cash
+        self.reserved = reserved
+        for held in positions { byMarket[held.market] = held.position }
+    }
+
     /// What new orders may use. Negative when fills cost more than was set aside for them.
     public var free: Money { cash - reserved }
 
@@ -64,14 +71,9 @@ public struct Portfolio: Hashable, Sendable, Codable {
 
     /// Pays a market out. Nil where nothing is held, so that a second call pays nothing.
     public mutating func settle(_ market: Ticker, _ result: MarketResult) -> Settlement? {
-        guard var position = byMarket[market], !position.net.isZero else { return nil }
-        let before = position
-        let (payout, fee) = position.settle(result)
-        byMarket[market] = position
-        cash += payout
-        return Settlement(
-            market: market, result: result, net: before.net, cost: before.cost, payout: payout, fee: fee,
-            realized: position.realized - before.realized)
+        guard let paid = byMarket[market]?.settle(market, result) else { return nil }
+        cash += paid.payout
+        return paid
     }
 
     /// Drops a flat market; what it brought and cost stays in the sums.

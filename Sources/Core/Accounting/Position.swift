@@ -56,20 +56,31 @@ public struct Position: Hashable, Sendable, Codable {
         (net < .zero ? yesValue.complement : yesValue) * net.magnitude
     }
 
-    /// Pays the position out and empties it.
-    mutating func settle(_ result: MarketResult) -> (payout: Money, fee: Money) {
+    /// Pays the position out and empties it. Nil where nothing is held.
+    public mutating func settle(_ market: Ticker, _ result: MarketResult) -> Settlement? {
+        guard !net.isZero else { return nil }
         let worth = result.yesValue.map(value(at:)) ?? cost
         // A void returns the cost to the millionth; any other payout is whole cents and the remainder is the fee (reference, section 13).
         let payout = result == .void ? worth : worth.floored(to: .cents(1))
-        realized += worth - cost
-        fees += worth - payout
+        let paid = Settlement(market: market, result: result, net: net, cost: cost, payout: payout, fee: worth - payout, realized: worth - cost)
+        realized += paid.realized
+        fees += paid.fee
         net = .zero
         cost = .zero
-        return (payout, worth - payout)
+        return paid
+    }
+
+    /// Takes a payout back: the position is what it was before. Only for a settlement of this position, with nothing bought since.
+    public mutating func unsettle(_ paid: Settlement) {
+        precondition(net.isZero, "a market that was paid out is not traded")
+        net = paid.net
+        cost = paid.cost
+        realized -= paid.realized
+        fees -= paid.fee
     }
 
     /// Takes the exchange's word for what is held. For reconciliation only; realized profit and fees stay.
-    mutating func restate(net: Quantity, cost: Money) {
+    public mutating func restate(net: Quantity, cost: Money) {
         self.net = net
         self.cost = cost
     }

@@ -11,6 +11,8 @@ struct MatchingBook: Sendable {
         var account: Int32
         /// Place of the order in its account; 0 for the house.
         var order: Int32
+        /// Place of its order group in the account; -1 without one.
+        var group: Int32
         var side: Side
         var slot: Int32
         var remaining: Int64
@@ -25,8 +27,8 @@ struct MatchingBook: Sendable {
     }
 
     /// Ten-thousandths of a dollar between two slots.
-    let tick: Int32
-    let slots: Int
+    private(set) var tick: Int32
+    private(set) var slots: Int
     private(set) var nodes: [Node] = []
     private var freePlaces: [Int32] = []
     /// YES at 0..<slots, NO after it.
@@ -35,6 +37,8 @@ struct MatchingBook: Sendable {
     private(set) var bestYes = -1
     private(set) var bestNo = -1
     private var serial: UInt64 = 0
+    /// How many nodes belong to an order group.
+    private(set) var grouped = 0
 
     init(tick: Int32) {
         self.tick = tick
@@ -54,11 +58,13 @@ struct MatchingBook: Sendable {
     func total(_ side: Side, _ slot: Int) -> Int64 { levels[place(side, slot)].total }
     func head(_ side: Side, _ slot: Int) -> Int32 { levels[place(side, slot)].head }
 
-    mutating func add(_ side: Side, slot: Int, remaining: Int64, account: Int32, order: Int32) -> Int32 {
+    mutating func add(_ side: Side, slot: Int, remaining: Int64, account: Int32, order: Int32, group: Int32 = -1) -> Int32 {
         serial += 1
+        if group >= 0 { grouped += 1 }
         let index = place(side, slot)
         let node = Node(
-            serial: serial, account: account, order: order, side: side, slot: Int32(slot), remaining: remaining, next: -1, previous: levels[index].tail)
+            serial: serial, account: account, order: order, group: group, side: side, slot: Int32(slot), remaining: remaining, next: -1,
+            previous: levels[index].tail)
         let handle: Int32
         if let free = freePlaces.popLast() {
             handle = free
@@ -85,6 +91,7 @@ struct MatchingBook: Sendable {
         let index = place(node.side, Int(node.slot))
         if node.previous >= 0 { nodes[Int(node.previous)].next = node.next } else { levels[index].head = node.next }
         if node.next >= 0 { nodes[Int(node.next)].previous = node.previous } else { levels[index].tail = node.previous }
+        if node.group >= 0 { grouped -= 1 }
         nodes[Int(handle)].serial = 0
         nodes[Int(handle)].remaining = 0
         freePlaces.append(handle)
@@ -113,6 +120,29 @@ struct MatchingBook: Sendable {
             previous = nodes[Int(previous)].previous
         }
         return sum
+    }
+
+    /// Lays the same queues over another grid: every price in the book must be on it. Handles stay valid.
+    mutating func regrid(tick newTick: Int32) {
+        guard newTick != tick else { return }
+        let old = (levels: levels, tick: tick, slots: slots)
+        tick = newTick
+        slots = Int(10_000 / newTick) + 1
+        levels = Array(repeating: LevelQueue(), count: 2 * slots)
+        for (index, level) in old.levels.enumerated() where level.head >= 0 {
+            let side: Side = index < old.slots ? .yes : .no
+            let price = Int32(index % old.slots) * old.tick
+            precondition(price % newTick == 0, "orders off the new grid leave before it")
+            let slot = Int(price / newTick)
+            levels[place(side, slot)] = level
+            var handle = level.head
+            while handle >= 0 {
+                nodes[Int(handle)].slot = Int32(slot)
+                handle = nodes[Int(handle)].next
+            }
+        }
+        bestYes = levels[0..<slots].lastIndex { $0.head >= 0 } ?? -1
+        bestNo = levels[slots...].lastIndex { $0.head >= 0 }.map { $0 - slots } ?? -1
     }
 
     /// Every node of a side, best price first, oldest first.

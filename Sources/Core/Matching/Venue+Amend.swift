@@ -15,12 +15,22 @@ public struct OrderAmendment: Hashable, Sendable {
     /// A new client id; the old one stays taken.
     public var client: ClientOrderID?
     public var expiry: Expiry
+    /// What the request says the order is: refused where it is not. Nil says nothing.
+    public var expectedMarket: Ticker?
+    public var expectedSide: Side?
+    public var expectedClient: ClientOrderID?
 
-    public init(limit: Price? = nil, quantity: Quantity? = nil, client: ClientOrderID? = nil, expiry: Expiry = .unchanged) {
+    public init(
+        limit: Price? = nil, quantity: Quantity? = nil, client: ClientOrderID? = nil, expiry: Expiry = .unchanged, expectedMarket: Ticker? = nil,
+        expectedSide: Side? = nil, expectedClient: ClientOrderID? = nil
+    ) {
         self.limit = limit
         self.quantity = quantity
         self.client = client
         self.expiry = expiry
+        self.expectedMarket = expectedMarket
+        self.expectedSide = expectedSide
+        self.expectedClient = expectedClient
     }
 }
 
@@ -30,16 +40,18 @@ extension Venue {
         _ order: OrderID, by reduction: Quantity, for account: AccountID, at time: Timestamp, into events: inout [VenueEvent]
     ) -> Result<OrderRecord, OrderRefusal> {
         guard exchangeActive else { return .failure(.exchangePaused) }
-        guard let (a, o, m) = resting(order, of: account) else { return .failure(missing(order, of: account)) }
+        guard let (a, o) = resting(order, of: account) else { return .failure(missing(order, of: account)) }
         guard reduction > .zero else { return .failure(.invalidSize) }
-        if reduction >= accounts[a].orders[o].remaining {
-            cancelResting(a, o, m, .byRequest, at: time, into: &events)
+        if reduction >= accounts[a].orders[o].record.remaining {
+            cancelResting(a, o, .byRequest, at: time, into: &events)
         } else {
-            shrink(a, o, m, by: reduction, at: time, into: &events)
-            events.append(.order(accounts[a].orders[o]))
+            shrink(a, o, by: reduction, at: time, into: &events)
+            accounts[a].orders[o].record.values.lastUpdate = .decrease
+            reserve(a, Int(accounts[a].orders[o].stake))
+            events.append(.order(accounts[a].orders[o].record))
             events.append(.account(account))
         }
-        return .success(accounts[a].orders[o])
+        return .success(accounts[a].orders[o].record)
     }
 
     /// Changes a resting order. A new price or a larger size goes to the back of the queue, and may trade at once; anything else keeps its place.
@@ -48,97 +60,91 @@ extension Venue {
     ) -> Result<OrderRecord, OrderRefusal> {
         guard exchangeActive else { return .failure(.exchangePaused) }
         guard tradingActive else { return .failure(.tradingPaused) }
-        guard let (a, o, m) = resting(order, of: account) else { return .failure(missing(order, of: account)) }
-        if let refusal = objection(to: amendment, a, o, m, at: time) { return .failure(refusal) }
-        let old = accounts[a].orders[o]
+        guard let (a, o) = resting(order, of: account) else { return .failure(missing(order, of: account)) }
+        if let refusal = objection(to: amendment, a, o, at: time) { return .failure(refusal) }
+        let old = accounts[a].orders[o].record
+        let m = Int(accounts[a].orders[o].market)
         let total = amendment.quantity ?? old.initial
         let moves = (amendment.limit ?? old.limit) != old.limit || total > old.initial
-        if moves { leave(a, o, m, into: &events) } else if total < old.initial { shrink(a, o, m, by: old.initial - total, at: time, into: &events) }
-        rename(a, o, amendment)
-        accounts[a].orders[o].updated = time
         if moves {
-            accounts[a].orders[o].request.limit = amendment.limit ?? old.limit
-            accounts[a].orders[o].initial = total
-            accounts[a].orders[o].remaining = total - old.filled
+            leave(a, o, m)
+            tellLevel(a, o, change: -old.remaining, into: &events)
+        } else if total < old.initial {
+            shrink(a, o, by: old.initial - total, at: time, into: &events)
+        }
+        rename(a, o, amendment)
+        accounts[a].orders[o].record.values.updated = time
+        accounts[a].orders[o].record.values.lastUpdate = .amend
+        if moves {
+            accounts[a].orders[o].record.values.request.limit = amendment.limit ?? old.limit
+            accounts[a].orders[o].record.values.initial = total
+            accounts[a].orders[o].record.values.remaining = total - old.filled
             execute(a, o, m, at: time, into: &events)
         } else {
-            reserve(a, m)
-            events.append(.order(accounts[a].orders[o]))
+            reserve(a, Int(accounts[a].orders[o].stake))
+            events.append(.order(accounts[a].orders[o].record))
             events.append(.account(account))
         }
-        return .success(accounts[a].orders[o])
+        return .success(accounts[a].orders[o].record)
     }
 
     // MARK: - Steps
 
-    private func resting(_ order: OrderID, of account: AccountID) -> (a: Int, o: Int, m: Int)? {
-        guard let a = accountPlaces[account], let o = accounts[a].orderPlaces[order], let m = marketPlaces[accounts[a].orders[o].market],
-            markets[m].record.status == .active, isResting(a, o, m)
+    private func resting(_ order: OrderID, of account: AccountID) -> (a: Int, o: Int)? {
+        guard let a = place(account), let o = accounts[a].ids.find(order.text), accounts[a].orders[o].isResting,
+            markets[Int(accounts[a].orders[o].market)].record.status == .active
         else { return nil }
-        return (a, o, m)
+        return (a, o)
     }
 
     private func missing(_ order: OrderID, of account: AccountID) -> OrderRefusal {
-        guard let a = accountPlaces[account] else { return .unknownAccount }
-        guard let o = accounts[a].orderPlaces[order], let m = marketPlaces[accounts[a].orders[o].market] else { return .notFound }
-        return markets[m].record.status == .active ? .notFound : .marketInactive
+        guard let a = place(account) else { return .unknownAccount }
+        guard let o = accounts[a].ids.find(order.text) else { return .notFound }
+        return markets[Int(accounts[a].orders[o].market)].record.status == .active ? .notFound : .marketInactive
     }
 
-    private func objection(to amendment: OrderAmendment, _ a: Int, _ o: Int, _ m: Int, at time: Timestamp) -> OrderRefusal? {
-        let old = accounts[a].orders[o]
+    private func objection(to amendment: OrderAmendment, _ a: Int, _ o: Int, at time: Timestamp) -> OrderRefusal? {
+        let old = accounts[a].orders[o].record
+        let m = Int(accounts[a].orders[o].market)
+        if let market = amendment.expectedMarket, market != old.market { return .tickerMismatch }
+        if let side = amendment.expectedSide, side != old.side { return .sideMismatch }
+        if let client = amendment.expectedClient, client != old.client { return .clientMismatch }
         let limit = amendment.limit ?? old.limit
         let total = amendment.quantity ?? old.initial
         guard let fees = markets[m].fees, time < markets[m].record.market.closeTime else { return .marketInactive }
         guard markets[m].record.market.grid.accepts(old.side == .yes ? limit : limit.complement) else { return .invalidPrice }
-        guard total > old.filled, total <= .contracts(10_000_000) else { return .invalidSize }
-        if let client = amendment.client, client != old.client, accounts[a].clients[client] != nil { return .orderAlreadyExists }
+        guard total > old.filled, total <= Self.largestOrder else { return .invalidSize }
+        if let client = amendment.client, client != old.client, accounts[a].clients.find(client.text) != nil { return .orderAlreadyExists }
         if case .at(let expiry) = amendment.expiry, expiry <= time { return .invalidOrder("expiration_time is in the past") }
         if limit != old.limit, old.request.postOnly, crosses(old.side, limit, m, account: a) { return .postOnlyCross }
-        let left = total - old.filled
-        let opening = left - min(left, uncovered(old.side, a, m, except: o))
-        let needed = limit * opening + fees.upperBound(price: limit, quantity: opening, liquidity: old.request.postOnly ? .maker : .taker)
         // An amendment that only makes the order cheaper is never refused for want of cash.
-        let cheaper = total <= old.initial && limit <= old.limit
-        let free = accounts[a].portfolio.free + accounts[a].portfolio.reservation(old.client)
-        return cheaper || needed <= max(free, .zero) ? nil : .insufficientBalance
+        if total <= old.initial, limit <= old.limit { return nil }
+        let k = Int(accounts[a].orders[o].stake)
+        let needed = need(a, k, old.side, limit, total - old.filled, fees, old.request.postOnly ? .maker : .taker, except: o)
+        let free = accounts[a].subaccounts[old.subaccount].free + reservation(a, k, o)
+        return needed <= max(free, .zero) ? nil : .insufficientBalance
     }
 
-    private mutating func leave(_ a: Int, _ o: Int, _ m: Int, into events: inout [VenueEvent]) {
-        let order = accounts[a].orders[o]
-        if markets[m].record.isRecorded {
-            markets[m].tape.leave(account: Int32(a), order: Int32(o))
-        } else {
-            markets[m].book.reduce(accounts[a].handles[o], by: order.remaining.hundredths)
-        }
-        events.append(
-            .bookDelta(order.market, order.side, order.limit, change: -order.remaining, owner: BookOwner(account: order.account, client: order.client)))
-        forgetOpen(a, o, m)
-    }
-
-    private mutating func shrink(_ a: Int, _ o: Int, _ m: Int, by reduction: Quantity, at time: Timestamp, into events: inout [VenueEvent]) {
-        if !markets[m].record.isRecorded { markets[m].book.reduce(accounts[a].handles[o], by: reduction.hundredths) }
-        accounts[a].orders[o].initial -= reduction
-        accounts[a].orders[o].remaining -= reduction
-        accounts[a].orders[o].updated = time
-        let order = accounts[a].orders[o]
-        events.append(.bookDelta(order.market, order.side, order.limit, change: -reduction, owner: BookOwner(account: order.account, client: order.client)))
-        reserve(a, m)
+    private mutating func shrink(_ a: Int, _ o: Int, by reduction: Quantity, at time: Timestamp, into events: inout [VenueEvent]) {
+        let m = Int(accounts[a].orders[o].market)
+        if !markets[m].record.isRecorded { markets[m].book.reduce(accounts[a].orders[o].handle, by: reduction.hundredths) }
+        accounts[a].orders[o].record.values.initial -= reduction
+        accounts[a].orders[o].record.values.remaining -= reduction
+        accounts[a].orders[o].record.values.updated = time
+        price(a, o)
+        tellLevel(a, o, change: -reduction, into: &events)
     }
 
     private mutating func rename(_ a: Int, _ o: Int, _ amendment: OrderAmendment) {
-        if let client = amendment.client, client != accounts[a].orders[o].client {
-            accounts[a].portfolio.release(accounts[a].orders[o].client)
-            accounts[a].orders[o].formerClients.append(accounts[a].orders[o].client)
-            accounts[a].orders[o].client = client
-            accounts[a].clients[client] = o
+        if let client = amendment.client, client != accounts[a].orders[o].record.client {
+            accounts[a].rename(o, to: client)
         }
         switch amendment.expiry {
         case .unchanged: return
-        case .never: accounts[a].orders[o].request.expiration = nil
+        case .never: accounts[a].orders[o].record.values.request.expiration = nil
         case .at(let time):
-            accounts[a].orders[o].request.expiration = time
-            expirations.append(Expiration(time: time, account: a, order: o))
-            nextExpiration = min(nextExpiration ?? time, time)
+            accounts[a].orders[o].record.values.request.expiration = time
+            expirations.add(time, account: a, order: o)
         }
     }
 }

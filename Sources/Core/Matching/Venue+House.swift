@@ -15,7 +15,7 @@ extension Venue {
         _ market: Ticker, _ side: Side, at limit: Price, _ quantity: Quantity, time: Timestamp, into events: inout [VenueEvent]
     ) -> HouseOrder? {
         guard let m = houseMarket(market, side, limit, quantity) else { return nil }
-        var incoming = Incoming(account: -1, order: 0, side: side, limit: limit, selfTrade: .takerAtCross, remaining: quantity.hundredths)
+        var incoming = Incoming(side: side, limit: limit, remaining: quantity.hundredths)
         match(&incoming, m, at: time, into: &events)
         guard incoming.remaining > 0 else { return nil }
         let slot = markets[m].book.slot(limit)
@@ -30,7 +30,7 @@ extension Venue {
         _ market: Ticker, _ side: Side, at limit: Price, _ quantity: Quantity, time: Timestamp, into events: inout [VenueEvent]
     ) -> Quantity {
         guard let m = houseMarket(market, side, limit, quantity) else { return .zero }
-        var incoming = Incoming(account: -1, order: 0, side: side, limit: limit, selfTrade: .takerAtCross, remaining: quantity.hundredths)
+        var incoming = Incoming(side: side, limit: limit, remaining: quantity.hundredths)
         match(&incoming, m, at: time, into: &events)
         return quantity - Quantity(hundredths: incoming.remaining)
     }

@@ -3,30 +3,61 @@ import Model
 
 extension Venue {
     /// Price, then time: the incoming order trades with the best of the other leg while the two prices reach $1, at the resting order's price.
+    ///
+    /// A match that would take an order group above its limit is cut to what the group may still trade; then the group triggers.
     mutating func match(_ incoming: inout Incoming, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) {
         let other = incoming.side.opposite
-        while incoming.remaining > 0, let slot = markets[m].book.best(other) {
+        while incoming.remaining > 0, incoming.stopped == nil, let slot = markets[m].book.best(other) {
             let price = markets[m].book.price(slot)
             guard price.tenThousandths + incoming.limit.tenThousandths >= 10_000 else { return }
             let handle = markets[m].book.head(other, slot)
             let node = markets[m].book.nodes[Int(handle)]
             if node.account == incoming.account, node.account >= 0 {
                 if incoming.selfTrade == .takerAtCross {
-                    incoming.stopped = true
+                    incoming.stopped = .selfTrade
                     return
                 }
-                cancelResting(Int(node.account), Int(node.order), m, .selfTrade, at: time, into: &events)
+                cancelResting(Int(node.account), Int(node.order), .selfTrade, at: time, into: &events)
                 continue
             }
-            let quantity = min(node.remaining, incoming.remaining)
+            var quantity = min(node.remaining, incoming.remaining)
+            if node.group >= 0 {
+                quantity = min(quantity, accounts[Int(node.account)].groups[Int(node.group)].room(at: time))
+                if quantity == 0 {
+                    trigger(Int(node.account), Int(node.group), at: time, into: &events)
+                    continue
+                }
+            }
+            quantity = allowed(&incoming, quantity, price.complement, at: time, into: &events)
+            guard quantity > 0 else { return }
             incoming.remaining -= quantity
             markets[m].book.reduce(handle, by: quantity)
-            trade(incoming, with: node, price, Quantity(hundredths: quantity), m, at: time, into: &events)
+            trade(&incoming, with: node, price, Quantity(hundredths: quantity), m, at: time, into: &events)
         }
     }
 
+    /// What of a match the incoming order's group and budget let through, at its own leg's price. Where the budget ends, and where the group lets nothing
+    /// through, the order is stopped: this is its last match.
+    mutating func allowed(_ incoming: inout Incoming, _ quantity: Int64, _ price: Price, at time: Timestamp, into events: inout [VenueEvent]) -> Int64 {
+        var allowed = quantity
+        if incoming.group >= 0 {
+            allowed = min(allowed, accounts[Int(incoming.account)].groups[Int(incoming.group)].room(at: time))
+            if allowed == 0 {
+                incoming.stopped = .orderGroup
+                trigger(Int(incoming.account), Int(incoming.group), at: time, into: &events)
+                return 0
+            }
+        }
+        if let budget = incoming.budget {
+            let affordable = accounts[Int(incoming.account)].orders[Int(incoming.order)].record.affordable(allowed, at: price, for: budget)
+            if affordable < allowed { incoming.stopped = .costLimit }
+            allowed = affordable
+        }
+        return allowed
+    }
+
     private mutating func trade(
-        _ incoming: Incoming, with node: MatchingBook.Node, _ price: Price, _ quantity: Quantity, _ m: Int, at time: Timestamp,
+        _ incoming: inout Incoming, with node: MatchingBook.Node, _ price: Price, _ quantity: Quantity, _ m: Int, at time: Timestamp,
         into events: inout [VenueEvent]
     ) {
         let ticker = markets[m].record.market.ticker
@@ -35,19 +66,25 @@ extension Venue {
         if node.account >= 0 {
             fill(Int(node.account), Int(node.order), price, quantity, .maker, id, m, at: time, into: &events)
         } else if incoming.account >= 0 {
-            house.buy(ticker, node.side, price: price, quantity: quantity, fee: .zero)
+            houseBuys(m, node.side, price, quantity)
         }
         if incoming.account >= 0 {
-            fill(Int(incoming.account), Int(incoming.order), price.complement, quantity, .taker, id, m, at: time, into: &events)
+            let spent = fill(Int(incoming.account), Int(incoming.order), price.complement, quantity, .taker, id, m, at: time, into: &events)
+            if let budget = incoming.budget { incoming.budget = budget - spent }
         } else if node.account >= 0 {
-            house.buy(ticker, incoming.side, price: price.complement, quantity: quantity, fee: .zero)
+            houseBuys(m, incoming.side, price.complement, quantity)
         }
     }
 
     private func owner(_ node: MatchingBook.Node) -> BookOwner? {
         guard node.account >= 0 else { return nil }
-        let account = accounts[Int(node.account)]
-        return BookOwner(account: account.id, client: account.orders[Int(node.order)].client)
+        let order = accounts[Int(node.account)].orders[Int(node.order)].record
+        return BookOwner(account: order.account, subaccount: order.subaccount, client: order.client)
+    }
+
+    /// The house takes the other side of a trade of an account.
+    mutating func houseBuys(_ m: Int, _ side: Side, _ price: Price, _ quantity: Quantity) {
+        houseCash += markets[m].house.buy(side, price: price, quantity: quantity, fee: .zero).cash
     }
 
     /// Puts a trade on the public tape. `price` is the taker's leg's.
@@ -62,70 +99,108 @@ extension Venue {
         return id
     }
 
-    /// One account's part of a trade: fee, money, position, the order's record. `price` is the bought leg's.
+    /// One account's part of a trade: fee, money, position, the order's record. `price` is the bought leg's. Returns what it cost, fee included.
+    @discardableResult
     mutating func fill(
         _ a: Int, _ o: Int, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, _ trade: TradeID, _ m: Int, at time: Timestamp,
         into events: inout [VenueEvent]
-    ) {
-        let ticker = markets[m].record.market.ticker
-        let charge = accounts[a].orders[o].charge(price, quantity, liquidity, at: time)
-        let order = accounts[a].orders[o]
-        accounts[a].portfolio.buy(ticker, order.side, price: price, quantity: quantity, fee: charge.net)
+    ) -> Money {
+        let (k, g) = (Int(accounts[a].orders[o].stake), Int(accounts[a].orders[o].group))
+        let charge = accounts[a].orders[o].record.charge(price, quantity, liquidity, at: time)
+        let order = accounts[a].orders[o].record
+        let change = accounts[a].stakes[k].position.buy(order.side, price: price, quantity: quantity, fee: charge.net)
+        accounts[a].subaccounts[order.subaccount].cash += change.cash
+        if g >= 0 { accounts[a].groups[g].window.add(quantity.hundredths, at: time) }
         let record = FillRecord(
-            account: order.account,
-            fill: Fill(
-                trade: trade, order: order.id, clientOrder: order.client, market: ticker, side: order.side, price: price, quantity: quantity,
-                liquidity: liquidity, fee: charge.net, time: time),
-            charge: charge, position: accounts[a].portfolio.position(ticker).net)
+            FillRecord.Values(
+                account: order.account, subaccount: order.subaccount,
+                fill: Fill(
+                    trade: trade, order: order.id, clientOrder: order.client, market: order.market, side: order.side, price: price, quantity: quantity,
+                    liquidity: liquidity, fee: charge.net, time: time),
+                charge: charge, position: accounts[a].stakes[k].position.net))
         accounts[a].fills.append(record)
         events.append(.fill(record))
-        guard liquidity == .maker else { return }
-        if order.remaining.isZero { forgetOpen(a, o, m) }
-        reserve(a, m)
-        events.append(.order(order))
-        events.append(.account(order.account))
-    }
-
-    /// The order rests no more: no queue, no cash set aside.
-    mutating func forgetOpen(_ a: Int, _ o: Int, _ m: Int) {
-        accounts[a].open[m]?.removeAll { $0 == o }
-        if accounts[a].open[m]?.isEmpty == true { accounts[a].open[m] = nil }
-        accounts[a].handles[o] = -1
-        accounts[a].portfolio.release(accounts[a].orders[o].client)
+        if liquidity == .maker {
+            if order.remaining.isZero { unlink(a, o) } else { self.price(a, o) }
+        }
+        settleCollateral(a, k)
+        // A taker's is done once, when its order is through.
+        if liquidity == .maker {
+            reserve(a, k)
+            events.append(.order(order))
+            events.append(.account(order.account))
+        }
+        return price * quantity + charge.net
     }
 
     // MARK: - What stands in an order's way
 
     /// Whether an order at this price would meet anything at all.
     func crosses(_ side: Side, _ limit: Price, _ m: Int, account a: Int) -> Bool {
-        let reach = reachable(side, limit, m, account: a)
-        return reach.quantity > 0 || reach.meetsItself
+        if !markets[m].record.isRecorded {
+            guard let slot = markets[m].book.best(side.opposite) else { return false }
+            return markets[m].book.price(slot).tenThousandths + limit.tenThousandths >= 10_000
+        }
+        return markets[m].tape.available(side.opposite, reaching: limit) > 0 || !ownInTheWay(side, limit, m, account: a).isEmpty
     }
 
-    /// What strangers offer up to the limit, and whether an order of the same account stands there too.
-    func reachable(_ side: Side, _ limit: Price, _ m: Int, account a: Int) -> (quantity: Int64, meetsItself: Bool) {
-        let other = side.opposite
-        let own = (accounts[a].open[m] ?? []).filter { o in
-            accounts[a].orders[o].side == other && accounts[a].orders[o].limit.tenThousandths + limit.tenThousandths >= 10_000
+    private func ownInTheWay(_ side: Side, _ limit: Price, _ m: Int, account a: Int) -> [Int] {
+        restingOrders(a, in: m).filter { o in
+            let order = accounts[a].orders[o].record
+            return order.side == side.opposite && order.limit.tenThousandths + limit.tenThousandths >= 10_000
         }
-        let ownQuantity = own.reduce(0) { $0 + accounts[a].orders[$1].remaining.hundredths }
+    }
+
+    /// What strangers offer up to the limit and can trade now, and whether an order of the same account stands there too.
+    mutating func reachable(_ side: Side, _ limit: Price, _ m: Int, account a: Int, at time: Timestamp) -> (quantity: Int64, meetsItself: Bool) {
+        let other = side.opposite
+        let own = ownInTheWay(side, limit, m, account: a)
         if markets[m].record.isRecorded { return (markets[m].tape.available(other, reaching: limit), !own.isEmpty) }
+        if markets[m].book.grouped > 0 { return (reachableInGroups(other, limit, m, account: Int32(a), at: time), !own.isEmpty) }
         var sum: Int64 = 0
         var slot = markets[m].book.best(other) ?? -1
         while slot >= 0, markets[m].book.price(slot).tenThousandths + limit.tenThousandths >= 10_000 {
             sum += markets[m].book.total(other, slot)
             slot -= 1
         }
-        return (sum - ownQuantity, !own.isEmpty)
+        return (own.reduce(sum) { $0 - accounts[a].orders[$1].record.remaining.hundredths }, !own.isEmpty)
+    }
+
+    /// The same, order by order: a group trades no more than it may, whatever rests of it.
+    private mutating func reachableInGroups(_ other: Side, _ limit: Price, _ m: Int, account a: Int32, at time: Timestamp) -> Int64 {
+        var sum: Int64 = 0
+        var rooms: [Int64: Int64] = [:]
+        for handle in markets[m].book.queue(other) {
+            let node = markets[m].book.nodes[Int(handle)]
+            guard markets[m].book.price(Int(node.slot)).tenThousandths + limit.tenThousandths >= 10_000 else { break }
+            if node.account == a, a >= 0 { continue }
+            guard node.group >= 0 else {
+                sum += node.remaining
+                continue
+            }
+            let key = Int64(node.account) << 32 | Int64(node.group)
+            let room = rooms[key] ?? accounts[Int(node.account)].groups[Int(node.group)].room(at: time)
+            let part = min(room, node.remaining)
+            rooms[key] = room - part
+            sum += part
+        }
+        return sum
     }
 }
 
 extension OrderRecord {
     mutating func charge(_ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, at time: Timestamp) -> FeeCharge {
+        values.charge(price, quantity, liquidity, at: time)
+    }
+}
+
+extension OrderRecord.Values {
+    mutating func charge(_ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, at time: Timestamp) -> FeeCharge {
         let charge = feeAccount.charge(price: price, quantity: quantity, liquidity: liquidity)
         filled += quantity
         remaining -= quantity
         updated = time
+        lastUpdate = .trade
         switch liquidity {
         case .taker:
             takerCost += price * quantity
@@ -136,5 +211,23 @@ extension OrderRecord {
         }
         if remaining.isZero { status = .executed }
         return charge
+    }
+}
+
+extension OrderRecord {
+    /// The most of `hundredths` that costs no more than `budget` at this price, fee included. A rebate can make a little more cheaper; it is not sought.
+    func affordable(_ hundredths: Int64, at price: Price, for budget: Money) -> Int64 {
+        func fits(_ part: Int64) -> Bool {
+            var fees = feeAccount
+            let quantity = Quantity(hundredths: part)
+            return price * quantity + fees.charge(price: price, quantity: quantity, liquidity: .taker).net <= budget
+        }
+        if fits(hundredths) { return hundredths }
+        var (low, high) = (Int64(0), hundredths)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if fits(middle) { low = middle } else { high = middle }
+        }
+        return low
     }
 }

@@ -11,13 +11,21 @@ extension Venue {
         let a = Int(incoming.account)
         for level in markets[m].tape.levels(other, reaching: incoming.limit) where incoming.remaining > 0 {
             guard passItself(&incoming, m, above: level.price, at: time, into: &events) else { return }
-            let quantity = Quantity(hundredths: min(incoming.remaining, level.quantity.hundredths))
+            let wanted = min(incoming.remaining, level.quantity.hundredths)
+            let quantity = Quantity(hundredths: allowed(&incoming, wanted, level.price.complement, at: time, into: &events))
+            guard quantity > .zero else { return }
             incoming.remaining -= quantity.hundredths
             markets[m].tape.consume(other, level.price, quantity.hundredths)
             events.append(.bookDelta(ticker, other, level.price, change: -quantity, owner: nil))
             let id = printTape(incoming.side, level.price.complement, quantity, m, at: time, into: &events)
-            house.buy(ticker, other, price: level.price, quantity: quantity, fee: .zero)
-            fill(a, Int(incoming.order), level.price.complement, quantity, .taker, id, m, at: time, into: &events)
+            houseBuys(m, other, level.price, quantity)
+            let spent = fill(a, Int(incoming.order), level.price.complement, quantity, .taker, id, m, at: time, into: &events)
+            if let budget = incoming.budget { incoming.budget = budget - spent }
+            // Cut by its group or its budget: what is left of this level is more than it may take.
+            if quantity.hundredths < wanted {
+                if incoming.stopped == nil { _ = allowed(&incoming, wanted - quantity.hundredths, level.price.complement, at: time, into: &events) }
+                return
+            }
         }
         if incoming.remaining > 0 { _ = passItself(&incoming, m, above: nil, at: time, into: &events) }
     }
@@ -27,15 +35,15 @@ extension Venue {
         _ incoming: inout Incoming, _ m: Int, above price: Price?, at time: Timestamp, into events: inout [VenueEvent]
     ) -> Bool {
         let a = Int(incoming.account)
-        for o in accounts[a].open[m] ?? [] {
-            let order = accounts[a].orders[o]
+        for o in restingOrders(a, in: m) {
+            let order = accounts[a].orders[o].record
             guard order.side == incoming.side.opposite, order.limit.tenThousandths + incoming.limit.tenThousandths >= 10_000 else { continue }
             guard price.map({ order.limit > $0 }) ?? true else { continue }
             if incoming.selfTrade == .takerAtCross {
-                incoming.stopped = true
+                incoming.stopped = .selfTrade
                 return false
             }
-            cancelResting(a, o, m, .selfTrade, at: time, into: &events)
+            cancelResting(a, o, .selfTrade, at: time, into: &events)
         }
         return true
     }
@@ -165,15 +173,17 @@ extension Venue {
     private mutating func make(_ own: RecordedBook.Own, upTo limit: Int64, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) -> Int64 {
         let a = Int(own.account)
         let o = Int(own.order)
-        let order = accounts[a].orders[o]
-        let quantity = Quantity(hundredths: min(limit, order.remaining.hundredths))
+        let order = accounts[a].orders[o].record
+        let wanted = min(limit, order.remaining.hundredths)
+        let g = Int(accounts[a].orders[o].group)
+        let quantity = Quantity(hundredths: g < 0 ? wanted : min(wanted, accounts[a].groups[g].room(at: time)))
+        if quantity.hundredths < wanted, quantity.isZero { trigger(a, g, at: time, into: &events) }
         guard quantity > .zero else { return 0 }
-        let ticker = markets[m].record.market.ticker
-        events.append(
-            .bookDelta(ticker, own.side, own.price, change: -quantity, owner: BookOwner(account: order.account, client: order.client)))
+        tellLevel(a, o, change: -quantity, into: &events)
         if quantity == order.remaining { markets[m].tape.leave(account: own.account, order: own.order) }
-        house.buy(ticker, own.side.opposite, price: own.price.complement, quantity: quantity, fee: .zero)
+        houseBuys(m, own.side.opposite, own.price.complement, quantity)
         fill(a, o, own.price, quantity, .maker, TradeID(ids.next()), m, at: time, into: &events)
+        if quantity.hundredths < wanted { trigger(a, g, at: time, into: &events) }
         return quantity.hundredths
     }
 

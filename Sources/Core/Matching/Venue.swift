@@ -6,77 +6,74 @@ public import Model
 /// It has no clock: times passed in must not go back. What changed is appended to `events` in order; a refused request changes nothing.
 public struct Venue: Sendable {
     var accounts: [AccountState] = []
-    var accountPlaces: [AccountID: Int] = [:]
+    private var accountPlaces: PlaceTable
     var markets: [MarketState] = []
-    var marketPlaces: [Ticker: Int] = [:]
+    private var marketPlaces: PlaceTable
+    /// Places of an event's markets, in the order of listing.
+    var eventMarkets: [EventTicker: [Int]] = [:]
     var lastPlace = -1
     var ids: VenueIDs
     var gate = SequenceGate()
-    var expirations: [Expiration] = []
-    var nextExpiration: Timestamp?
+    var expirations = Deadlines()
+    /// When determined markets pay by themselves: few, and looked at as often as time moves.
+    var payments: [Ticker: Timestamp] = [:]
     let rounding: FeeRounding
+    let seed: UInt64
+    /// The house's own side of the money; its positions stand with the markets.
+    var houseCash: Money = .zero
 
-    /// The other side of every trade of an account with the house or with a recording: so that no cash appears or vanishes but in fees.
-    public internal(set) var house = Portfolio(cash: .zero)
     /// False during maintenance: no new orders, cancels still work.
-    public var tradingActive = true
+    public internal(set) var tradingActive = true
     /// False during a full pause: nothing works.
-    public var exchangeActive = true
+    public internal(set) var exchangeActive = true
     /// Whether replayed market data comes back as events, for a server that publishes it. A backtest reads the recording itself.
     public var publishesRecorded = false
 
     /// - Parameter seed: of the ids. Two venues with one seed and one history are equal, ids included.
     public init(seed: UInt64, rounding: FeeRounding = .current(precision: .cent)) {
         ids = VenueIDs(seed: seed)
+        accountPlaces = PlaceTable(seed: seed)
+        marketPlaces = PlaceTable(seed: seed)
+        self.seed = seed
         self.rounding = rounding
     }
 
     /// False when the account exists already; nothing changes then.
     @discardableResult
     public mutating func open(_ account: AccountID, cash: Money) -> Bool {
-        guard accountPlaces[account] == nil else { return false }
-        add(AccountState(id: account, portfolio: Portfolio(cash: cash)))
+        guard place(account) == nil else { return false }
+        add(AccountState(id: account, cash: cash, seed: seed))
         return true
     }
 
     mutating func add(_ account: AccountState) {
-        accountPlaces[account.id] = accounts.count
+        accountPlaces.add(account.id.text, place: accounts.count)
         accounts.append(account)
     }
+
+    mutating func add(_ market: MarketRecord) {
+        marketPlaces.add(market.market.ticker.text, place: markets.count)
+        eventMarkets[market.market.event, default: []].append(markets.count)
+        markets.append(MarketState(market, rounding: rounding))
+    }
+
+    func place(_ account: AccountID) -> Int? { accountPlaces.find(account.text) }
+
+    func known(_ market: Ticker) -> Int? { marketPlaces.find(market.text) }
 
     /// The place of a market; the last one asked for is remembered, because recordings come in bursts.
     mutating func place(_ market: Ticker) -> Int? {
         if lastPlace >= 0, markets[lastPlace].record.market.ticker == market { return lastPlace }
-        guard let place = marketPlaces[market] else { return nil }
+        guard let place = known(market) else { return nil }
         lastPlace = place
         return place
     }
-}
 
-/// When an order lapses.
-struct Expiration: Sendable {
-    let time: Timestamp
-    let account: Int
-    let order: Int
-}
-
-/// One account: its money, and all it ever did.
-struct AccountState: Sendable {
-    let id: AccountID
-    var portfolio: Portfolio
-    var orders: [OrderRecord] = []
-    /// Places in the slab of the order's book, beside `orders`; -1 when it rests in none.
-    var handles: [Int32] = []
-    var fills: [FillRecord] = []
-    var settlements: [SettlementRecord] = []
-    var clients: [ClientOrderID: Int] = [:]
-    var orderPlaces: [OrderID: Int] = [:]
-    /// Resting orders by place of the market, oldest first.
-    var open: [Int: [Int]] = [:]
-
-    init(id: AccountID, portfolio: Portfolio) {
-        self.id = id
-        self.portfolio = portfolio
+    /// The other side of every trade of an account with the house or with a recording: so that no cash appears or vanishes but in fees.
+    public var house: Portfolio {
+        Portfolio(
+            cash: houseCash, reserved: .zero,
+            positions: markets.filter { $0.house != Position() }.map { ($0.record.market.ticker, $0.house) })
     }
 }
 
@@ -87,6 +84,10 @@ struct MarketState: Sendable {
     var fees: FeeSchedule?
     var book: MatchingBook
     var tape: RecordedBook
+    /// What the house holds against the accounts.
+    var house = Position()
+    /// What the house got when the market was paid.
+    var housePaid: Settlement?
 
     init(_ record: MarketRecord, rounding: FeeRounding) {
         self.record = record

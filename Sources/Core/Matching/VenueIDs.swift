@@ -2,6 +2,7 @@ import Model
 
 /// Ids shaped like UUIDs, made of a seed and a counter: the same seed gives the same ids, and a counter never goes back.
 struct VenueIDs: Sendable, Hashable {
+    /// All but the last twelve digits: 24 bytes.
     private let prefix: [UInt8]
     private(set) var issued: UInt64
 
@@ -17,16 +18,21 @@ struct VenueIDs: Sendable, Hashable {
 
     mutating func next() -> String {
         issued += 1
-        return String(decoding: prefix + Self.hexadecimal(issued, 12), as: UTF8.self)
+        let counter = issued
+        return String(unsafeUninitializedCapacity: 36) { bytes in
+            for i in 0..<24 { bytes[i] = prefix[i] }
+            for i in 0..<12 { bytes[24 + i] = Self.digit(counter >> UInt64(4 * (11 - i))) }
+            return 36
+        }
     }
 
     /// The counter inside an id that some seed has issued; 0 for any other text.
     static func counter(of text: String) -> UInt64 { UInt64(text.suffix(12), radix: 16) ?? 0 }
 
-    private static func hexadecimal(_ value: UInt64, _ digits: Int) -> [UInt8] {
-        (0..<digits).map { i in
-            let nibble = UInt8(truncatingIfNeeded: value >> UInt64(4 * (digits - 1 - i))) & 15
-            return nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
-        }
+    private static func hexadecimal(_ value: UInt64, _ digits: Int) -> [UInt8] { (0..<digits).map { digit(value >> UInt64(4 * (digits - 1 - $0))) } }
+
+    private static func digit(_ value: UInt64) -> UInt8 {
+        let nibble = UInt8(truncatingIfNeeded: value) & 15
+        return nibble < 10 ? nibble + UInt8(ascii: "0") : nibble - 10 + UInt8(ascii: "a")
     }
 }

@@ -1,81 +1,107 @@
 public import Accounting
 public import Model
 
-/// An order as the venue remembers it, for ever: what REST answers, the private channel and the store are made of.
-public struct OrderRecord: Hashable, Sendable, Codable {
-    public enum Ending: String, Hashable, Sendable, Codable {
-        case byRequest, immediate, expired, selfTrade, marketClosed, marketPaused
-    }
-
-    public let account: AccountID
-    public let id: OrderID
-    /// As it was sent, and as it was amended since.
-    public internal(set) var request: OrderRequest
-    public internal(set) var client: ClientOrderID
-    /// Client ids it had before amendments; they stay taken.
-    public internal(set) var formerClients: [ClientOrderID] = []
-    public let created: Timestamp
-    public internal(set) var updated: Timestamp
-    public internal(set) var status: VenueOrder.Status
-    /// Why it was canceled.
-    public internal(set) var ending: Ending?
-    /// What it asked for: a reduce-only order is capped before, an amended one changes.
-    public internal(set) var initial: Quantity
-    public internal(set) var filled: Quantity = .zero
-    /// What rests; zero once canceled.
-    public internal(set) var remaining: Quantity
-    public internal(set) var takerCost: Money = .zero
-    public internal(set) var makerCost: Money = .zero
-    public internal(set) var takerFees: Money = .zero
-    public internal(set) var makerFees: Money = .zero
-    /// The rounding memory of its fees.
-    public internal(set) var feeAccount: OrderFeeAccount
-
-    public var market: Ticker { request.market }
-    public var side: Side { request.side }
-    /// In `side`'s own dollars.
-    public var limit: Price { request.limit }
-    public var yesPrice: Price { side == .yes ? limit : limit.complement }
-    public var cost: Money { takerCost + makerCost }
-    public var fees: Money { takerFees + makerFees }
-    /// Per contract in `side`'s own dollars, rounded down to a millionth; nil before the first fill.
-    public var averageFillPrice: Money? { filled.isZero ? nil : Money(millionths: cost.millionths * 100 / filled.hundredths) }
-    /// Per contract, rounded down to a millionth; nil before the first fill.
-    public var averageFee: Money? { filled.isZero ? nil : Money(millionths: fees.millionths * 100 / filled.hundredths) }
-
-    public var venueOrder: VenueOrder {
-        VenueOrder(
-            order: id, clientOrder: client, market: market, side: side, limit: limit, status: status, initial: initial, filled: filled,
-            remaining: remaining, created: created)
-    }
-}
-
-/// One account's part of a trade.
-public struct FillRecord: Hashable, Sendable, Codable {
-    public let account: AccountID
-    public let fill: Fill
-    public let charge: FeeCharge
-    /// The account's net position in the market right after.
-    public let position: Quantity
-}
-
-/// A market paid out to one account.
+/// A market paid out to one subaccount.
 public struct SettlementRecord: Hashable, Sendable, Codable {
     public let account: AccountID
+    public let subaccount: Int
     public let event: EventTicker
     public let settlement: Settlement
     public let time: Timestamp
+    /// When the payout was taken back; nil while it is in force.
+    public internal(set) var reversed: Timestamp?
+
+    /// There is one for each: a second payout of the same market takes the place of the one that was reversed.
+    public var key: String { subaccount == 0 ? "\(account.text)/\(settlement.market.text)" : "\(account.text)/\(settlement.market.text)/\(subaccount)" }
+}
+
+extension SettlementRecord {
+    /// Payouts that were stored before there were subaccounts are the primary one's.
+    public init(from decoder: any Decoder) throws {
+        let stored = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            account: try stored.decode(AccountID.self, forKey: .account), subaccount: try stored.decodeIfPresent(Int.self, forKey: .subaccount) ?? 0,
+            event: try stored.decode(EventTicker.self, forKey: .event), settlement: try stored.decode(Settlement.self, forKey: .settlement),
+            time: try stored.decode(Timestamp.self, forKey: .time), reversed: try stored.decodeIfPresent(Timestamp.self, forKey: .reversed))
+    }
+}
+
+/// Collateral that the exchange gave back on the positions of one event, because no outcome can take it.
+public struct CollateralRecord: Hashable, Sendable, Codable {
+    public let event: EventTicker
+    public let returned: Money
+}
+
+/// One of an account's portfolios. Number 0 is the primary one, which every account has.
+public struct SubaccountRecord: Hashable, Sendable, Codable {
+    public let number: Int
+    /// Its cash has the returned collateral in it.
+    public let portfolio: Portfolio
+    public let netting: Bool
+    /// In ascending order of event; only what is not zero.
+    public let collateral: [CollateralRecord]
+
+    public init(number: Int, portfolio: Portfolio, netting: Bool = false, collateral: [CollateralRecord] = []) {
+        self.number = number
+        self.portfolio = portfolio
+        self.netting = netting
+        self.collateral = collateral
+    }
 }
 
 /// An account's money and positions. Its permanent client order ids are those of its orders.
-public struct AccountRecord: Hashable, Sendable, Codable {
+public struct AccountRecord: Hashable, Sendable {
     public let id: AccountID
-    public let portfolio: Portfolio
+    /// In the order of their numbers, from 0 without gaps.
+    public let subaccounts: [SubaccountRecord]
 
-    public init(id: AccountID, portfolio: Portfolio) {
+    public init(id: AccountID, subaccounts: [SubaccountRecord]) {
+        precondition(!subaccounts.isEmpty, "an account has its primary portfolio")
         self.id = id
-        self.portfolio = portfolio
+        self.subaccounts = subaccounts
     }
+
+    public init(id: AccountID, portfolio: Portfolio) { self.init(id: id, subaccounts: [SubaccountRecord(number: 0, portfolio: portfolio)]) }
+
+    /// The primary one.
+    public var portfolio: Portfolio { subaccounts[0].portfolio }
+    /// Nil for a subaccount that was not opened.
+    public func portfolio(_ subaccount: Int) -> Portfolio? { subaccounts.indices.contains(subaccount) ? subaccounts[subaccount].portfolio : nil }
+}
+
+extension AccountRecord: Codable {
+    private enum CodingKeys: String, CodingKey { case id, subaccounts, portfolio }
+
+    /// Accounts that were stored before there were subaccounts have their one portfolio.
+    public init(from decoder: any Decoder) throws {
+        let stored = try decoder.container(keyedBy: CodingKeys.self)
+        let id = try stored.decode(AccountID.self, forKey: .id)
+        guard let all = try stored.decodeIfPresent([SubaccountRecord].self, forKey: .subaccounts) else {
+            self.init(id: id, portfolio: try stored.decode(Portfolio.self, forKey: .portfolio))
+            return
+        }
+        guard all.map(\.number) == Array(all.indices), !all.isEmpty else {
+            throw DecodingError.dataCorruptedError(forKey: .subaccounts, in: stored, debugDescription: "subaccounts are numbered from 0 without gaps")
+        }
+        self.init(id: id, subaccounts: all)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var stored = encoder.container(keyedBy: CodingKeys.self)
+        try stored.encode(id, forKey: .id)
+        try stored.encode(subaccounts, forKey: .subaccounts)
+    }
+}
+
+/// Money moved between two subaccounts of one account.
+public struct TransferRecord: Hashable, Sendable, Codable {
+    public let account: AccountID
+    /// The client's own; permanent in its account.
+    public let id: String
+    public let from: Int
+    public let to: Int
+    public let amount: Money
+    public let time: Timestamp
 }
 
 /// A market and where it stands in its life.
@@ -85,6 +111,8 @@ public struct MarketRecord: Hashable, Sendable, Codable {
     public let isRecorded: Bool
     public internal(set) var status: MarketStatus
     public internal(set) var result: MarketResult?
+    /// When a determined market pays by itself; nil where somebody else says when.
+    public internal(set) var settles: Timestamp?
     /// When the status last changed.
     public internal(set) var changed: Timestamp
     public internal(set) var lastPrice: Price?
@@ -92,53 +120,27 @@ public struct MarketRecord: Hashable, Sendable, Codable {
 }
 
 /// Everything a venue must remember across a restart. The liquidity of strangers is not part of it.
-public struct VenueState: Hashable, Sendable, Codable {
+public struct VenueState: Equatable, Sendable, Codable {
     public var accounts: [AccountRecord]
     /// In the order of their creation.
     public var orders: [OrderRecord]
+    public var groups: [OrderGroupRecord]
+    public var transfers: [TransferRecord]
     /// Oldest first.
     public var fills: [FillRecord]
     public var settlements: [SettlementRecord]
     public var markets: [MarketRecord]
 
     public init(
-        accounts: [AccountRecord] = [], orders: [OrderRecord] = [], fills: [FillRecord] = [], settlements: [SettlementRecord] = [],
-        markets: [MarketRecord] = []
+        accounts: [AccountRecord] = [], orders: [OrderRecord] = [], groups: [OrderGroupRecord] = [], transfers: [TransferRecord] = [],
+        fills: [FillRecord] = [], settlements: [SettlementRecord] = [], markets: [MarketRecord] = []
     ) {
         self.accounts = accounts
         self.orders = orders
+        self.groups = groups
+        self.transfers = transfers
         self.fills = fills
         self.settlements = settlements
         self.markets = markets
-    }
-}
-
-/// What became of a market.
-public enum MarketChange: String, Hashable, Sendable, Codable {
-    case listed, redefined, activated, paused, closed, determined, settled
-}
-
-/// Something that changed at the venue, in the order in which it changed: to be published and stored.
-public enum VenueEvent: Hashable, Sendable {
-    /// A level of the public book changed. `owner` is whose order did it, where it was an account's.
-    case bookDelta(Ticker, Side, Price, change: Quantity, owner: BookOwner?)
-    case trade(PublicTrade)
-    indirect case fill(FillRecord)
-    /// An order's new state; sent after the fills that led to it.
-    indirect case order(OrderRecord)
-    indirect case settled(SettlementRecord)
-    indirect case market(MarketRecord, MarketChange)
-    /// Cash or positions of this account changed: ask `account(_:)` and store it.
-    case account(AccountID)
-}
-
-/// Whose order changed a level.
-public struct BookOwner: Hashable, Sendable {
-    public let account: AccountID
-    public let client: ClientOrderID
-
-    public init(account: AccountID, client: ClientOrderID) {
-        self.account = account
-        self.client = client
     }
 }

@@ -6,7 +6,7 @@ public struct AccountID: Name {
     public init(_ text: String) { self.text = text }
 }
 
-/// What to do when an order meets another of the same account.
+/// What to do when an order meets another of the same account, whatever their subaccounts.
 public enum SelfTradePrevention: String, Hashable, Sendable, Codable {
     /// The incoming order's remainder is canceled; what rests is untouched.
     case takerAtCross = "taker_at_cross"
@@ -30,10 +30,19 @@ public struct OrderRequest: Hashable, Sendable, Codable {
     public var expiration: Timestamp?
     /// Immediate-or-cancel orders only: the size is capped at the open position of the other leg.
     public var reduceOnly: Bool
+    /// Immediate-or-cancel orders only: what all fills together may cost, fees included; the rest is canceled.
+    public var maxCost: Money?
+    /// Canceled when trading or the exchange pauses.
+    public var cancelOnPause: Bool
+    /// 0 is the primary one.
+    public var subaccount: Int
+    /// A group of the same subaccount.
+    public var group: OrderGroupID?
 
     public init(
         market: Ticker, client: ClientOrderID? = nil, side: Side, limit: Price, quantity: Quantity, timeInForce: TimeInForce = .goodTillCanceled,
-        postOnly: Bool = false, selfTrade: SelfTradePrevention = .takerAtCross, expiration: Timestamp? = nil, reduceOnly: Bool = false
+        postOnly: Bool = false, selfTrade: SelfTradePrevention = .takerAtCross, expiration: Timestamp? = nil, reduceOnly: Bool = false,
+        maxCost: Money? = nil, cancelOnPause: Bool = false, subaccount: Int = 0, group: OrderGroupID? = nil
     ) {
         self.market = market
         self.client = client
@@ -45,6 +54,10 @@ public struct OrderRequest: Hashable, Sendable, Codable {
         self.selfTrade = selfTrade
         self.expiration = expiration
         self.reduceOnly = reduceOnly
+        self.maxCost = maxCost
+        self.cancelOnPause = cancelOnPause
+        self.subaccount = subaccount
+        self.group = group
     }
 
     public init(_ intent: OrderIntent, client: ClientOrderID) {
@@ -54,58 +67,19 @@ public struct OrderRequest: Hashable, Sendable, Codable {
     }
 }
 
-/// Why the venue refused a request; `code` is the exchange's own word (Kalshi reference, section 6).
-public enum OrderRefusal: Error, Hashable, Sendable {
-    case unknownAccount
-    case marketNotFound
-    /// Not open, or past its close: every order operation is refused, cancels too.
-    case marketInactive
-    case tradingPaused
-    case exchangePaused
-    case invalidPrice
-    case invalidSize
-    case invalidOrder(String)
-    case postOnlyCross
-    case insufficientBalance
-    case orderAlreadyExists
-    /// A cancel found nothing resting: unknown, executed or canceled before.
-    case notFound
-    case fillOrKillInsufficientVolume
-
-    public var code: String {
-        switch self {
-        case .unknownAccount, .notFound: "not_found"
-        case .marketNotFound: "market_not_found"
-        case .marketInactive: "market_inactive"
-        case .tradingPaused: "trading_is_paused"
-        case .exchangePaused: "exchange_is_paused"
-        case .invalidPrice: "invalid_price"
-        case .invalidSize: "invalid_order_size"
-        case .invalidOrder, .postOnlyCross: "invalid_order"
-        case .insufficientBalance: "insufficient_balance"
-        case .orderAlreadyExists: "order_already_exists"
-        case .fillOrKillInsufficientVolume: "fill_or_kill_insufficient_resting_volume"
-        }
-    }
-
-    public var message: String { code.map { $0 == "_" ? " " : String($0) }.joined() }
-
-    public var details: String? {
-        switch self {
-        case .postOnlyCross: "post only cross"
-        case .marketInactive: "MARKET_NOT_ACTIVE"
-        case .invalidOrder(let why): why
-        case .unknownAccount, .notFound, .marketNotFound, .tradingPaused, .exchangePaused, .invalidPrice, .invalidSize, .insufficientBalance,
-            .orderAlreadyExists, .fillOrKillInsufficientVolume: nil
-        }
-    }
-
-    /// The HTTP status that goes with it.
-    public var status: Int {
-        switch self {
-        case .invalidPrice, .invalidSize, .invalidOrder, .postOnlyCross, .insufficientBalance, .marketInactive: 400
-        case .unknownAccount, .notFound, .marketNotFound: 404
-        case .orderAlreadyExists, .fillOrKillInsufficientVolume, .tradingPaused, .exchangePaused: 409
-        }
+extension OrderRequest {
+    /// Requests that were stored before there were subaccounts are the primary one's.
+    public init(from decoder: any Decoder) throws {
+        let stored = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            market: try stored.decode(Ticker.self, forKey: .market), client: try stored.decodeIfPresent(ClientOrderID.self, forKey: .client),
+            side: try stored.decode(Side.self, forKey: .side), limit: try stored.decode(Price.self, forKey: .limit),
+            quantity: try stored.decode(Quantity.self, forKey: .quantity), timeInForce: try stored.decode(TimeInForce.self, forKey: .timeInForce),
+            postOnly: try stored.decode(Bool.self, forKey: .postOnly), selfTrade: try stored.decode(SelfTradePrevention.self, forKey: .selfTrade),
+            expiration: try stored.decodeIfPresent(Timestamp.self, forKey: .expiration), reduceOnly: try stored.decode(Bool.self, forKey: .reduceOnly),
+            maxCost: try stored.decodeIfPresent(Money.self, forKey: .maxCost),
+            cancelOnPause: try stored.decodeIfPresent(Bool.self, forKey: .cancelOnPause) ?? false,
+            subaccount: try stored.decodeIfPresent(Int.self, forKey: .subaccount) ?? 0,
+            group: try stored.decodeIfPresent(OrderGroupID.self, forKey: .group))
     }
 }

@@ -182,7 +182,7 @@ public struct BacktestRun: Sendable {
             switch event {
             case .fill(let record): reply(.fill(record.fill), at: time)
             case .order(let record): reply(.order(.state(record.venueOrder)), at: time)
-            case .bookDelta, .trade, .settled, .market, .account: break
+            case .bookDelta, .trade, .settled, .market, .group, .transfer, .account: break
             }
         }
         told.removeAll(keepingCapacity: true)

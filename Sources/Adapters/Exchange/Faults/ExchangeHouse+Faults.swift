@@ -68,15 +68,15 @@ extension ExchangeHouse {
     private func begin(_ fault: Fault, _ market: Ticker?, _ now: Timestamp, into events: inout [VenueEvent]) {
         switch fault {
         case .tradingPause(let seconds):
-            venue.tradingActive = false
+            venue.setTrading(active: false, at: time, into: &events)
             faultEndings.append(FaultEnding(at: now + .seconds(seconds), fault: fault, market: nil))
         case .exchangePause(let seconds):
-            venue.exchangeActive = false
+            venue.setExchange(active: false, at: time, into: &events)
             faultEndings.append(FaultEnding(at: now + .seconds(seconds), fault: fault, market: nil))
         case .marketPause(let seconds):
             guard let market, venue.pause(market, at: time, into: &events) else { return }
             faultEndings.append(FaultEnding(at: now + .seconds(seconds), fault: fault, market: market))
-        case .earlyClose: if let market { venue.close(market, at: time, into: &events) }
+        case .earlyClose: if let market { venue.reschedule(market, close: time, at: time, into: &events) }
         case .feeChange(let multiplier): if let event = market.flatMap({ venue.market($0)?.market.event }) { changeFees(of: event, to: multiplier, into: &events) }
         default: break
         }
@@ -94,8 +94,8 @@ extension ExchangeHouse {
 
     private func finish(_ fault: Fault, _ market: Ticker?, into events: inout [VenueEvent]) {
         switch fault {
-        case .tradingPause: venue.tradingActive = true
-        case .exchangePause: venue.exchangeActive = true
+        case .tradingPause: venue.setTrading(active: true, at: time, into: &events)
+        case .exchangePause: venue.setExchange(active: true, at: time, into: &events)
         case .marketPause: if let market { venue.activate(market, at: time, into: &events) }
         default: break
         }
