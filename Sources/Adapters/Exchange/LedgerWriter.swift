@@ -28,8 +28,9 @@ struct LedgerWriter: Encoder {
 
 /// The bytes so far, and what is open in them. A container is closed when one that it lies in goes on, or its value ends.
 private final class Sink {
-    var bytes: [UInt8] = []
-    var open: [(end: UInt8, count: Int)] = []
+    // One value is written by one call at a time: nothing else can hold these while they change.
+    @exclusivity(unchecked) var bytes: [UInt8] = []
+    @exclusivity(unchecked) var open: [(end: UInt8, count: Int)] = []
 
     init() { bytes.reserveCapacity(1024) }
 
@@ -49,37 +50,45 @@ private final class Sink {
         open[depth - 1].count += 1
     }
 
+    /// A value of a type of ours; the elementary ones come by the methods below.
     func put<Value: Encodable>(_ value: Value) throws {
-        switch value {
-        case let value as String: put(text: value)
-        case let value as Bool: bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
-        case let value as Int64: put(whole: value)
-        case let value as Int: put(whole: Int64(value))
-        case let value as Double: try put(number: value)
-        case let value as any BinaryInteger & Encodable: bytes.append(contentsOf: String(value).utf8)
-        case let value as Float: try put(number: Double(value))
-        default:
-            let depth = open.count
-            try value.encode(to: LedgerWriter(sink: self))
-            close(to: depth)
-        }
+        let depth = open.count
+        try value.encode(to: LedgerWriter(sink: self))
+        close(to: depth)
     }
+
+    func put(_ value: Bool) { bytes.append(contentsOf: value ? "true".utf8 : "false".utf8) }
 
     func put(text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                bytes.append(UInt8(ascii: "\\"))
-                bytes.append(byte)
-            case 0..<0x20: bytes.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            // Names, ids and tickers have nothing to escape.
+            if utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+                bytes.append(contentsOf: utf8)
+            } else {
+                for byte in utf8 { escape(byte) }
             }
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private func put(whole value: Int64) {
+    private func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
+        case 0..<0x20: bytes.append(contentsOf: "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8)
+        default: bytes.append(byte)
+        }
+    }
+
+    func put(unsigned value: UInt64) {
+        guard value > UInt64(Int64.max) else { return put(whole: Int64(value)) }
+        bytes.append(contentsOf: String(value).utf8)
+    }
+
+    func put(whole value: Int64) {
         var digits = value.magnitude
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         let start = bytes.count
@@ -90,7 +99,7 @@ private final class Sink {
         bytes[start...].reverse()
     }
 
-    private func put(number: Double) throws {
+    func put(number: Double) throws {
         guard number.isFinite else { throw EncodingError.invalidValue(number, .init(codingPath: [], debugDescription: "not finite")) }
         bytes.append(contentsOf: number.description.utf8)
     }
@@ -112,6 +121,27 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
     mutating func encodeNil(forKey key: Key) {
         name(key)
         sink.putNull()
+    }
+
+    // The kinds of value that records have most, without a container of their own.
+    mutating func encode(_ value: String, forKey key: Key) {
+        name(key)
+        sink.put(text: value)
+    }
+
+    mutating func encode(_ value: Int64, forKey key: Key) {
+        name(key)
+        sink.put(whole: value)
+    }
+
+    mutating func encode(_ value: Int32, forKey key: Key) {
+        name(key)
+        sink.put(whole: Int64(value))
+    }
+
+    mutating func encode(_ value: Bool, forKey key: Key) {
+        name(key)
+        sink.put(value)
     }
 
     mutating func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
@@ -173,9 +203,24 @@ private struct Elements: UnkeyedEncodingContainer {
     }
 }
 
+/// What every elementary value comes to in the end: they encode themselves by a container of one value.
 private struct One: SingleValueEncodingContainer {
     let sink: Sink
     var codingPath: [any CodingKey] { [] }
     mutating func encodeNil() { sink.putNull() }
+    mutating func encode(_ value: Bool) { sink.put(value) }
+    mutating func encode(_ value: String) { sink.put(text: value) }
+    mutating func encode(_ value: Double) throws { try sink.put(number: value) }
+    mutating func encode(_ value: Float) throws { try sink.put(number: Double(value)) }
+    mutating func encode(_ value: Int) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: Int8) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: Int16) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: Int32) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: Int64) { sink.put(whole: value) }
+    mutating func encode(_ value: UInt) { sink.put(unsigned: UInt64(value)) }
+    mutating func encode(_ value: UInt8) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: UInt16) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: UInt32) { sink.put(whole: Int64(value)) }
+    mutating func encode(_ value: UInt64) { sink.put(unsigned: value) }
     mutating func encode<Value: Encodable>(_ value: Value) throws { try sink.put(value) }
 }
