@@ -71,4 +71,36 @@ import Transport
         #expect(try await again.get("/api_keys")["api_keys"]?.array?.map { $0["name"] } == ["registered", "kept"])
         try await again.stop()
     }
+
+    @Test func `a key that is locked to a subaccount sees and trades that one alone`() async throws {
+        let rig = try await ExchangeRig.start()
+        #expect(try await rig.send("POST", "/portfolio/subaccounts", body: .object([:])).json["subaccount_number"] == 1)
+        let move = JSON.object(["client_transfer_id": "t-1", "from_subaccount": 0, "to_subaccount": 1, "amount_cents": 2500])
+        #expect(try await rig.send("POST", "/portfolio/subaccounts/transfer", body: move).status == 200)
+        let made = try await rig.send("POST", "/api_keys/generate", body: .object(["name": "locked", "subaccount": 1, "key_type": "ed25519"])).json
+        let id = try #require(made["api_key_id"]?.text)
+        let key = try SigningKey(pem: try #require(made["private_key"]?.text))
+        func ask(_ method: String, _ path: String, body: JSON? = nil) async throws -> (status: Int, json: JSON) {
+            let bare = "/trade-api/v2" + path.prefix { $0 != "?" }
+            return try await rig.send(method, path, body: body, headers: try rig.headers(method, bare, keyID: id, key: key))
+        }
+        let balance = try await ask("GET", "/portfolio/balance").json
+        #expect(balance["balance_dollars"] == "25.0000" && balance["balance_breakdown"] == nil)
+        let other = try await ask("GET", "/portfolio/balance?subaccount=0")
+        #expect(other.status == 403 && other.json["error"]?["message"]?.text?.contains("restricted to a single sub-account") == true)
+        for (method, path) in [("GET", "/api_keys"), ("POST", "/portfolio/subaccounts"), ("GET", "/portfolio/subaccounts/transfers")] {
+            #expect(try await ask(method, path, body: method == "POST" ? .object([:]) : nil).status == 403)
+        }
+        let market = try await rig.quotedMarket()
+        let order = rig.order(market.ticker, "bid", .cents(1), client: "locked-1")
+        let placed = try #require(try await ask("POST", "/portfolio/events/orders", body: order).json["order_id"]?.text)
+        #expect(try await rig.get("/portfolio/orders/\(placed)")["order"]?["subaccount_number"] == 1)
+        let primary = try await rig.send("POST", "/portfolio/events/orders", body: rig.order(market.ticker, "bid", .cents(1), client: "free-1"))
+        let theirs = try #require(primary.json["order_id"]?.text)
+        #expect(try await ask("GET", "/portfolio/orders/\(theirs)").status == 404)
+        #expect(try await ask("DELETE", "/portfolio/events/orders/\(theirs)").status == 404)
+        #expect(try await ask("DELETE", "/portfolio/events/orders").status == 204)
+        #expect(try await rig.get("/portfolio/orders?status=resting")["orders"]?.array?.map { $0["order_id"]?.text } == [theirs])
+        try await rig.stop()
+    }
 }

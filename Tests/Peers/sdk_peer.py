@@ -13,6 +13,52 @@ from lib.witness import Witness
 
 tally = Tally()
 
+# What a trading system needs: each must have been called, and answered with success.
+NEEDED = """
+GET /account/endpoint_costs
+GET /account/limits
+GET /events
+GET /events/fee_changes
+GET /events/{event_ticker}
+GET /events/{event_ticker}/metadata
+GET /exchange/schedule
+GET /exchange/status
+GET /exchange/user_data_timestamp
+GET /markets
+GET /markets/candlesticks
+GET /markets/orderbooks
+GET /markets/trades
+GET /markets/{ticker}
+GET /markets/{ticker}/orderbook
+GET /portfolio/balance
+POST /portfolio/events/orders
+DELETE /portfolio/events/orders
+POST /portfolio/events/orders/batched
+DELETE /portfolio/events/orders/batched
+DELETE /portfolio/events/orders/{order_id}
+POST /portfolio/events/orders/{order_id}/amend
+POST /portfolio/events/orders/{order_id}/decrease
+GET /portfolio/fills
+GET /portfolio/order_groups
+POST /portfolio/order_groups/create
+GET /portfolio/order_groups/{order_group_id}
+DELETE /portfolio/order_groups/{order_group_id}
+PUT /portfolio/order_groups/{order_group_id}/limit
+PUT /portfolio/order_groups/{order_group_id}/reset
+PUT /portfolio/order_groups/{order_group_id}/trigger
+GET /portfolio/orders
+GET /portfolio/orders/queue_positions
+GET /portfolio/orders/{order_id}
+GET /portfolio/orders/{order_id}/queue_position
+GET /portfolio/positions
+GET /portfolio/settlements
+GET /series
+GET /series/fee_changes
+GET /series/{series_ticker}
+GET /series/{series_ticker}/events/{ticker}/candlesticks
+GET /series/{series_ticker}/markets/{ticker}/candlesticks
+""".split("\n")
+
 
 class SDK:
     """One account's client; `call` waits for the async one, so that both live through the same scenarios."""
@@ -313,6 +359,64 @@ def the_account(sdk, market):
     sdk.refused(403, "get_portfolio_resting_order_total_value")
 
 
+def groups(sdk, market):
+    """Order groups from their creation to their end."""
+    made = sdk.call("create_order_group", contracts_limit=5)
+    group = made.order_group_id
+    tally.equal(made.subaccount, 0, "the group's subaccount")
+    inside = sdk.call("create_order_v2", **order(market, "bid", "0.0200", "2.00", order_group_id=group, cancel_order_on_pause=True))
+    tally.equal(sdk.call("get_order_group", group).orders, [inside.order_id], "the group's orders")
+    tally.equal(sdk.call("get_order", inside.order_id).order.order_group_id, group, "the order's group")
+    tally.check(group in [found.id for found in sdk.call("get_order_groups").order_groups], "the group is listed")
+    sdk.call("update_order_group_limit", group, contracts_limit_fp="7.50")
+    tally.equal(sdk.call("get_order_group", group).contracts_limit_fp, "7.50", "the new limit")
+    sdk.call("trigger_order_group", group)
+    tally.equal(sdk.call("get_order", inside.order_id).order.status, "canceled", "an order of a triggered group")
+    refused_order = order(market, "bid", "0.0200", order_group_id=group)
+    try:
+        sdk.call("create_order_v2", **refused_order)
+        tally.check(False, "a triggered group took an order")
+    except sdk.module.exceptions.ApiException as error:
+        tally.check(error.status in (400, 409), f"a triggered group refused with {error.status}")
+    sdk.call("reset_order_group", group)
+    again = sdk.call("create_order_v2", **order(market, "bid", "0.0200", order_group_id=group))
+    sdk.call("delete_order_group", group)
+    tally.equal(sdk.call("get_order", again.order_id).order.status, "canceled", "an order of a deleted group")
+    for name in ("get_order_group", "delete_order_group", "reset_order_group", "trigger_order_group"):
+        sdk.refused(404, name, group)
+    sdk.refused(404, "create_order_v2", **order(market, "bid", "0.0200", order_group_id=client_id()))
+    sdk.refused(400, "create_order_group", contracts_limit=5, contracts_limit_fp="6.00")
+
+
+def subaccounts(sdk, market):
+    """Money between subaccounts, orders in one of them, and a key that is locked to it."""
+    number = sdk.call("create_subaccount").subaccount_number
+    tally.check(1 <= number <= 63, "a new subaccount")
+    transfer = dict(client_transfer_id=client_id(), from_subaccount=0, to_subaccount=number, amount_cents=5000)
+    sdk.call("apply_subaccount_transfer", **transfer)
+    sdk.refused(409, "apply_subaccount_transfer", **transfer)
+    sdk.refused(400, "apply_subaccount_transfer", **{**transfer, "client_transfer_id": client_id(), "amount_cents": 99_999_999})
+    tally.equal(sdk.call("get_balance", subaccount=number).balance, 5000, "the subaccount's balance")
+    balances = {item.subaccount_number: item.balance for item in sdk.call("get_subaccount_balances").subaccount_balances}
+    tally.equal(balances[number], "50.0000", "among all balances")
+    tally.equal(sdk.call("get_subaccount_transfers", limit=1).transfers[0].amount_cents, 5000, "the transfer")
+    made = sdk.call("create_order_v2", **order(market, "bid", "0.0200", "3.00", subaccount=number))
+    tally.equal(sdk.call("get_order", made.order_id).order.subaccount_number, number, "the order's subaccount")
+    tally.equal([found.order_id for found in sdk.call("get_orders", subaccount=number, status="resting").orders], [made.order_id], "orders of the subaccount")
+    tally.check(made.order_id not in [found.order_id for found in sdk.call("get_orders", subaccount=0).orders], "and not of the primary one")
+    sdk.call("cancel_all_orders", subaccount=0)
+    tally.equal(sdk.call("get_order", made.order_id).order.status, "resting", "another subaccount's cancel-all leaves it")
+    sdk.call("cancel_all_orders", subaccount=number)
+    tally.equal(sdk.call("get_order", made.order_id).order.status, "canceled", "its own takes it")
+    sdk.call("update_subaccount_netting", subaccount_number=number, enabled=True)
+    netting = {item.subaccount_number: item.enabled for item in sdk.call("get_subaccount_netting").netting_configs}
+    tally.equal((netting[0], netting[number]), (False, True), "netting")
+    sdk.call("get_positions", subaccount=number)
+    sdk.call("get_fills", subaccount=number)
+    sdk.call("get_settlements", subaccount=number)
+    sdk.refused(404, "get_balance", subaccount=63)
+
+
 def combos(sdk, market):
     found = sdk.call("get_multivariate_event_collections", status="open").multivariate_contracts
     tally.equal(len(found), 1, "collections")
@@ -361,12 +465,13 @@ def main():
     if path is None:
         print("skipped: the OpenAPI text is not at ../shared/kalshi-api, so bodies are judged by the SDKs alone")
     contract = Contract(path) if path else None
+    scenarios = (the_exchange, listings, markets, candles, resting, refusals, batches, groups, subaccounts, combos, the_account, reference)
     with Exchange() as exchange:
         witness = Witness(exchange.port, contract)
         # The two accounts change places, so that the second round begins without the first one's position.
         for flavour, own_key, other_key in (("sync", exchange.first, exchange.second), ("async", exchange.second, exchange.first)):
             sdk, other = SDK(flavour, witness.url, own_key), SDK(flavour, witness.url, other_key)
-            for scenario in (the_exchange, listings, markets, candles, resting, refusals, batches, combos, the_account, reference):
+            for scenario in scenarios:
                 tally.run(f"{flavour} {scenario.__name__}", scenario, sdk, quoted_market(exchange.port))
             for scenario in (trading, asking):
                 tally.run(f"{flavour} {scenario.__name__}", scenario, sdk, quoted_market(exchange.port), other)
@@ -377,6 +482,9 @@ def main():
             tally.check(False, complaint)
         if contract:
             tally.check(witness.answers > 250, f"only {witness.answers} answers were judged")
+            for operation in filter(None, NEEDED):
+                statuses = witness.seen.get(tuple(operation.split(" ")), set())
+                tally.check(any(status < 300 for status in statuses), f"{operation} was never called with success: {sorted(statuses)}")
             print(f"{witness.answers} answers judged, of {len(witness.seen)} operations")
 
 

@@ -49,7 +49,9 @@ extension OrderRecord {
             "created_time": .text(CivilTime.text(created)),
             "last_update_time": .text(CivilTime.text(updated)),
             "self_trade_prevention_type": .text(request.selfTrade.rawValue),
-            "subaccount_number": 0,
+            "order_group_id": group.map { .text($0.text) },
+            "cancel_order_on_pause": .bool(request.cancelOnPause),
+            "subaccount_number": .integer(Int64(subaccount)),
             "exchange_index": 0,
         ])
     }
@@ -82,7 +84,7 @@ extension OrderRecord {
             "last_update_reason": lastUpdate.map { .text($0.rawValue) },
             "expiration_time": request.expiration.map { .text(CivilTime.text($0)) },
             "expiration_ts_ms": request.expiration.map { .integer($0.wholeMilliseconds) },
-            "subaccount_number": 0,
+            "subaccount_number": .integer(Int64(subaccount)),
         ])
     }
 
@@ -125,7 +127,7 @@ extension FillRecord {
             "is_taker": .bool(fill.liquidity == .taker),
             "created_time": .text(CivilTime.text(fill.time)),
             "fee_cost": .text(fill.fee.sixDecimals),
-            "subaccount_number": 0,
+            "subaccount_number": .integer(Int64(subaccount)),
             "ts": .integer(fill.time.wholeSeconds),
         ])
     }

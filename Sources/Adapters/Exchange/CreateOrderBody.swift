@@ -23,12 +23,13 @@ enum CreateOrderBody {
         guard let yesPrice = Price(price), yesPrice.isTradable else { throw .invalidPrice }
         let client = try clientID("client_order_id", body)
         try body.checkShard()
-        guard try body.text("order_group_id") ?? "" == "" else { throw .nested(404, "order_group_not_found") }
+        let group = try body.text("order_group_id").flatMap { $0.isEmpty ? nil : OrderGroupID($0) }
 
         return OrderRequest(
             market: Ticker(ticker), client: client, side: side == "bid" ? .yes : .no, limit: side == "bid" ? yesPrice : yesPrice.complement,
             quantity: quantity, timeInForce: timeInForce, postOnly: try body.flag("post_only") ?? false, selfTrade: selfTrade,
-            expiration: try expiration(body), reduceOnly: try body.flag("reduce_only") ?? false)
+            expiration: try expiration(body), reduceOnly: try body.flag("reduce_only") ?? false,
+            cancelOnPause: try body.flag("cancel_order_on_pause") ?? false, group: group)
     }
 
     /// Nil when it is absent or empty.

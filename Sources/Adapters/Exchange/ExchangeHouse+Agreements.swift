@@ -24,7 +24,8 @@ extension ExchangeHouse {
         guard let side = quote.acceptedSide else { return .failure(.invalidOrder("no side was accepted")) }
         let bid = quote.bid(side)
         let making = OrderRequest(
-            market: quote.market, side: side, limit: bid, quantity: quote.contracts, timeInForce: .goodTillCanceled, postOnly: quote.isPostOnly)
+            market: quote.market, side: side, limit: bid, quantity: quote.contracts, timeInForce: .goodTillCanceled, postOnly: quote.isPostOnly,
+            subaccount: quote.subaccount)
         let maker: OrderRecord
         switch venue.create(making, for: quote.account, at: time, into: &events) {
         case .success(let order): maker = order
@@ -33,7 +34,7 @@ extension ExchangeHouse {
         let rests = quoteDesk.rfq(quote.rfq)?.restsRemainder ?? false
         let taking = OrderRequest(
             market: quote.market, side: side.opposite, limit: bid.complement, quantity: quote.contracts,
-            timeInForce: rests ? .goodTillCanceled : .immediateOrCancel)
+            timeInForce: rests ? .goodTillCanceled : .immediateOrCancel, subaccount: quote.requesterSubaccount)
         let taken = venue.create(taking, for: quote.requester, at: time, into: &events)
         if !quote.restsRemainder { _ = venue.cancel(maker.id, for: quote.account, at: time, into: &events) }
         return taken.map { (maker.id, $0.id) }

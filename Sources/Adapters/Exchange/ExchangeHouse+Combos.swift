@@ -6,6 +6,8 @@ import Model
 extension ExchangeHouse {
     /// So many markets an account may make in a week (contract: POST /multivariate_event_collections/{collection_ticker}).
     static let combosPerWeek = 5000
+    /// So many that are not paid yet there may be of all accounts together.
+    static let openComboLimit = 20_000
 
     func isCombo(_ ticker: Ticker) -> Bool { combos[ticker] != nil }
 

@@ -25,15 +25,19 @@ extension ExchangeHouse {
     }
 
     /// Nil for a market that the account never touched.
-    func position(_ account: AccountID, _ market: Ticker) -> PositionFacts? { positions(account).first { $0.market == market } }
+    func position(_ account: AccountID, _ market: Ticker, subaccount: Int = 0) -> PositionFacts? {
+        guard let all = venue.account(account)?.subaccounts, all.indices.contains(subaccount) else { return nil }
+        return positions(account, all[subaccount]).first { $0.market == market }
+    }
 
-    /// In ascending order of ticker.
-    func positions(_ account: AccountID) -> [PositionFacts] {
-        guard let portfolio = venue.account(account)?.portfolio else { return [] }
-        let fills = Dictionary(grouping: venue.fills(account), by: \.fill.market)
-        let resting = Dictionary(grouping: venue.orders(account, status: .resting), by: \.market)
-        let paid = Dictionary(venue.settlements(account).map { ($0.settlement.market, $0.time) }, uniquingKeysWith: max)
-        return portfolio.positions.map { market, position in
+    /// Of one subaccount, in ascending order of ticker.
+    func positions(_ account: AccountID, _ subaccount: SubaccountRecord) -> [PositionFacts] {
+        let number = subaccount.number
+        let fills = Dictionary(grouping: venue.fills(account).filter { $0.subaccount == number }, by: \.fill.market)
+        let resting = Dictionary(grouping: venue.orders(account, status: .resting).filter { $0.subaccount == number }, by: \.market)
+        let paid = Dictionary(
+            venue.settlements(account).filter { $0.subaccount == number }.map { ($0.settlement.market, $0.time) }, uniquingKeysWith: max)
+        return subaccount.portfolio.positions.map { market, position in
             let own = fills[market] ?? []
             return PositionFacts(
                 market: market, event: venue.market(market)?.market.event ?? EventTicker(""), position: position,

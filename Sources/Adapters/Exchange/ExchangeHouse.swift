@@ -148,8 +148,9 @@ actor ExchangeHouse {
         guard trouble == nil || commit([]) else { return false }
         var events: [VenueEvent] = []
         var spots: [LivingMarket.TimedSpot] = []
+        let before = time
         if living != nil { time = max(time, worldTime()) }
-        keepHours(into: &events)
+        keepHours(since: before, into: &events)
         living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
         venue.advance(to: time, into: &events)
         liveCombos(into: &events)
@@ -166,12 +167,12 @@ actor ExchangeHouse {
     }
 
     /// The weekly maintenance, beside the pauses that a plan of faults makes.
-    private func keepHours(into events: inout [VenueEvent]) {
-        func isPlanned(_ pause: (Fault) -> Bool) -> Bool { faultEndings.contains { pause($0.fault) } }
-        let exchange = !isPlanned { if case .exchangePause = $0 { true } else { false } }
-        let trading = hours.maintenance(at: time) == nil && !isPlanned { if case .tradingPause = $0 { true } else { false } }
-        venue.setExchange(active: exchange, at: time, into: &events)
-        venue.setTrading(active: trading, at: time, into: &events)
+    ///
+    /// - Parameter before: the venue's own time, which the living market has not moved on yet.
+    private func keepHours(since before: Timestamp, into events: inout [VenueEvent]) {
+        let isPlanned = faultEndings.contains { if case .tradingPause = $0.fault { true } else { false } }
+        let isActive = hours.maintenance(at: time) == nil && !isPlanned
+        if isActive != venue.tradingActive { venue.setTrading(active: isActive, at: before, into: &events) }
     }
 
     /// A recording moves on: its liquidity, its markets and its spot prices.

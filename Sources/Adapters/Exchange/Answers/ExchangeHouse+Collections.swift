@@ -47,6 +47,7 @@ extension ExchangeHouse {
         guard collection == Combo.collection else { throw .notFound }
         let combo = Combo(try legs(body), creator: caller.account, at: time)
         if !isCombo(combo.ticker) {
+            guard openCombos.count < ExchangeHouse.openComboLimit else { throw .tooManyRequests }
             let week = time - Interval.seconds(7 * 86_400)
             guard combos.values.count(where: { $0.creator == caller.account && $0.created >= week }) < ExchangeHouse.combosPerWeek else { throw .tooManyRequests }
             listCombo(combo)

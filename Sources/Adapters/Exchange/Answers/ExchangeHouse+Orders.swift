@@ -8,34 +8,40 @@ extension ExchangeHouse {
     // MARK: Looking
 
     func orders(_ caller: Caller, _ query: Query, isHistorical: Bool) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let subaccount = try subaccount(query, caller)
         let status = try query.choice("status", of: ["resting", "canceled", "executed"])
         let (ticker, event) = (query.text("ticker"), query.list("event_ticker").map(Set.init))
         let isOurs = try query.isOurShard()
         let cutoff = cutoff
         let page = try history(venue.orders(caller.account), query, time: \.created) { order in
-            isOurs && (status == nil || order.status.rawValue == status) && (ticker == nil || order.market.text == ticker)
+            isOurs && (subaccount == nil || order.subaccount == subaccount) && (status == nil || order.status.rawValue == status) && (ticker == nil || order.market.text == ticker)
                 && (event.map { $0.contains(venue.market(order.market)?.market.event.text ?? "") } ?? true)
                 && (order.status != .resting && order.updated < cutoff) == isHistorical
         }
         return .ok(["orders": .array(page.rows.map(\.element.json)), "cursor": .text(page.cursor)])
     }
 
-    func order(_ caller: Caller, _ id: String) throws(APIError) -> Answer {
-        guard let order = venue.order(OrderID(id), of: caller.account) else { throw .notFound }
-        return .ok(["order": order.json])
+    func order(_ caller: Caller, _ id: String) throws(APIError) -> Answer { .ok(["order": try find(id, caller).json]) }
+
+    /// An order of the account, and of the subaccount that is named or that the key is locked to.
+    private func find(_ id: String, _ caller: Caller, subaccount: Int? = nil) throws(APIError) -> OrderRecord {
+        guard let order = venue.order(OrderID(id), of: caller.account), order.subaccount == subaccount ?? caller.subaccount ?? order.subaccount else {
+            throw .notFound
+        }
+        return order
     }
 
     func queuePosition(_ caller: Caller, _ id: String) throws(APIError) -> Answer {
+        _ = try find(id, caller)
         guard let ahead = venue.queuePosition(OrderID(id), of: caller.account) else { throw .notFound }
         return .ok(["queue_position_fp": .text(ahead.description)])
     }
 
     func queuePositions(_ caller: Caller, _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let subaccount = try subaccount(query, caller) ?? 0
         let (markets, events) = (query.list("market_tickers").map(Set.init), query.list("event_ticker").map(Set.init))
         let positions = venue.orders(caller.account, status: .resting).compactMap { order -> JSON? in
-            guard markets?.contains(order.market.text) ?? true, events?.contains(venue.market(order.market)?.market.event.text ?? "") ?? true,
+            guard order.subaccount == subaccount, markets?.contains(order.market.text) ?? true, events?.contains(venue.market(order.market)?.market.event.text ?? "") ?? true,
                 let ahead = venue.queuePosition(order.id, of: caller.account)
             else { return nil }
             return .object([
@@ -52,8 +58,8 @@ extension ExchangeHouse {
     }
 
     private func create(_ caller: Caller, _ body: Body) throws(APIError) -> OrderRecord {
-        _ = try subaccount(try body.integer("subaccount"), caller)
-        let request = try CreateOrderBody.parse(body)
+        var request = try CreateOrderBody.parse(body)
+        request.subaccount = try subaccount(try body.integer("subaccount"), caller) ?? 0
         return try act { venue.create(request, for: caller.account, at: time, into: &$0) }
     }
 
@@ -75,10 +81,9 @@ extension ExchangeHouse {
     // MARK: Changing
 
     func amend(_ caller: Caller, _ id: String, _ bytes: [UInt8], _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
         let body = try Body(bytes, as: "AmendOrderV2Request")
         try body.checkShard()
-        guard let before = venue.order(OrderID(id), of: caller.account) else { throw .notFound }
+        let before = try find(id, caller, subaccount: try subaccount(query, caller))
         let side: Side = try body.choice("side", of: ["bid", "ask"]) == "bid" ? .yes : .no
         guard try body.required("ticker") == before.market.text else { throw .nested(409, "order_ticker_mismatch") }
         guard side == before.side else { throw .nested(409, "order_side_mismatch") }
@@ -102,12 +107,12 @@ extension ExchangeHouse {
     }
 
     func decrease(_ caller: Caller, _ id: String, _ bytes: [UInt8], _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let subaccount = try subaccount(query, caller)
         let body = try Body(bytes, as: "DecreaseOrderV2Request")
         try body.checkShard()
         let (by, to) = (try body.text("reduce_by"), try body.text("reduce_to"))
         guard (by == nil) != (to == nil) else { throw .invalidParameters("exactly one of reduce_by and reduce_to must be provided") }
-        guard let before = venue.order(OrderID(id), of: caller.account) else { throw .notFound }
+        let before = try find(id, caller, subaccount: subaccount)
         guard let given = Quantity(by ?? to ?? ""), given >= .zero else { throw .invalidSize }
         let reduction = by == nil ? before.remaining - given : given
         guard before.status != .resting || reduction > .zero else { throw .invalidSize }
@@ -121,17 +126,17 @@ extension ExchangeHouse {
     // MARK: Taking back
 
     func cancel(_ caller: Caller, _ id: String, _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
-        return Answer(status: 200, body: try cancel(caller, id, market: query.text("market_ticker")))
+        let subaccount = try subaccount(query, caller)
+        return Answer(status: 200, body: try cancel(caller, id, market: query.text("market_ticker"), subaccount: subaccount))
     }
 
-    private func cancel(_ caller: Caller, _ id: String, market: String?) throws(APIError) -> JSON {
-        let before = venue.order(OrderID(id), of: caller.account)
-        if let market, let before, before.market.text != market { throw .notFound }
+    private func cancel(_ caller: Caller, _ id: String, market: String?, subaccount: Int?) throws(APIError) -> JSON {
+        let before = try find(id, caller, subaccount: subaccount)
+        if let market, before.market.text != market { throw .notFound }
         let order = try act { venue.cancel(OrderID(id), for: caller.account, at: time, into: &$0) }
         return .object([
             "order_id": .text(order.id.text), "client_order_id": .text(order.client.text),
-            "reduced_by": .text((before?.remaining ?? .zero).description), "ts_ms": .integer(time.wholeMilliseconds),
+            "reduced_by": .text(before.remaining.description), "ts_ms": .integer(time.wholeMilliseconds),
         ])
     }
 
@@ -143,8 +148,8 @@ extension ExchangeHouse {
         for item in items {
             let id = try item.required("order_id")
             do throws(APIError) {
-                _ = try subaccount(try item.integer("subaccount"), caller)
-                answers.append(try cancel(caller, id, market: try item.text("market_ticker")))
+                let subaccount = try subaccount(try item.integer("subaccount"), caller)
+                answers.append(try cancel(caller, id, market: try item.text("market_ticker"), subaccount: subaccount))
             } catch {
                 answers.append(.object(["order_id": .text(id), "reduced_by": "0.00", "error": error.item]))
             }
@@ -153,10 +158,10 @@ extension ExchangeHouse {
     }
 
     func cancelAll(_ caller: Caller, _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let subaccount = try subaccount(query, caller)
         guard venue.exchangeActive else { throw .refused(.exchangePaused) }
         var events: [VenueEvent] = []
-        venue.cancelAll(caller.account, at: time, into: &events)
+        venue.cancelAll(caller.account, subaccount: subaccount, at: time, into: &events)
         note(events)
         return .nothing
     }

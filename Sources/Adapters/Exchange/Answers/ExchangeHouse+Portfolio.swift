@@ -10,8 +10,7 @@ extension ExchangeHouse {
 
     /// The balance is what new orders may use, cut to four decimals. `reserved_dollars` is ours beside the contract: the two together are the cash, exactly.
     func balance(_ caller: Caller, _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
-        guard let portfolio = venue.account(caller.account)?.portfolio else { throw .keyUnknown }
+        let portfolio = try portfolio(query, caller).portfolio
         let free = portfolio.free.floored(to: Money(millionths: 100))
         return .ok([
             "balance": .integer(free.wholeCents),
@@ -26,14 +25,14 @@ extension ExchangeHouse {
     // MARK: Positions
 
     func positions(_ caller: Caller, _ query: Query, isHistorical: Bool) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let own = try portfolio(query, caller)
         let limit = try query.limit(default: 100, maximum: 1000)
         let settled = isHistorical ? "all" : try query.choice("settlement_status", of: ["unsettled", "settled", "all"]) ?? "unsettled"
         let (ticker, event) = (query.text("ticker"), query.list("event_ticker").map(Set.init))
         let nonZero = query.list("count_filter") ?? []
         guard nonZero.allSatisfy(["position", "total_traded"].contains) else { throw .query("GetPositions", "CountFilter", tag: "oneof") }
         let isOurs = try query.isOurShard()
-        let wanted = positions(caller.account).filter { facts in
+        let wanted = positions(caller.account, own).filter { facts in
             let record = venue.market(facts.market)
             let isPaid = record?.status == .finalized
             return isOurs && (ticker == nil || facts.market.text == ticker) && (event?.contains(facts.event.text) ?? true)
@@ -52,22 +51,22 @@ extension ExchangeHouse {
     // MARK: History
 
     func fills(_ caller: Caller, _ query: Query, isHistorical: Bool) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let subaccount = try subaccount(query, caller)
         let (ticker, order) = (query.text("ticker"), query.text("order_id"))
         let isOurs = try query.isOurShard()
         let cutoff = cutoff
         let page = try history(venue.fills(caller.account), query, time: \.fill.time) { fill in
-            isOurs && (ticker == nil || fill.fill.market.text == ticker) && (order == nil || fill.fill.order.text == order)
+            isOurs && (subaccount == nil || fill.subaccount == subaccount) && (ticker == nil || fill.fill.market.text == ticker) && (order == nil || fill.fill.order.text == order)
                 && (fill.fill.time < cutoff) == isHistorical
         }
         return .ok(["fills": .array(page.rows.map(\.element.json)), "cursor": .text(page.cursor)])
     }
 
     func settlements(_ caller: Caller, _ query: Query) throws(APIError) -> Answer {
-        _ = try subaccount(query, caller)
+        let subaccount = try subaccount(query, caller)
         let (ticker, event) = (query.text("ticker"), query.text("event_ticker"))
         let page = try history(venue.settlements(caller.account), query, time: \.time) { paid in
-            (ticker == nil || paid.settlement.market.text == ticker) && (event == nil || paid.event.text == event)
+            (subaccount == nil || paid.subaccount == subaccount) && (ticker == nil || paid.settlement.market.text == ticker) && (event == nil || paid.event.text == event)
         }
         return .ok(["settlements": .array(page.rows.map(\.element.json)), "cursor": .text(page.cursor)])
     }
@@ -86,13 +85,22 @@ extension ExchangeHouse {
 
     // MARK: Subaccounts
 
-    /// The subaccount that a request names; nil for all, or for the one that the key is locked to.
+    /// The subaccount that a request names, or that the key is locked to; nil for all.
     func subaccount(_ query: Query, _ caller: Caller) throws(APIError) -> Int? { try subaccount(try query.integer("subaccount"), caller) }
 
     func subaccount(_ asked: Int64?, _ caller: Caller) throws(APIError) -> Int? {
         guard let asked else { return caller.subaccount }
-        guard asked == 0 else { throw .invalidParameters("subaccount") }
+        guard let account = venue.account(caller.account), (0..<Int64(account.subaccounts.count)).contains(asked) else {
+            throw .refused(OrderRefusal.unknownSubaccount)
+        }
         if let locked = caller.subaccount, locked != asked { throw .lockedKey }
         return Int(asked)
+    }
+
+    /// The portfolio of the subaccount that a request names; the primary one when it names none.
+    private func portfolio(_ query: Query, _ caller: Caller) throws(APIError) -> SubaccountRecord {
+        let number = try subaccount(query, caller) ?? 0
+        guard let account = venue.account(caller.account), account.subaccounts.indices.contains(number) else { throw .keyUnknown }
+        return account.subaccounts[number]
     }
 }
