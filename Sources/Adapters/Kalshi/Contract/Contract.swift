@@ -27,5 +27,12 @@ struct ContractBreak: Error, Equatable {
 /// What was new in one answer: fields and values that the contract does not have.
 final class ContractNotes {
     private(set) var problems: [String] = []
-    func add(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+    /// What stood in the unknown fields, by problem.
+    private(set) var values: [String: AnswerValue] = [:]
+
+    func add(_ problem: String, _ value: AnswerValue? = nil) {
+        guard !problems.contains(problem) else { return }
+        problems.append(problem)
+        values[problem] = value
+    }
 }

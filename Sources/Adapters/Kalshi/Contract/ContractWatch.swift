@@ -10,6 +10,7 @@ final class ContractWatch: Sendable {
 
     private struct State {
         var told: Set<ContractDrift> = []
+        var kept: [ContractDrift: AnswerValue] = [:]
         var waiting: [ContractDrift] = []
         var bell: (@Sendable () -> Void)?
     }
@@ -32,8 +33,17 @@ final class ContractWatch: Sendable {
     }
 
     func report(_ notes: ContractNotes, in place: String) {
-        for problem in notes.problems { report(ContractDrift(.noted, place: place, problem: problem)) }
+        for problem in notes.problems.sorted() {
+            let drift = ContractDrift(.noted, place: place, problem: problem)
+            if let value = notes.values[problem] {
+                state.withLock { state in if state.kept.count < Self.mostTold, state.kept[drift] == nil { state.kept[drift] = value } }
+            }
+            report(drift)
+        }
     }
+
+    /// What stood in a field that the contract does not have, the first time it was met.
+    func kept(_ drift: ContractDrift) -> AnswerValue? { state.withLock { $0.kept[drift] } }
 
     /// Everything since the last call.
     func take() -> [ContractDrift] {

@@ -14,7 +14,7 @@ struct Fields {
         self.contract = contract
         self.members = members
         self.notes = notes
-        for key in members.keys.sorted() where !contract.fields.contains(key) { notes.add("\(contract.name) has the unknown field \(key.prefix(60))") }
+        for (key, value) in members where !contract.fields.contains(key) { notes.add("\(contract.name) has the unknown field \(key.prefix(60))", value) }
     }
 
     /// Nil where it is missing or null.
