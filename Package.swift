@@ -49,7 +49,9 @@ let coreTargets: [Target] = [
     core("Risk", ["Accounting", "Books", "Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
-    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
+    tests("CoreTests", [
+        "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire",
+    ], heavy: [numerics]),
 ]
 
 // MARK: - The node orders: one owner of the engine, ports to the outside
