@@ -5,6 +5,8 @@ public import Model
 /// The rule's figure is that of a fill alone; rounding over an order moves single fills by up to a cent, so one fill says little and a mean says much.
 public struct FeeModel: Hashable, Sendable, Codable {
     public struct Record: Hashable, Sendable, Codable {
+        public init() {}
+
         public internal(set) var fills = 0
         public internal(set) var predicted: Money = .zero
         public internal(set) var charged: Money = .zero
