@@ -124,6 +124,29 @@ struct GrowthTests {
         }
     }
 
+    /// By scipy: sequential quadratic programming, then the equations of the face it ended on, solved to the last digit.
+    @Test func `brackets with YES, NO, inventory and a bound, and a ladder with little cash, equal an independent optimiser to a billionth`() throws {
+        let day = GrowthProblem(
+            probabilities: [0.08, 0.22, 0.34, 0.26, 0.10], wealth: [970, 1070, 970, 1030, 970],
+            legs: [
+                .init(pays: [0, 1, 0, 0, 0], cost: 0.20), .init(pays: [0, 0, 1, 0, 0], cost: 0.29), .init(pays: [0, 0, 0, 1, 0], cost: 0.24, most: 60),
+                .init(pays: [0, 1, 1, 1, 1], cost: 0.89), .init(pays: [1, 1, 1, 1, 0], cost: 0.87),
+            ], budget: 800)
+        let found = try #require(day.solve())
+        for (ours, theirs) in zip(found.contracts, [158.13333333333347, 331.12643678160947, 60, 117.57575757575728, 75.2820512820512]) {
+            #expect(abs(ours - theirs) < 1e-9 * 1000)
+        }
+        #expect(abs(found.growth - 0.01476179181345762) < 1e-12)
+        let legs = [([0.0, 1, 1, 1], 0.64), ([0, 0, 1, 1], 0.39), ([0, 0, 0, 1], 0.15), ([1, 0, 0, 0], 0.33), ([1, 1, 1, 0], 0.83)]
+        for (budget, growth, multiplier) in [(120.0, 0.017925222727495867, 7.660878447395287e-05), (400, 0.03914885917912252, 7.5e-05)] {
+            let ladder = GrowthProblem(
+                probabilities: [0.30, 0.25, 0.25, 0.20], wealth: [400, 400, 400, 400], legs: legs.map { .init(pays: $0.0, cost: $0.1) }, budget: budget)
+            let found = try #require(ladder.solve())
+            #expect(abs(found.growth - growth) < 1e-12)
+            #expect(abs(found.budgetMultiplier - multiplier) < 1e-12)
+        }
+    }
+
     @Test func `what is held counts: a bet already made is not made again, and its hedge is bought first`() throws {
         // Full Kelly at p = 0.6, cost 0.5 from 1000 dollars holds 400 contracts: 1000 dollars less 200, and 400 in the state that pays.
         let held = GrowthProblem(probabilities: [0.6, 0.4], wealth: [1200, 800], legs: [.init(pays: [1, 0], cost: 0.5)], budget: 800)
