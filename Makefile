@@ -1,6 +1,6 @@
 # The front door: `make help` says what there is. The work is done by Scripts/.
 
-.PHONY: help run test test-core test-kills storm build bench format clean
+.PHONY: help run test test-core test-kills storm mutants build bench format clean
 .DEFAULT_GOAL := help
 
 # Arguments for `aura run`: make run ARGS="--data-dir there"
@@ -12,6 +12,7 @@ help:
 	@echo 'make test-core   the tests of the pure core alone: seconds, needs nothing but Swift'
 	@echo 'make test-kills  kills the desk forty times while it trades, and compares its memory with the exchange'"'"'s each time (KILLS=40)'
 	@echo 'make storm       ten minutes of every fault of the exchange at once, at random, while the desk trades (SECONDS=600 SEED=1)'
+	@echo 'make mutants     takes each check of the risk gate and of the breaker out, one at a time: some test must notice (about a minute each)'
 	@echo 'make build       the release build'
 	@test ! -e Scripts/bench || echo 'make bench       the benchmarks'
 	@echo 'make format      formats the Swift sources'
@@ -43,6 +44,9 @@ SEED ?= 1
 storm:
 	@Scripts/setup
 	AURA_STORM_SECONDS=$(SECONDS) AURA_STORM_SEED=$(SEED) swift test --disable-xctest --filter StormTests
+
+mutants:
+	@Scripts/mutants $(ARGS)
 
 bench:
 	@test -e Scripts/bench || { echo 'There are no benchmarks yet.' >&2; exit 1; }

@@ -51,7 +51,9 @@ let coreTargets: [Target] = [
     // A benchmark, not a part: nothing imports it.
     .executableTarget(name: "venue-bench", dependencies: ["Matching", "Model"], path: "Benchmarks/Venue", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
-    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
+    tests("CoreTests", [
+        "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire",
+    ], heavy: [numerics]),
 ]
 
 // MARK: - The node orders: one owner of the engine, ports to the outside

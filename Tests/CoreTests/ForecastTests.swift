@@ -55,7 +55,7 @@ struct FundamentalTests {
     }
 
     @Test func `what it cannot know it does not say`() {
-        func reason(_ strategy: FundamentalStrategy, _ market: Market, at seconds: Int64) -> FundamentalStrategy.NoForecast? {
+        func reason(_ strategy: FundamentalStrategy, _ market: Market, at seconds: Int64) -> NoForecast? {
             guard case .failure(let reason) = strategy.forecast(market, at: .seconds(seconds), staleness: .seconds(5)) else { return nil }
             return reason
         }
@@ -110,7 +110,7 @@ struct LearnerTests {
         var learner = Learner()
         for (i, each) in outcomes.enumerated() {
             for row in rows("M\(i)", strategy: each.p, market: each.m, pool: each.pool) { learner.record(row) }
-            _ = learner.settle(Ticker("M\(i)"), family: family, result: each.result)
+            _ = learner.settle(Ticker("M\(i)"), family: family, event: EventTicker("E\(i)"), eventOver: true, result: each.result)
         }
         return learner
     }
@@ -118,7 +118,7 @@ struct LearnerTests {
     @Test func `every forecast is scored beside the market's own at the same moment`() throws {
         var learner = Learner()
         for row in rows("A", strategy: 0.8, market: 0.6, pool: 0.7) { learner.record(row) }
-        let settled = learner.settle(Ticker("A"), family: family, result: .yes)
+        let settled = learner.settle(Ticker("A"), family: family, event: EventTicker("A"), eventOver: true, result: .yes)?.score
         let score = try #require(settled)
         #expect(score.outcome == 1)
         let squares: [String: Double] = ["s": 0.2, "pool": 0.3, "market": 0.4].mapValues { $0 * $0 }
@@ -127,16 +127,16 @@ struct LearnerTests {
             #expect(abs(brier - expected) < 1e-12)
         }
         #expect(score.scores["market"]?.count == 3)
-        let again = learner.settle(Ticker("A"), family: family, result: .yes)
+        let again = learner.settle(Ticker("A"), family: family, event: EventTicker("A"), eventOver: true, result: .yes)?.score
         #expect(again == nil)
     }
 
     @Test func `a strategy that knows more than the market gains weight, one that knows less loses it`() {
         let right = taught(Array(repeating: (0.8, 0.5, 0.6, .yes), count: 20))
         let wrong = taught(Array(repeating: (0.8, 0.5, 0.6, .no), count: 20))
-        #expect(right.weight("s", in: family) > Learner.initialWeight)
-        #expect(wrong.weight("s", in: family) < Learner.initialWeight)
-        #expect(right.weight("s", in: SeriesTicker("OTHER")) == Learner.initialWeight)
+        #expect(right.weight("s", in: family) > FixedShare.strategiesShare)
+        #expect(wrong.weight("s", in: family) < FixedShare.strategiesShare)
+        #expect(right.weight("s", in: SeriesTicker("OTHER")) == FixedShare.strategiesShare)
     }
 
     @Test func `weights go up and down again: nothing only tightens or only loosens`() {
@@ -149,7 +149,7 @@ struct LearnerTests {
         func weight(_ count: Int64) -> Double {
             var learner = Learner()
             for row in rows("A", strategy: 0.8, market: 0.5, pool: 0.6, count: count) { learner.record(row) }
-            _ = learner.settle(Ticker("A"), family: family, result: .yes)
+            _ = learner.settle(Ticker("A"), family: family, event: EventTicker("A"), eventOver: true, result: .yes)?.score
             return learner.weight("s", in: family)
         }
         #expect(abs(weight(3) - weight(1000)) < 1e-9)
@@ -158,9 +158,9 @@ struct LearnerTests {
     @Test func `a void market teaches nothing, and waiting forecasts stay bounded`() {
         var learner = Learner()
         for row in rows("A", strategy: 0.8, market: 0.5, pool: 0.6, count: 5000) { learner.record(row) }
-        let score = learner.settle(Ticker("A"), family: family, result: .void)
+        let score = learner.settle(Ticker("A"), family: family, event: EventTicker("A"), eventOver: true, result: .void)?.score
         #expect(score == nil)
         #expect(learner.scores.isEmpty)
-        #expect(learner.weight("s", in: family) == Learner.initialWeight)
+        #expect(learner.weight("s", in: family) == FixedShare.strategiesShare)
     }
 }

@@ -10,6 +10,10 @@ private let market = Market(
     ticker: Ticker("KXA-1"), event: EventTicker("KXA"), series: SeriesTicker("KX"), title: "A", strike: .greaterOrEqual(100), openTime: .zero,
     closeTime: .seconds(1000), grid: .taperedTenths, fees: .ordinary, mutuallyExclusive: false, underlying: Underlying("BTC"))
 
+private let unknownFee = Market(
+    ticker: market.ticker, event: market.event, series: market.series, title: "A", strike: market.strike, openTime: .zero, closeTime: market.closeTime,
+    grid: market.grid, fees: FeeTerms(kind: .unknown), mutuallyExclusive: false, underlying: market.underlying)
+
 private func liveBook(_ event: MarketEvent? = nil) -> OrderBook {
     var keeper = BookKeeper()
     let id = SubscriptionID(connection: 1, sid: 1)
@@ -26,7 +30,8 @@ private func liveBook(_ event: MarketEvent? = nil) -> OrderBook {
 private func context(_ change: (inout OrderContext) -> Void = { _ in }) -> OrderContext {
     var context = OrderContext(
         now: .seconds(100), market: market, status: .active, book: liveBook(), heard: .seconds(99), notTrading: nil, blocked: nil, outcomeUnknown: false,
-        orderOpen: false, position: .zero, free: .dollars(10_000), marketExposure: .zero, eventExposure: .zero, totalExposure: .zero)
+        orderOpen: false, position: .zero, free: .dollars(10_000), marketExposure: .zero, event: EventExposure(), wins: [],
+        seriesExposure: .zero, group: GroupExposure(group: CorrelationGroup("crypto"), used: .zero), totalExposure: .zero)
     change(&context)
     return context
 }
@@ -50,10 +55,14 @@ struct RiskGateTests {
         ("book_stale", { $0.heard = nil }),
         ("outcome_unknown", { $0.outcomeUnknown = true }),
         ("order_open", { $0.orderOpen = true }),
+        ("fee_unknown", { $0.market = unknownFee }),
         ("cash_unknown", { $0.free = nil }),
         ("cash_reserve", { $0.free = .dollars(104) }),
         ("market_limit", { $0.marketExposure = .dollars(96) }),
-        ("event_limit", { $0.eventExposure = .dollars(196) }),
+        ("event_limit", { $0.event.hold(.zero, cost: .dollars(196), wins: []) }),
+        ("series_limit", { $0.seriesExposure = .dollars(396) }),
+        ("group_limit", { $0.group?.used = .dollars(496) }),
+        ("group_unknown", { $0.group = nil }),
         ("total_limit", { $0.totalExposure = .dollars(996) }),
     ]
 
@@ -138,29 +147,6 @@ struct RiskGateTests {
         let fitted = risk.fitted(.contracts(500), side: .yes, price: .cents(45), fees: try fees(), tight)
         #expect(fitted > .contracts(15) && fitted < .contracts(23))
         #expect(throws: Never.self) { try risk.approve(intent(.yes, fitted.hundredths / 100), id: ClientOrderID("d-1"), probability: 0.6, fees: try fees(), tight).get() }
-    }
-}
-
-struct KellyTests {
-    @Test(arguments: [(0.60, 0.50, 0.0, 0.2), (0.60, 0.50, 0.0175, 0.171)])
-    func `full Kelly agrees with the textbook`(p: Double, price: Double, fee: Double, share: Double) {
-        let cost = price + fee
-        let contracts = Kelly.contracts(
-            probability: p, uncertainty: 0, price: Price(tenThousandths: Int32(price * 10_000)), fee: fee, wealth: .dollars(10_000), fraction: 1)
-        #expect(abs(contracts.approximateContracts * cost / 10_000 - share) < 0.001)
-    }
-
-    @Test func `uncertainty shrinks the bet as Baker and McHale have it`() {
-        func bet(_ sigma: Double) -> Double {
-            Kelly.contracts(probability: 0.6, uncertainty: sigma, price: .cents(50), fee: 0.0175, wealth: .dollars(1_000_000), fraction: 1).approximateContracts
-        }
-        #expect(abs(bet(0.05) / bet(0) - 0.0825 * 0.0825 / (0.0825 * 0.0825 + 0.05 * 0.05)) < 0.001)
-    }
-
-    @Test func `a bet worth less than a contract is none, and no edge is none`() {
-        #expect(Kelly.contracts(probability: 0.51, uncertainty: 0.05, price: .cents(50), fee: 0, wealth: .dollars(10), fraction: 0.25) == .zero)
-        #expect(Kelly.contracts(probability: 0.5, uncertainty: 0, price: .cents(50), fee: 0, wealth: .dollars(10_000), fraction: 1) == .zero)
-        #expect(Kelly.contracts(probability: 0.4, uncertainty: 0, price: .cents(50), fee: 0, wealth: .dollars(10_000), fraction: 1) == .zero)
     }
 }
 

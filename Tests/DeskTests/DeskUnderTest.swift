@@ -54,11 +54,19 @@ final class DeskUnderTest: Sendable {
         settings.maximumOrderCost = .dollars(50)
         settings.maximumMarketExposure = .dollars(2_000)
         settings.maximumEventExposure = .dollars(4_000)
+        settings.maximumSeriesExposure = .dollars(9_000)
+        settings.maximumGroupExposure = .dollars(9_000)
         settings.maximumTotalExposure = .dollars(9_000)
         settings.maximumOrdersPerMinute = 6_000
         settings.cashReserve = .zero
         settings.dailyLossLimit = .dollars(1_000_000)
         settings.drawdownLimit = 1
+        // What these tests do to the desk would halt any other: that is the breaker's own test.
+        settings.lossStreakChance = 0
+        settings.errorRateLimit = 0
+        settings.silenceLimit = .zero
+        settings.differenceLimit = .zero
+        settings.ruinLevel = 0
         return settings
     }
 

@@ -15,11 +15,16 @@ import Transport
           maximum_order_cost: 50
           maximum_market_exposure: 2000
           maximum_event_exposure: 4000
+          maximum_series_exposure: 9000
+          maximum_group_exposure: 9000
           maximum_total_exposure: 9000
           maximum_orders_per_minute: 6000
           cash_reserve: 0
           daily_loss_limit: 1000000
           drawdown_limit: 1
+          loss_streak_chance: 0
+          error_rate_limit: 0
+          ruin_level: 0
         """
 
     private struct Tally {

@@ -10,6 +10,9 @@ extension BacktestPage {
           closes_soon: "Market closes soon", book_stale: "Book too old", outcome_unknown: "An earlier order has no known outcome", order_open: "An order is still open",
           off_grid: "Price not on the market's grid", below_one_contract: "Bet worth less than one contract", edge_below_minimum: "Edge below the minimum",
           order_limit: "Limit per order", market_limit: "Limit per market", event_limit: "Limit per event", total_limit: "Limit over all markets",
+          series_limit: "Limit per series", group_limit: "Limit per correlated group", group_unknown: "What the market moves with is not known",
+          event_unpriced: "Something held in this event has no price now", no_weather_forecast: "No weather forecast for the day",
+          weather_errors_unlearned: "The forecasts' errors are not learned yet",
           cash_reserve: "Cash reserve", order_rate: "Too many orders in a minute", cash_unknown: "Cash not known",
         };
         const words = (code) => (Object.hasOwn(WORDS, code) ? WORDS[code] : code.replace(/_/g, " "));

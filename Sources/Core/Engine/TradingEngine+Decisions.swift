@@ -24,21 +24,6 @@ extension TradingEngine {
         forgetOldMarkets()
     }
 
-    /// Marks the positions and lets the breaker see the equity.
-    private mutating func takeStock(_ effects: inout [Effect]) {
-        guard cashKnown else { return }
-        var worth = portfolio.cash
-        for (ticker, position) in portfolio.positions where !position.net.isZero {
-            // Without a quote a position counts at its cost: neither a gain nor a loss is invented.
-            worth += market(ticker)?.mark.map { position.value(at: Price(tenThousandths: Int32(($0 * 10_000).rounded()))) } ?? position.cost
-        }
-        equity = worth
-        guard let changed = risk.breaker.observe(equity: worth, at: now, settings: risk.settings) else { return }
-        effects.append(.breaker(changed, reason: risk.breaker.reason))
-        effects.append(.notice(Notice(changed == .halted ? .error : .warning, "Circuit breaker \(changed.rawValue): \(risk.breaker.reason ?? "recovered").")))
-        if changed == .halted { cancelEverything("circuit breaker", &effects) }
-    }
-
     private mutating func decide(_ place: Int, _ effects: inout [Effect]) {
         let known = markets[place]
         let ticker = known.market.ticker
@@ -48,19 +33,27 @@ extension TradingEngine {
         let touch = Touch(book, own: booksHoldOwnOrders ? own : nil)
         guard let mid = touch.mid else { return leave(place, own, "one_sided_book", &effects) }
         markets[place].mark = mid
-        switch fundamental.forecast(known.market, at: now, staleness: risk.settings.spotStaleness) {
+        switch strategies.forecasts(known.market, at: now, staleness: risk.settings.spotStaleness) {
         case .failure(let reason):
             markets[place].pooled = nil
             // Without a strategy's opinion the pool is the market: that too is written down and scored, but nothing is traded on it.
             record(place, Pool.combine(market: mid, forecasts: [], weights: [:]), &effects)
             leave(place, own, reason.rawValue, &effects)
-        case .success(let forecast):
-            let weight = learner.weight(forecast.strategy, in: known.market.series)
-            let pooled = Pool.combine(market: mid, forecasts: [forecast], weights: [forecast.strategy: weight])
+        case .success(let forecasts):
+            let pooled = pool(known.market, mid, forecasts)
             markets[place].pooled = pooled
             record(place, pooled, &effects)
             act(place, own, pooled, touch, book, &effects)
         }
+    }
+
+    /// Each forecast as its record has taught to read it, with the weight that it has earned; what is written down is what the strategy said.
+    private func pool(_ market: Market, _ mid: Double, _ forecasts: [Forecast]) -> PooledForecast {
+        let horizon = (market.closeTime - now).seconds
+        let read = forecasts.map { learner.calibrated($0, in: market.series, horizonSeconds: horizon) }
+        let weights = forecasts.map { ($0.strategy, learner.influence($0.strategy, in: market.series, realMoney: mode == .live)) }
+        let pooled = Pool.combine(market: mid, forecasts: read, weights: Dictionary(weights, uniquingKeysWith: { a, _ in a }))
+        return PooledForecast(probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: forecasts)
     }
 
     /// Writes the forecasts down before the outcome: every ten seconds, or a hundred times in the market's life.
@@ -87,17 +80,14 @@ extension TradingEngine {
         let known = markets[place]
         guard let fees = FeeSchedule(known.market.fees) else { return leave(place, own, "fee_unknown", &effects) }
         let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, minimumEdge: risk.settings.minimumEdge)
+        markets[place].offer = want.map { EventMember.Offer(side: $0.side, price: $0.limit, liquidity: $0.rests ? .maker : .taker) }
         if let own { return tend(place, own, want, pooled, &effects) }
         guard let want else { return conclude(place, .held(reason: "no_edge"), pooled: pooled, &effects) }
         if now < known.quietUntil { return conclude(place, .held(reason: "waiting_for_answer"), pooled: pooled, &effects) }
-        let held = portfolio.position(known.market.ticker).net
-        let signed = want.side == .yes ? held : -held
-        let liquidity: Liquidity = want.rests ? .maker : .taker
-        let target = risk.target(
-            want.probability, uncertainty: pooled.uncertainty, price: want.limit, liquidity: liquidity, fees: fees, wealth: equity ?? .zero)
-        guard target > signed else { return conclude(place, .held(reason: "at_target"), pooled: pooled, &effects) }
+        guard let more = size(place, free: portfolio.free) else { return conclude(place, .held(reason: "event_unpriced"), pooled: pooled, &effects) }
+        guard more > .zero else { return conclude(place, .held(reason: "at_target"), pooled: pooled, &effects) }
         let context = context(known, book)
-        var quantity = risk.fitted(target - signed, side: want.side, price: want.limit, fees: fees, context)
+        var quantity = risk.fitted(more, side: want.side, price: want.limit, fees: fees, context)
         if !want.rests, let offered = touch.ask(want.side)?.quantity { quantity = min(quantity, wholeContracts(offered)) }
         order(place, want, quantity, pooled, fees, context, &effects)
     }
@@ -139,6 +129,7 @@ extension TradingEngine {
 
     /// There is nothing to go by: an order that rests is taken back, and the reason is counted.
     private mutating func leave(_ place: Int, _ own: TrackedOrder?, _ reason: String, _ effects: inout [Effect]) {
+        markets[place].offer = nil
         if let own, own.state == .resting, !own.cancelRequested {
             conclude(place, .canceled(own.id, reason: reason), &effects)
             cancel(own.id, &effects)
@@ -179,13 +170,13 @@ extension TradingEngine {
     /// The facts that risk judges by.
     func context(_ known: MarketState, _ book: OrderBook) -> OrderContext {
         let ticker = known.market.ticker
-        var inEvent: Money = .zero
-        for other in markets where other.market.event == known.market.event { inEvent += exposure(other) }
         let unknown = orders.values.contains { $0.intent.market == ticker && $0.state == .unknown }
         return OrderContext(
             now: now, market: known.market, status: known.status, book: book, heard: books.heard(ticker), notTrading: notTrading, blocked: blocked,
             outcomeUnknown: unknown, orderOpen: known.openOrder != nil, position: portfolio.position(ticker).net, free: cashKnown ? portfolio.free : nil,
-            marketExposure: exposure(known), eventExposure: inEvent, totalExposure: portfolio.totalExposure + portfolio.reserved)
+            marketExposure: exposure(known), event: exposure(of: known.market.event), wins: places[ticker].map { wins($0, .yes) } ?? [],
+            seriesExposure: seriesExposure(known.market.series), group: groupExposure(known.market),
+            totalExposure: portfolio.totalExposure + portfolio.reserved)
     }
 
     /// The most that can be lost on a market, its open order included.

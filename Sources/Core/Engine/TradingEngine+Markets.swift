@@ -19,7 +19,7 @@ extension TradingEngine {
         case .snapshot(let snapshot): thawed(snapshot.market, &effects)
         case .trade(let trade, _, _): update(trade.market) { $0.lastPrice = trade.yesPrice }
         case .ticker(let ticker): update(ticker.market) { $0.lastPrice = ticker.lastPrice.isTradable ? ticker.lastPrice : $0.lastPrice }
-        case .spot(let tick): fundamental.observe(tick, at: now)
+        case .spot(let tick): strategies.observe(tick, at: now)
         case .listed(let market): list(market)
         case .status(let ticker, let status): update(ticker) { $0.status = status }
         case .determined(let ticker, let result):
@@ -41,9 +41,16 @@ extension TradingEngine {
     }
 
     private mutating func list(_ market: Market) {
-        if places[market.ticker] != nil { return update(market.ticker) { $0.market = market } }
+        if let place = places[market.ticker] {
+            let before = markets[place].market
+            guard before != market else { return }
+            markets[place].market = market
+            if before.event != market.event { relate(before.event) }
+            return relate(market.event)
+        }
         places[market.ticker] = markets.count
         markets.append(MarketState(market: market))
+        relate(market.event)
     }
 
     private mutating func froze(_ tickers: [Ticker], _ subscription: SubscriptionID?, _ effects: inout [Effect]) {
@@ -67,7 +74,7 @@ extension TradingEngine {
             return
         }
         if let settlement = portfolio.settle(ticker, result) { effects.append(.settled(settlement)) }
-        if let score = learner.settle(ticker, family: known.market.series, result: result) { effects.append(.scored(score)) }
+        learn(known.market, result, &effects)
         let paidAt = now
         thaw.forget(ticker)
         update(ticker) {
@@ -94,5 +101,6 @@ extension TradingEngine {
         let gone = Set(old.map(\.market.ticker))
         markets.removeAll { gone.contains($0.market.ticker) }
         places = Dictionary(uniqueKeysWithValues: markets.enumerated().map { ($0.element.market.ticker, $0.offset) })
+        relateAll()
     }
 }

@@ -35,6 +35,8 @@ public struct TradingEngine: Sendable {
         public internal(set) var pooled: PooledForecast?
         /// What the last look at it came to.
         public internal(set) var lastOutcome: Decision.Outcome?
+        /// What would be bought here at the last look, whether or not it was.
+        var offer: EventMember.Offer?
         /// Our order that is not over, if there is one.
         public internal(set) var openOrder: ClientOrderID?
         var lastForecast: Timestamp?
@@ -63,7 +65,9 @@ public struct TradingEngine: Sendable {
     public internal(set) var cashKnown = false
     public internal(set) var risk: RiskManager
     public internal(set) var learner = Learner()
-    public internal(set) var fundamental = FundamentalStrategy()
+    /// Fees as charged, beside the rule's.
+    public internal(set) var fees = FeeModel()
+    public internal(set) var strategies = StrategyManager()
     /// Orders that are not over, or ended a short while ago.
     public internal(set) var orders: [ClientOrderID: TrackedOrder] = [:]
     public internal(set) var refusals: [String: Int] = [:]
@@ -84,6 +88,7 @@ public struct TradingEngine: Sendable {
     // In order of arrival, which is the order of the journal.
     public internal(set) var markets: [MarketState] = []
     var places: [Ticker: Int] = [:]
+    var eventsKnown: [EventTicker: KnownEvent] = [:]
     var intents: Int64 = 0
     var decisions: Int64 = 0
     var clientOfOrder: [OrderID: ClientOrderID] = [:]
@@ -110,6 +115,10 @@ public struct TradingEngine: Sendable {
     var acceptNext = false
     /// False in a backtest, where the recorded book does not know our orders.
     public var booksHoldOwnOrders = true
+    /// When anything was last heard of the markets.
+    var feedHeard: Timestamp?
+    /// Since when the account differs from the exchange's.
+    var differingSince: Timestamp?
     var flattening = false
     /// Sent to leave positions after a kill; they are not taken back.
     var flatteningOrders: Set<ClientOrderID> = []
@@ -128,9 +137,15 @@ public struct TradingEngine: Sendable {
         precondition(stamped.time >= now, "an event came from before the last one")
         now = stamped.time
         events += 1
+        let before = effects.count
         switch stamped.event {
-        case .market(let event): observe(event, &effects)
-        case .order(let report): take(report, &effects)
+        case .market(let event):
+            feedHeard = now
+            observe(event, &effects)
+        case .fact(let fact): strategies.observe(fact, at: now)
+        case .order(let report):
+            risk.breaker.hear(report)
+            take(report, &effects)
         case .fill(let fill): take(fill, &effects)
         case .account(let report): reconcile(report, &effects)
         case .accountUnavailable(let reason): reconciliationFailed(reason, &effects)
@@ -141,7 +156,10 @@ public struct TradingEngine: Sendable {
         case .closing: close(&effects)
         case .tick: look(&effects)
         }
+        if effects.count > before { learn(from: effects[before...]) }
     }
+
+    public var fundamental: FundamentalStrategy { strategies.strategy(FundamentalStrategy.self) ?? FundamentalStrategy() }
 
     public func market(_ ticker: Ticker) -> MarketState? { places[ticker].map { markets[$0] } }
 
@@ -160,10 +178,11 @@ public struct TradingEngine: Sendable {
         portfolio.feed(into: &digest)
         risk.feed(into: &digest)
         learner.feed(into: &digest)
+        fees.feed(into: &digest)
         trust.feed(into: &digest)
         thaw.feed(into: &digest)
         digest.feed(drifts.count)
-        fundamental.feed(into: &digest)
+        strategies.feed(into: &digest)
         for id in orders.keys.sorted() { orders[id]?.feed(into: &digest) }
         for market in markets {
             digest.feed(market.market.ticker.text)
@@ -199,6 +218,7 @@ public struct TradingEngine: Sendable {
         reconciled = false
         closing = false
         connected = false
+        feedHeard = now
         mismatches = 0
         unsettled = []
         explainedSince = [:]

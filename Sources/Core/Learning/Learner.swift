@@ -1,82 +1,66 @@
 public import Model
 import RealModule
 
-/// One forecast, written down before its outcome: what each strategy, the pool and the market said at the same moment.
-public struct ForecastRow: Hashable, Sendable, Codable {
-    public let time: Timestamp
-    public let market: Ticker
-    public let strategy: String
-    /// Of YES.
-    public let probability: Double
-    public let marketProbability: Double
-    public let horizonSeconds: Double
-
-    public init(time: Timestamp, market: Ticker, strategy: String, probability: Double, marketProbability: Double, horizonSeconds: Double) {
-        self.time = time
-        self.market = market
-        self.strategy = strategy
-        self.probability = probability
-        self.marketProbability = marketProbability
-        self.horizonSeconds = horizonSeconds
-    }
-}
-
-/// Sums over scored forecasts. The Brier score is the mean squared error; the log score here is a loss, in nats. Lower is better in both.
-public struct Score: Hashable, Sendable, Codable {
-    public private(set) var count = 0
-    private var squares = 0.0
-    private var logs = 0.0
-
-    public init() {}
-
-    mutating func add(_ probability: Double, outcome: Double) {
-        count += 1
-        squares += (probability - outcome) * (probability - outcome)
-        let p = min(max(probability, 1e-6), 1 - 1e-6)
-        logs -= outcome * Double.log(p) + (1 - outcome) * Double.log(1 - p)
-    }
-
-    public var brier: Double? { count == 0 ? nil : squares / Double(count) }
-    public var logLoss: Double? { count == 0 ? nil : logs / Double(count) }
-
-    func feed(into digest: inout Digest) {
-        digest.feed(count)
-        digest.feed(squares)
-        digest.feed(logs)
-    }
-}
-
-/// What a settlement taught about one market's forecasts.
-public struct MarketScore: Hashable, Sendable, Codable {
-    public let market: Ticker
-    public let outcome: Double
-    /// By name: each strategy, "pool" and "market".
-    public let scores: [String: Score]
-}
-
 /// Learns from every settlement, from its last state and the newest outcome alone.
 ///
-/// Every forecast waits here for its market to resolve; then it is scored beside the market's own price of the same moment, and the weight
-/// that its strategy has in the pool moves: exponentiated gradient on the pool's log loss (Kivinen & Warmuth 1997), one step a market, so that
-/// a market that was forecast a thousand times counts once.
+/// Every forecast waits here for its market to resolve. Then it is scored beside the market's own price of the same moment; its strategy's calibration and
+/// its weight in the pool move (`Calibration`, `FixedShare`), one step a market, so that a market that was forecast a thousand times counts once; and when
+/// the whole event is over, its evidence against the market grows or shrinks (`Standing`).
 public struct Learner: Sendable, Equatable {
     public static let pool = "pool"
     public static let market = "market"
-    /// The share of the pool that a strategy starts with: the market is hard to beat, and a newcomer has shown nothing.
-    public static let initialWeight = 0.2
-    static let learningRate = 0.1
-    static let weightRange = 0.01...0.8
     /// Forecasts that wait for one market's outcome, at most; past it every second one is dropped, evenly, so that the whole life stays covered.
     static let rowsPerMarket = 2048
+    /// Of these, what calibration and weights look at.
+    static let rowsLearned = 16
 
     private var waiting: [Ticker: [ForecastRow]] = [:]
-    /// By family (series), then strategy.
-    private var weights: [SeriesTicker: [String: Double]] = [:]
+    /// What can be taken back to an earlier version.
+    public private(set) var parameters = Parameters()
+    public private(set) var history = VersionHistory()
     public private(set) var scores: [String: Score] = [:]
+    /// What came true of what was said, by name.
+    public private(set) var curves: [String: CalibrationCurve] = [:]
+    /// Score differences of events that are not over, by strategy.
+    private var open: [EventTicker: [String: Difference]] = [:]
 
     public init() {}
 
-    public func weight(_ strategy: String, in family: SeriesTicker) -> Double { weights[family]?[strategy] ?? Self.initialWeight }
+    // MARK: - What the desk asks
+
+    /// The strategy's share of the pool.
+    public func weight(_ strategy: String, in family: SeriesTicker) -> Double {
+        var shares = parameters.shares[family] ?? FixedShare()
+        shares.admit(strategy)
+        return shares.weights[strategy] ?? 0
+    }
+
+    /// Its share as far as its stage lets it have one. What it does not have is the market's.
+    public func influence(_ strategy: String, in family: SeriesTicker, realMoney: Bool) -> Double {
+        weight(strategy, in: family) * standing(strategy, in: family).stage.influence(realMoney: realMoney)
+    }
+
+    public func standing(_ strategy: String, in family: SeriesTicker) -> Standing {
+        parameters.standings[family]?[strategy] ?? Standing(stage: .paper)
+    }
+
+    /// The families and strategies that have been judged at all, in order.
+    public var standings: [(family: SeriesTicker, strategy: String, standing: Standing)] {
+        parameters.standings.keys.sorted().flatMap { family in
+            (parameters.standings[family] ?? [:]).sorted { $0.key < $1.key }.map { (family, $0.key, $0.value) }
+        }
+    }
+
+    /// A strategy's forecast as it should have been said, going by how the earlier ones came out.
+    public func calibrated(_ forecast: Forecast, in family: SeriesTicker, horizonSeconds: Double) -> Forecast {
+        let (p, error) = parameters.calibration.calibrated(
+            forecast.probability, strategy: forecast.strategy, family: family, horizonSeconds: horizonSeconds)
+        return Forecast(
+            strategy: forecast.strategy, probability: p, uncertainty: (forecast.uncertainty * forecast.uncertainty + error * error).squareRoot(),
+            inputs: forecast.inputs)
+    }
+
+    // MARK: - What it is told
 
     public mutating func record(_ row: ForecastRow) {
         waiting[row.market, default: []].append(row)
@@ -85,22 +69,24 @@ public struct Learner: Sendable, Equatable {
         waiting[row.market] = rows.filter { kept.contains($0.time) }
     }
 
-    /// Scores what was said about the market; nil when nothing was. A void market teaches nothing.
-    public mutating func settle(_ market: Ticker, family: SeriesTicker, result: MarketResult) -> MarketScore? {
-        guard let rows = waiting.removeValue(forKey: market), let outcome = result.yesValue?.probability else { return nil }
-        var local: [String: Score] = [:]
-        var moments = Set<Timestamp>()
-        for row in rows {
-            local[row.strategy, default: Score()].add(row.probability, outcome: outcome)
-            scores[row.strategy, default: Score()].add(row.probability, outcome: outcome)
-            // The market speaks once a moment, however many strategies do.
-            if moments.insert(row.time).inserted {
-                local[Self.market, default: Score()].add(row.marketProbability, outcome: outcome)
-                scores[Self.market, default: Score()].add(row.marketProbability, outcome: outcome)
-            }
+    /// Scores what was said about the market, and learns from it; nil when nothing was said. A void market teaches nothing.
+    /// - Parameter eventOver: no other market of the event is still to be settled.
+    public mutating func settle(_ market: Ticker, family: SeriesTicker, event: EventTicker, eventOver: Bool, result: MarketResult) -> Lesson? {
+        defer { if eventOver { open[event] = nil } }
+        guard let rows = waiting.removeValue(forKey: market), let outcome = result.yesValue?.probability else {
+            return eventOver ? judged(event, family).map { Lesson(score: nil, moves: $0) } : nil
         }
-        for strategy in Set(rows.map(\.strategy)).subtracting([Self.pool]).sorted() { move(strategy, in: family, rows: rows, outcome: outcome) }
-        return MarketScore(market: market, outcome: outcome, scores: local)
+        let local = score(rows, outcome)
+        let byStrategy = Dictionary(grouping: rows.filter { $0.strategy != Self.pool }, by: \.strategy).mapValues(thinned)
+        weigh(byStrategy, family, outcome)
+        for strategy in byStrategy.keys.sorted() {
+            let said = byStrategy[strategy] ?? []
+            open[event, default: [:]][strategy, default: Difference()].add(said, outcome)
+            parameters.calibration.learn(said.map { ($0.probability, $0.horizonSeconds) }, strategy: strategy, family: family, outcome: outcome)
+        }
+        let moves = eventOver ? judged(event, family) ?? [] : []
+        history.note(parameters)
+        return Lesson(score: MarketScore(market: market, outcome: outcome, scores: local), moves: moves)
     }
 
     /// Drops what waits for a market whose outcome will not come.
@@ -108,34 +94,79 @@ public struct Learner: Sendable, Equatable {
 
     public var waitingMarkets: [Ticker] { waiting.keys.sorted() }
 
+    /// Takes the parameters back to what they were; scores and waiting forecasts stay. Nil when that version is not kept any more.
+    public mutating func rollBack(to number: Int) -> [VersionHistory.Change]? {
+        guard let version = history.version(number) else { return nil }
+        let changes = VersionHistory.changes(from: parameters, to: version.parameters)
+        parameters = version.parameters
+        return changes
+    }
+
     public func feed(into digest: inout Digest) {
         for market in waiting.keys.sorted() {
             digest.feed(market.text)
             digest.feed(waiting[market]?.count ?? 0)
         }
-        for family in weights.keys.sorted() {
-            for strategy in (weights[family] ?? [:]).keys.sorted() { digest.feed(weights[family]?[strategy] ?? 0) }
-        }
+        parameters.feed(into: &digest)
         for name in scores.keys.sorted() { scores[name]?.feed(into: &digest) }
+        for name in curves.keys.sorted() { curves[name]?.feed(into: &digest) }
     }
 
-    /// The gradient of the pool's log loss by the strategy's weight is (pool - outcome) * (logit strategy - logit market), averaged over the market's life.
-    private mutating func move(_ strategy: String, in family: SeriesTicker, rows: [ForecastRow], outcome: Double) {
-        let pooled = Dictionary(rows.filter { $0.strategy == Self.pool }.map { ($0.time, $0.probability) }, uniquingKeysWith: { a, _ in a })
-        var sum = 0.0
-        var count = 0
-        for row in rows where row.strategy == strategy {
-            guard let pool = pooled[row.time] else { continue }
-            sum += (pool - outcome) * (logit(row.probability) - logit(row.marketProbability))
-            count += 1
+    // MARK: - Steps
+
+    private mutating func score(_ rows: [ForecastRow], _ outcome: Double) -> [String: Score] {
+        var local: [String: Score] = [:]
+        var said: [String: [Double]] = [:]
+        var moments = Set<Timestamp>()
+        func add(_ name: String, _ p: Double, _ all: inout [String: Score]) {
+            local[name, default: Score()].add(p, outcome: outcome)
+            all[name, default: Score()].add(p, outcome: outcome)
+            said[name, default: []].append(p)
         }
-        guard count > 0 else { return }
-        let moved = weight(strategy, in: family) * Double.exp(-Self.learningRate * sum / Double(count))
-        weights[family, default: [:]][strategy] = min(max(moved, Self.weightRange.lowerBound), Self.weightRange.upperBound)
+        for row in rows {
+            add(row.strategy, row.probability, &scores)
+            // The market speaks once a moment, however many strategies do.
+            if moments.insert(row.time).inserted { add(Self.market, row.marketProbability, &scores) }
+        }
+        for (name, probabilities) in said { curves[name, default: CalibrationCurve()].add(probabilities, outcome: outcome) }
+        return local
     }
 
-    private func logit(_ p: Double) -> Double {
-        let q = min(max(p, 1e-4), 1 - 1e-4)
-        return Double.log(q / (1 - q))
+    /// Every strategy's mean log loss over the market's life, as it would be said today, beside the market's own at the same moments.
+    private mutating func weigh(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
+        guard let longest = byStrategy.values.max(by: { $0.count < $1.count }), !longest.isEmpty else { return }
+        var losses = [Self.market: longest.reduce(0) { $0 + loss($1.marketProbability, outcome) } / Double(longest.count)]
+        for (strategy, rows) in byStrategy where !rows.isEmpty {
+            let sum = rows.reduce(0.0) { sum, row in
+                let p = parameters.calibration.calibrated(row.probability, strategy: strategy, family: family, horizonSeconds: row.horizonSeconds).probability
+                // Only the difference from the market at the same moments counts: a strategy that spoke at easy moments is not better for it.
+                return sum + loss(p, outcome) - loss(row.marketProbability, outcome)
+            }
+            losses[strategy] = (losses[Self.market] ?? 0) + sum / Double(rows.count)
+        }
+        parameters.shares[family, default: FixedShare()].learn(losses)
+    }
+
+    private mutating func judged(_ event: EventTicker, _ family: SeriesTicker) -> [StageMove]? {
+        guard let differences = open.removeValue(forKey: event) else { return nil }
+        var moves: [StageMove] = []
+        for strategy in differences.keys.sorted() {
+            guard let share = differences[strategy]?.share else { continue }
+            var standing = standing(strategy, in: family)
+            let before = standing.stage
+            let capital = standing.evidence.capital
+            if let after = standing.add(share) { moves.append(StageMove(strategy: strategy, family: family, from: before, to: after, capital: capital)) }
+            parameters.standings[family, default: [:]][strategy] = standing
+        }
+        return moves
+    }
+
+    private func thinned(_ rows: [ForecastRow]) -> [ForecastRow] {
+        rows.count <= Self.rowsLearned ? rows : (0..<Self.rowsLearned).map { rows[$0 * rows.count / Self.rowsLearned] }
+    }
+
+    private func loss(_ probability: Double, _ outcome: Double) -> Double {
+        let p = min(max(probability, 1e-4), 1 - 1e-4)
+        return -outcome * Double.log(p) - (1 - outcome) * Double.log(1 - p)
     }
 }

@@ -75,6 +75,8 @@ public enum Event: Hashable, Sendable, Codable {
     /// The process is about to end: resting orders are canceled and nothing new is sent; the next start goes on as before.
     case closing
     case market(MarketEvent)
+    /// Something was learned of the world outside the exchange.
+    case fact(Fact)
     case order(OrderReport)
     case fill(Fill)
     case account(AccountReport)

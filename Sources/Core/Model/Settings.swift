@@ -7,6 +7,9 @@ public struct DeskSettings: Hashable, Sendable, Codable {
     public var maximumOrderCost: Money = .dollars(50)
     public var maximumMarketExposure: Money = .dollars(100)
     public var maximumEventExposure: Money = .dollars(200)
+    public var maximumSeriesExposure: Money = .dollars(400)
+    /// Of all markets that move together (`CorrelationGroup`).
+    public var maximumGroupExposure: Money = .dollars(500)
     public var maximumTotalExposure: Money = .dollars(1000)
     /// Cash that stays untouched.
     public var cashReserve: Money = .dollars(100)
@@ -15,11 +18,53 @@ public struct DeskSettings: Hashable, Sendable, Codable {
     public var dailyLossLimit: Money = .dollars(200)
     /// Drop from the highest equity ever, as a share of it, at which trading halts.
     public var drawdownLimit: Double = 0.15
+    /// A run of lost events as unlikely as this, at the odds that were paid, halts trading.
+    public var lossStreakChance: Double = 0.001
+    /// Share of the last requests to the exchange that failed, or were refused as wrong, at which trading halts.
+    public var errorRateLimit: Double = 0.5
+    /// Silence of the whole feed at which trading halts.
+    public var silenceLimit: Interval = .seconds(900)
+    /// How long the account may differ from the exchange's, unexplained, before trading halts.
+    public var differenceLimit: Interval = .seconds(600)
     /// The age of a book, or of the spot price, beyond which it is not traded on.
     public var bookStaleness: Interval = .seconds(30)
     public var spotStaleness: Interval = .seconds(5)
     /// No new orders when a market closes sooner than this.
     public var quietBeforeClose: Interval = .seconds(20)
 
+    /// Sizes are cut until the chance that equity ever falls below `ruinLevel` of today's is below `ruinChance`.
+    public var ruinLevel: Double = 0.7
+    public var ruinChance: Double = 0.1
+
     public init() {}
+}
+
+extension DeskSettings {
+    /// A journal that was begun before a setting existed lacks it: what is absent has its default.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func read<T: Decodable>(_ key: CodingKeys, _ value: inout T) throws { value = try values.decodeIfPresent(T.self, forKey: key) ?? value }
+        self.init()
+        try read(.kellyFraction, &kellyFraction)
+        try read(.minimumEdge, &minimumEdge)
+        try read(.maximumOrderCost, &maximumOrderCost)
+        try read(.maximumMarketExposure, &maximumMarketExposure)
+        try read(.maximumEventExposure, &maximumEventExposure)
+        try read(.maximumSeriesExposure, &maximumSeriesExposure)
+        try read(.maximumGroupExposure, &maximumGroupExposure)
+        try read(.maximumTotalExposure, &maximumTotalExposure)
+        try read(.cashReserve, &cashReserve)
+        try read(.maximumOrdersPerMinute, &maximumOrdersPerMinute)
+        try read(.dailyLossLimit, &dailyLossLimit)
+        try read(.drawdownLimit, &drawdownLimit)
+        try read(.lossStreakChance, &lossStreakChance)
+        try read(.errorRateLimit, &errorRateLimit)
+        try read(.silenceLimit, &silenceLimit)
+        try read(.differenceLimit, &differenceLimit)
+        try read(.bookStaleness, &bookStaleness)
+        try read(.spotStaleness, &spotStaleness)
+        try read(.quietBeforeClose, &quietBeforeClose)
+        try read(.ruinLevel, &ruinLevel)
+        try read(.ruinChance, &ruinChance)
+    }
 }

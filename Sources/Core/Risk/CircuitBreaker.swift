@@ -1,6 +1,9 @@
 public import Model
 
-/// Takes size away as losses grow, and stops at the limit. It loosens again when equity recovers, all but the halt, which a person must clear.
+/// Takes size away as things go wrong, and stops at the limit. It loosens again when they recover, all but the halt, which a person must clear.
+///
+/// Six things can go wrong, each measured against its own limit; the worst decides. None of them waits for another: before the first look at equity, errors
+/// and silence already count.
 public struct CircuitBreaker: Hashable, Sendable {
     public enum State: String, Hashable, Sendable, Codable {
         /// Full size; then warning, critical or halted.
@@ -13,6 +16,19 @@ public struct CircuitBreaker: Hashable, Sendable {
         case halted
     }
 
+    /// What is known besides equity, at one look.
+    public struct Surroundings: Hashable, Sendable {
+        /// How long nothing has been heard from the exchange; nil where nothing is expected.
+        public var silence: Interval?
+        /// How long the account has differed from the exchange's without an explanation; nil while the two agree.
+        public var differing: Interval?
+
+        public init(silence: Interval? = nil, differing: Interval? = nil) {
+            self.silence = silence
+            self.differing = differing
+        }
+    }
+
     public private(set) var state: State = .normal
     public private(set) var reason: String?
     /// The highest equity ever seen: it never looks back only a day.
@@ -22,6 +38,8 @@ public struct CircuitBreaker: Hashable, Sendable {
     private var day: Int64?
     /// What a reset accepted: losses before it no longer count against the limits.
     private var acceptedHigh: Money?
+    public private(set) var streak = LossStreak()
+    public private(set) var answers = AnswerRate()
 
     public init() {}
 
@@ -35,36 +53,44 @@ public struct CircuitBreaker: Hashable, Sendable {
         }
     }
 
-    /// Looks at the newest equity. Returns the new state if it changed. A gain never trips it.
-    public mutating func observe(equity: Money, at time: Timestamp, settings: DeskSettings) -> State? {
-        if day != time.utcDay {
-            day = time.utcDay
-            dayStart = equity
-        }
-        highWaterMark = max(highWaterMark ?? equity, equity)
-        acceptedHigh = max(acceptedHigh ?? equity, equity)
+    /// Looks at everything that can go wrong. Returns the new state if it changed. A gain never trips it.
+    /// - Parameter equity: nil while the account is unknown; the other causes count all the same.
+    public mutating func observe(
+        equity: Money?, _ surroundings: Surroundings = Surroundings(), at time: Timestamp, settings: DeskSettings
+    ) -> State? {
+        if let equity { remember(equity, at: time) }
         guard state != .halted else { return nil }
-        let lost = dayLoss(equity)
-        let dailyUse = settings.dailyLossLimit > .zero ? lost.approximateDollars / settings.dailyLossLimit.approximateDollars : 0
-        let drawdownUse = settings.drawdownLimit > 0 ? limitedDrawdown(equity) / settings.drawdownLimit : 0
+        let uses = equity.map { equityUses($0, settings) } ?? []
+        let worst = (uses + otherUses(surroundings, settings)).max { $0.use < $1.use }
         let before = state
-        state = level(max(dailyUse, drawdownUse))
-        reason = state == .normal ? nil : dailyUse >= drawdownUse ? "loss of the day \(lost)" : "drawdown \(percent(limitedDrawdown(equity)))"
+        state = level(worst?.use ?? 0)
+        reason = state == .normal ? nil : worst?.reason
         return state == before ? nil : state
     }
 
-    /// A halt for another cause than equity.
+    /// A position was paid out.
+    /// - Parameter chance: that it would lose, by what was paid for it.
+    public mutating func settled(_ event: EventTicker, realized: Money, chanceOfLoss chance: Double) {
+        streak.add(event, realized: realized, chanceOfLoss: chance)
+    }
+
+    /// The exchange answered a request, or failed to.
+    public mutating func answered(well: Bool) { answers.add(well: well) }
+
+    /// A halt for another cause.
     public mutating func halt(_ reason: String) {
         state = .halted
         self.reason = reason
     }
 
-    /// Clears a halt. The loss so far is accepted: both limits count anew from `equity`, the high-water mark stays for show.
+    /// Clears a halt. What went wrong so far is accepted: the limits count anew from `equity`, the high-water mark stays for show.
     public mutating func reset(equity: Money?) {
         state = .normal
         reason = nil
         acceptedHigh = equity
         dayStart = equity
+        streak = LossStreak()
+        answers = AnswerRate()
     }
 
     /// Money came or went that was no trade: the limits count anew from the next equity; a halt stays.
@@ -76,6 +102,40 @@ public struct CircuitBreaker: Hashable, Sendable {
 
     /// The share of the highest equity ever that is gone now.
     public func drawdown(_ equity: Money) -> Double { share(equity, below: highWaterMark) }
+
+    // MARK: - Steps
+
+    private typealias Use = (use: Double, reason: String)
+
+    private mutating func remember(_ equity: Money, at time: Timestamp) {
+        if day != time.utcDay {
+            day = time.utcDay
+            dayStart = equity
+        }
+        highWaterMark = max(highWaterMark ?? equity, equity)
+        acceptedHigh = max(acceptedHigh ?? equity, equity)
+    }
+
+    /// Each as a share of its limit; a limit of zero is none.
+    private func equityUses(_ equity: Money, _ settings: DeskSettings) -> [Use] {
+        let lost = dayLoss(equity)
+        let fallen = limitedDrawdown(equity)
+        return [
+            (settings.dailyLossLimit > .zero ? lost.approximateDollars / settings.dailyLossLimit.approximateDollars : 0, "loss of the day \(lost)"),
+            (settings.drawdownLimit > 0 ? fallen / settings.drawdownLimit : 0, "drawdown \(percent(fallen))"),
+        ]
+    }
+
+    private func otherUses(_ surroundings: Surroundings, _ settings: DeskSettings) -> [Use] {
+        let silence = surroundings.silence ?? .zero
+        let differing = surroundings.differing ?? .zero
+        return [
+            (streak.use(limit: settings.lossStreakChance), "\(streak.events) events lost in a row, against the odds paid"),
+            (settings.errorRateLimit > 0 ? (answers.errorRate ?? 0) / settings.errorRateLimit : 0, "errors in \(percent(answers.errorRate ?? 0)) of the last requests"),
+            (settings.silenceLimit > .zero ? silence.seconds / settings.silenceLimit.seconds : 0, "nothing heard for \(Int64(silence.seconds)) s"),
+            (settings.differenceLimit > .zero ? differing.seconds / settings.differenceLimit.seconds : 0, "an unexplained difference for \(Int64(differing.seconds)) s"),
+        ]
+    }
 
     private func limitedDrawdown(_ equity: Money) -> Double { share(equity, below: acceptedHigh) }
 
@@ -100,5 +160,7 @@ public struct CircuitBreaker: Hashable, Sendable {
         digest.feed(dayStart ?? .zero)
         digest.feed(acceptedHigh ?? .zero)
         digest.feed(day ?? 0)
+        streak.feed(into: &digest)
+        answers.feed(into: &digest)
     }
 }

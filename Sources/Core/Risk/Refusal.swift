@@ -18,6 +18,10 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
     case orderLimit(cost: Money, limit: Money)
     case marketLimit(used: Money, limit: Money)
     case eventLimit(used: Money, limit: Money)
+    case seriesLimit(used: Money, limit: Money)
+    case groupLimit(group: String, used: Money, limit: Money)
+    /// What the market moves with is not known, so it cannot be limited with its like.
+    case groupUnknown
     case totalLimit(used: Money, limit: Money)
     case cashReserve(free: Money, reserve: Money)
     case orderRate(perMinute: Int)
@@ -42,6 +46,9 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .orderLimit: "order_limit"
         case .marketLimit: "market_limit"
         case .eventLimit: "event_limit"
+        case .seriesLimit: "series_limit"
+        case .groupLimit: "group_limit"
+        case .groupUnknown: "group_unknown"
         case .totalLimit: "total_limit"
         case .cashReserve: "cash_reserve"
         case .orderRate: "order_rate"
@@ -67,7 +74,10 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .edgeBelowMinimum(let edge, let minimum): "The edge after fees is \(Self.figure(edge * 100)) cents, below \(Self.figure(minimum * 100))."
         case .orderLimit(let cost, let limit): "The order would cost \(cost), the limit is \(limit)."
         case .marketLimit(let used, let limit): "The market would hold \(used), the limit is \(limit)."
-        case .eventLimit(let used, let limit): "The event would hold \(used), the limit is \(limit)."
+        case .eventLimit(let used, let limit): "The event could lose \(used), the limit is \(limit)."
+        case .seriesLimit(let used, let limit): "The series would hold \(used), the limit is \(limit)."
+        case .groupLimit(let group, let used, let limit): "What moves with \(group) would hold \(used), the limit is \(limit)."
+        case .groupUnknown: "What this market moves with is not known, so no limit can count it."
         case .totalLimit(let used, let limit): "All markets would hold \(used), the limit is \(limit)."
         case .cashReserve(let free, let reserve): "Only \(free) of cash is free, \(reserve) is reserve."
         case .orderRate(let perMinute): "\(perMinute) orders were sent in the last minute."

@@ -1,51 +1,6 @@
 public import Accounting
-public import Books
+import Books
 public import Model
-
-/// The facts an order is judged by, gathered by the engine at the moment of judgement.
-public struct OrderContext: Sendable {
-    public var now: Timestamp
-    public var market: Market
-    public var status: MarketStatus
-    public var book: OrderBook
-    /// When the book's subscription was last heard of; nil when never.
-    public var heard: Timestamp?
-    /// The desk's own state: nil when it trades.
-    public var notTrading: String?
-    /// A difference with the exchange, or an account not yet known; nil when there is none.
-    public var blocked: String?
-    /// An order of this market has no known outcome.
-    public var outcomeUnknown: Bool
-    public var orderOpen: Bool
-    /// Net position: positive YES.
-    public var position: Quantity
-    /// Cash that no order has reserved; nil while the account is unknown.
-    public var free: Money?
-    /// The most that can be lost now, open orders included.
-    public var marketExposure: Money
-    public var eventExposure: Money
-    public var totalExposure: Money
-
-    public init(
-        now: Timestamp, market: Market, status: MarketStatus, book: OrderBook, heard: Timestamp?, notTrading: String?, blocked: String?,
-        outcomeUnknown: Bool, orderOpen: Bool, position: Quantity, free: Money?, marketExposure: Money, eventExposure: Money, totalExposure: Money
-    ) {
-        self.now = now
-        self.market = market
-        self.status = status
-        self.book = book
-        self.heard = heard
-        self.notTrading = notTrading
-        self.blocked = blocked
-        self.outcomeUnknown = outcomeUnknown
-        self.orderOpen = orderOpen
-        self.position = position
-        self.free = free
-        self.marketExposure = marketExposure
-        self.eventExposure = eventExposure
-        self.totalExposure = totalExposure
-    }
-}
 
 /// The one gate to the exchange: sizes by Kelly, checks every limit, and alone can make an `ApprovedOrder`.
 public struct RiskManager: Sendable {
@@ -56,19 +11,28 @@ public struct RiskManager: Sendable {
 
     public init(settings: DeskSettings) { self.settings = settings }
 
-    /// How many contracts of `side` to hold in all at this price, given what is believed; zero when it is not worth a contract.
-    public func target(_ probability: Double, uncertainty: Double, price: Price, liquidity: Liquidity, fees: FeeSchedule, wealth: Money) -> Quantity {
-        let fee = fees.expectedFeePerContract(price: price, liquidity: liquidity)
-        return Kelly.contracts(
-            probability: probability, uncertainty: uncertainty, price: price, fee: fee, wealth: wealth,
-            fraction: settings.kellyFraction * breaker.sizeShare)
+    /// How many more contracts of one market of an event to buy, sized with all the others; zero when it is not worth a contract.
+    /// - Parameters:
+    ///   - index: of the market that is sized, in `members`.
+    ///   - states: the outcomes of the event that the members make up.
+    ///   - free: cash that no order has reserved.
+    public func size(of index: Int, members: [EventMember], states: EventStates, equity: Money, free: Money) -> Quantity {
+        let bounded = settings.ruinLevel > 0 && settings.ruinLevel < 1 && settings.ruinChance > 0 && settings.ruinChance < 1
+        return EventKelly.contracts(
+            of: index, members: members, states: states,
+            bankroll: Bankroll(
+                equity: equity, spendable: free - settings.cashReserve, fraction: settings.kellyFraction * breaker.sizeShare,
+                drawdown: bounded ? DrawdownBound(level: settings.ruinLevel, chance: settings.ruinChance) : nil))
     }
 
     /// The most of `quantity` that the limits leave room for, in whole contracts. The gate still judges the result.
     public func fitted(_ quantity: Quantity, side: Side, price: Price, fees: FeeSchedule, _ context: OrderContext) -> Quantity {
         let closing = closingPart(quantity, side: side, context)
+        guard let group = context.group else { return closing }
         let room = [
-            settings.maximumOrderCost, settings.maximumMarketExposure - context.marketExposure, settings.maximumEventExposure - context.eventExposure,
+            settings.maximumOrderCost, settings.maximumMarketExposure - context.marketExposure,
+            context.event.room(limit: settings.maximumEventExposure, wins: context.wins(side)),
+            settings.maximumSeriesExposure - context.seriesExposure, settings.maximumGroupExposure - group.used,
             settings.maximumTotalExposure - context.totalExposure, (context.free ?? .zero) - settings.cashReserve,
         ].min() ?? .zero
         guard room > .zero else { return closing }
@@ -91,7 +55,7 @@ public struct RiskManager: Sendable {
         let cost = intent.limit * opening + fee
         if !flattening, let refusal = edgeRefusal(intent, probability: probability, fee: fee) { return .failure(refusal) }
         if flattening, opening > .zero { return .failure(.notTrading(state: "flattening: only closing orders pass")) }
-        if opening > .zero, let refusal = limitRefusal(cost: cost, context) { return .failure(refusal) }
+        if opening > .zero, let refusal = limitRefusal(intent, opening: opening, cost: cost, context) { return .failure(refusal) }
         if !flattening, let refusal = rateRefusal(context.now) { return .failure(refusal) }
         recent.append(context.now)
         return .success(ApprovedOrder(id: id, intent: intent, reserved: cost))
@@ -136,13 +100,19 @@ public struct RiskManager: Sendable {
         return edge < settings.minimumEdge ? .edgeBelowMinimum(edge: edge, minimum: settings.minimumEdge) : nil
     }
 
-    private func limitRefusal(cost: Money, _ context: OrderContext) -> Refusal? {
+    private func limitRefusal(_ intent: OrderIntent, opening: Quantity, cost: Money, _ context: OrderContext) -> Refusal? {
         guard let free = context.free else { return .cashUnknown }
+        guard let group = context.group else { return .groupUnknown }
         if cost > settings.maximumOrderCost { return .orderLimit(cost: cost, limit: settings.maximumOrderCost) }
         let market = context.marketExposure + cost
         if market > settings.maximumMarketExposure { return .marketLimit(used: market, limit: settings.maximumMarketExposure) }
-        let event = context.eventExposure + cost
-        if event > settings.maximumEventExposure { return .eventLimit(used: event, limit: settings.maximumEventExposure) }
+        var event = context.event
+        event.mayHold(opening, cost: cost, wins: context.wins(intent.side))
+        if event.worst > settings.maximumEventExposure { return .eventLimit(used: event.worst, limit: settings.maximumEventExposure) }
+        let series = context.seriesExposure + cost
+        if series > settings.maximumSeriesExposure { return .seriesLimit(used: series, limit: settings.maximumSeriesExposure) }
+        let used = group.used + cost
+        if used > settings.maximumGroupExposure { return .groupLimit(group: group.group.text, used: used, limit: settings.maximumGroupExposure) }
         let total = context.totalExposure + cost
         if total > settings.maximumTotalExposure { return .totalLimit(used: total, limit: settings.maximumTotalExposure) }
         return free - cost < settings.cashReserve ? .cashReserve(free: free, reserve: settings.cashReserve) : nil

@@ -6,17 +6,8 @@ import RealModule
 /// The log of the settlement value is taken as normal about the log of spot, with the variance the stream shows. The settlement value is an
 /// average over the last minute (CF Benchmarks' rule for these series), which takes variance away near the close:
 /// for w seconds of averaging and t seconds left it is s²(t - w + w/3) before the window, s² t³/(3w²) within it.
-public struct FundamentalStrategy: Sendable, Equatable {
+public struct FundamentalStrategy: Strategy, Equatable {
     public static let name = "fundamental"
-
-    /// Why there is no forecast: the answer to "why didn't it trade".
-    public enum NoForecast: String, Error, Hashable, Sendable, Codable {
-        case noModelForMarket = "no_model_for_market"
-        case noSpotPrice = "no_spot_price"
-        case spotStale = "spot_stale"
-        case warmingUp = "volatility_warming_up"
-        case pastClose = "past_close"
-    }
 
     /// Seconds of stream before volatility is believed at all.
     static let samplesNeeded = 60

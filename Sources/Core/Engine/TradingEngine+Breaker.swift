@@ -1,0 +1,34 @@
+import Accounting
+import Model
+import Risk
+
+// What the circuit breaker sees.
+extension TradingEngine {
+    /// Marks the positions and lets the breaker see the equity and all else that can go wrong.
+    mutating func takeStock(_ effects: inout [Effect]) {
+        if cashKnown { equity = worth }
+        differingSince = differences.isEmpty ? nil : differingSince ?? now
+        let changed = risk.breaker.observe(equity: cashKnown ? equity : nil, surroundings, at: now, settings: risk.settings)
+        guard let changed else { return }
+        effects.append(.breaker(changed, reason: risk.breaker.reason))
+        effects.append(.notice(Notice(changed == .halted ? .error : .warning, "Circuit breaker \(changed.rawValue): \(risk.breaker.reason ?? "recovered").")))
+        if changed == .halted { cancelEverything("circuit breaker", &effects) }
+    }
+
+    /// Cash, and everything held at its mark.
+    private var worth: Money {
+        var worth = portfolio.cash
+        for (ticker, position) in portfolio.positions where !position.net.isZero {
+            // Without a quote a position counts at its cost: neither a gain nor a loss is invented.
+            worth += market(ticker)?.mark.map { position.value(at: Price(tenThousandths: Int32(($0 * 10_000).rounded()))) } ?? position.cost
+        }
+        return worth
+    }
+
+    /// A recording is silent where nothing was recorded; a desk that is not trading expects nothing.
+    private var surroundings: CircuitBreaker.Surroundings {
+        let expected = mode != .recorded && state == .running && reconciled
+        return CircuitBreaker.Surroundings(
+            silence: expected ? feedHeard.map { now - $0 } : nil, differing: differingSince.map { now - $0 })
+    }
+}

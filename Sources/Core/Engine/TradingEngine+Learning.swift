@@ -1,0 +1,35 @@
+import Accounting
+import Learning
+import Model
+import Risk
+
+// What the desk learns from what has happened to it.
+extension TradingEngine {
+    /// Every forecast of the market meets its outcome; with the event's last market the evidence is judged.
+    mutating func learn(_ market: Market, _ result: MarketResult, _ effects: inout [Effect]) {
+        let others = eventsKnown[market.event]?.places ?? []
+        let over = others.allSatisfy { markets[$0].market.ticker == market.ticker || markets[$0].settledAt != nil }
+        guard let lesson = learner.settle(market.ticker, family: market.series, event: market.event, eventOver: over, result: result) else { return }
+        if let score = lesson.score { effects.append(.scored(score)) }
+        for move in lesson.moves {
+            let level: Notice.Level = move.to.influence(realMoney: true) < move.from.influence(realMoney: true) ? .warning : .info
+            effects.append(.notice(Notice(level, "\(move.strategy) is now \(move.to.rawValue) in \(move.family), it was \(move.from.rawValue).")))
+        }
+    }
+
+    /// What an event's effects teach the breaker and the fee model.
+    mutating func learn(from effects: ArraySlice<Effect>) {
+        for effect in effects {
+            switch effect {
+            case .settled(let paid) where !paid.net.isZero:
+                let each = paid.cost.approximateDollars / paid.net.magnitude.approximateContracts
+                let event = market(paid.market)?.market.event ?? EventTicker(paid.market.text)
+                risk.breaker.settled(event, realized: paid.realized, chanceOfLoss: 1 - each)
+            case .filled(let fill):
+                guard let market = market(fill.market)?.market, let schedule = FeeSchedule(market.fees) else { continue }
+                fees.learn(market.series, predicted: schedule.tradeFee(price: fill.price, quantity: fill.quantity, liquidity: fill.liquidity), charged: fill.fee)
+            case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots, .decided, .forecast, .scored, .settled, .breaker, .notice: continue
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+public import Model
+
+/// How many of the last requests failed.
+public struct AnswerRate: Hashable, Sendable {
+    /// Answers that are remembered.
+    static let memory = 20
+    /// Fewer answers say nothing.
+    static let needed = 10
+
+    /// Newest last.
+    private var well: [Bool] = []
+
+    public init() {}
+
+    public mutating func add(well answer: Bool) {
+        well.append(answer)
+        if well.count > Self.memory { well.removeFirst() }
+    }
+
+    /// Nil before there are enough answers.
+    public var errorRate: Double? {
+        well.count < Self.needed ? nil : Double(well.count { !$0 }) / Double(well.count)
+    }
+
+    func feed(into digest: inout Digest) {
+        for answer in well { digest.feed(answer) }
+    }
+}
+
+extension CircuitBreaker {
+    /// Counts an answer as good, as an error, or not at all.
+    ///
+    /// Being too late for a price is a part of trading (a post-only order that would cross, an immediate order without a match); an order that the exchange
+    /// calls wrong, or an answer that does not come, is not.
+    public mutating func hear(_ report: OrderReport) {
+        switch report {
+        case .accepted, .canceled: answered(well: true)
+        case .rejected(_, let code, let message): if !Self.isLate(code, message) { answered(well: false) }
+        case .unknown: answered(well: false)
+        case .absent, .notResting, .state: break
+        }
+    }
+
+    private static func isLate(_ code: String, _ message: String) -> Bool {
+        let late = ["fill_or_kill_insufficient_resting_volume", "market_inactive", "trading_is_paused", "exchange_is_paused"]
+        // The exchange has no code of its own for a post-only order that would cross.
+        return late.contains(code) || message.contains("post only cross")
+    }
+}

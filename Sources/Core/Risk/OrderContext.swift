@@ -1,0 +1,71 @@
+public import Books
+public import Model
+
+/// The facts an order is judged by, gathered by the engine at the moment of judgement.
+public struct OrderContext: Sendable {
+    public var now: Timestamp
+    public var market: Market
+    public var status: MarketStatus
+    public var book: OrderBook
+    /// When the book's subscription was last heard of; nil when never.
+    public var heard: Timestamp?
+    /// The desk's own state: nil when it trades.
+    public var notTrading: String?
+    /// A difference with the exchange, or an account not yet known; nil when there is none.
+    public var blocked: String?
+    /// An order of this market has no known outcome.
+    public var outcomeUnknown: Bool
+    public var orderOpen: Bool
+    /// Net position: positive YES.
+    public var position: Quantity
+    /// Cash that no order has reserved; nil while the account is unknown.
+    public var free: Money?
+    /// The most that can be lost now, open orders included.
+    public var marketExposure: Money
+    /// Of all markets of the event, outcome by outcome.
+    public var event: EventExposure
+    /// In which of the event's outcomes this market's YES pays; empty where they are not understood.
+    public var wins: [Bool]
+    public var seriesExposure: Money
+    /// Nil where it is not known what the market moves with.
+    public var group: GroupExposure?
+    public var totalExposure: Money
+
+    public init(
+        now: Timestamp, market: Market, status: MarketStatus, book: OrderBook, heard: Timestamp?, notTrading: String?, blocked: String?,
+        outcomeUnknown: Bool, orderOpen: Bool, position: Quantity, free: Money?, marketExposure: Money, event: EventExposure, wins: [Bool],
+        seriesExposure: Money, group: GroupExposure?, totalExposure: Money
+    ) {
+        self.now = now
+        self.market = market
+        self.status = status
+        self.book = book
+        self.heard = heard
+        self.notTrading = notTrading
+        self.blocked = blocked
+        self.outcomeUnknown = outcomeUnknown
+        self.orderOpen = orderOpen
+        self.position = position
+        self.free = free
+        self.marketExposure = marketExposure
+        self.event = event
+        self.wins = wins
+        self.seriesExposure = seriesExposure
+        self.group = group
+        self.totalExposure = totalExposure
+    }
+
+    /// In which of the event's outcomes a leg pays; empty where they are not understood.
+    func wins(_ side: Side) -> [Bool] { side == .yes ? wins : wins.map { !$0 } }
+}
+
+/// The cost of everything held or ordered in one correlated group.
+public struct GroupExposure: Hashable, Sendable {
+    public var group: CorrelationGroup
+    public var used: Money
+
+    public init(group: CorrelationGroup, used: Money) {
+        self.group = group
+        self.used = used
+    }
+}

@@ -1,0 +1,33 @@
+public import Model
+
+/// From what is known now to the probability of a market, with its uncertainty and the inputs that made it.
+///
+/// A strategy never sees an order, a limit or cash, and nothing that has not reached the desk yet. It learns from the last state and the newest fact alone:
+/// nothing is ever fitted anew on all history. How to add one: docs/strategies.md.
+public protocol Strategy: Sendable {
+    /// Its name in every forecast, score and weight. It never changes its meaning.
+    static var name: String { get }
+
+    mutating func observe(_ tick: SpotTick, at time: Timestamp)
+    mutating func observe(_ fact: Fact, at time: Timestamp)
+    /// - Parameter staleness: the age beyond which a live price is not to be used.
+    func forecast(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<Forecast, NoForecast>
+    func feed(into digest: inout Digest)
+}
+
+extension Strategy {
+    // Most strategies live on one of the two.
+    public mutating func observe(_ tick: SpotTick, at time: Timestamp) {}
+    public mutating func observe(_ fact: Fact, at time: Timestamp) {}
+}
+
+/// Why there is no forecast: the answer to "why didn't it trade".
+public enum NoForecast: String, Error, Hashable, Sendable, Codable, CaseIterable {
+    case noModelForMarket = "no_model_for_market"
+    case noSpotPrice = "no_spot_price"
+    case spotStale = "spot_stale"
+    case warmingUp = "volatility_warming_up"
+    case pastClose = "past_close"
+    case noWeatherForecast = "no_weather_forecast"
+    case weatherUnlearned = "weather_errors_unlearned"
+}

@@ -1,0 +1,99 @@
+public import Model
+
+/// Forecasts of a day's high, by several models, to the probability of every bracket and threshold on it.
+///
+/// Each model's error at each place is learned from every official high (`HighError`), and the law of the high follows from it. During the day the
+/// high so far bounds it from below: it can only rise (`RisingHigh`). A forecast counts from when it reached the desk.
+public struct WeatherStrategy: Strategy, Equatable {
+    public static let name = "weather"
+
+    /// Days of errors at a place before its forecasts are believed at all.
+    static let daysNeeded = 15
+    /// Days of forecasts and highs that are remembered.
+    static let memoryDays: Int64 = 12
+
+    private var places: [Underlying: PlaceWeather] = [:]
+    private var errors = HighError()
+    private var climate = Climate()
+
+    public init() {}
+
+    // MARK: - Facts
+
+    public mutating func observe(_ fact: Fact, at time: Timestamp) {
+        switch fact {
+        case .highForecast(let forecast):
+            var place = places[forecast.place] ?? PlaceWeather()
+            place.note(forecast)
+            place.prepare(forecast.day, climate.mean(forecast.place, forecast.day), errors.preferred)
+            places[forecast.place] = place
+        case .highSoFar(let high): places[high.place, default: PlaceWeather()].note(high)
+        case .high(let high): learn(high)
+        }
+    }
+
+    private mutating func learn(_ high: OfficialHigh) {
+        var place = places[high.place] ?? PlaceWeather()
+        // A report that is repeated or corrected teaches nothing twice.
+        guard high.fahrenheit.isFinite, !place.knows(high.day) else { return }
+        climate.learn(high)
+        for (source, said) in place.forecasts[high.day]?.sorted(by: { $0.key < $1.key }) ?? [] { errors.score(source, error: high.fahrenheit - said) }
+        if let prepared = place.prepared[high.day] { errors.learn(high.place, prepared, answer: high.fahrenheit) }
+        place.note(high)
+        places[high.place] = place
+    }
+
+    // MARK: - Forecast
+
+    public func forecast(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<Forecast, NoForecast> {
+        guard let underlying = market.underlying, underlying.text.hasSuffix("-HIGH"), let span = market.strike.wholeDegrees else { return .failure(.noModelForMarket) }
+        guard now < market.closeTime else { return .failure(.pastClose) }
+        let day = Self.climateDay(of: market)
+        guard let place = places[underlying], let prepared = place.freshlyPrepared(day, climate.mean(underlying, day), errors.preferred) else {
+            return .failure(.noWeatherForecast)
+        }
+        guard errors.days(underlying) >= Self.daysNeeded else { return .failure(.weatherUnlearned) }
+        let law = errors.law(underlying, prepared)
+        let rising = place.soFar.flatMap { $0.day == day ? RisingHigh(from: $0, done: place.doneShare($0.hour)) : nil }
+        func probability(_ law: HighLaw) -> Double { rising.map { $0.probability(span, law) } ?? law.probability(span) }
+        var inputs: [Forecast.Input] = [.init("expected_high", law.centre), .init("spread", law.deviation), .init("forecast_\(prepared.source)", prepared.said)]
+        if let rising { inputs += [.init("high_so_far", rising.high), .init("chance_it_is_over", rising.done)] }
+        return .success(
+            Forecast(strategy: Self.name, probability: probability(law), uncertainty: uncertainty(law, probability), inputs: inputs))
+    }
+
+    /// How far the probability moves when the centre and the spread are off by their own standard errors.
+    private func uncertainty(_ law: HighLaw, _ probability: (HighLaw) -> Double) -> Double {
+        func move(_ a: HighLaw, _ b: HighLaw) -> Double { (probability(a) - probability(b)) / 2 }
+        let centre = move(law.moved(by: law.centreError), law.moved(by: -law.centreError))
+        let spread = move(law.widened(by: 1 + law.relativeSpreadError), law.widened(by: 1 - law.relativeSpreadError))
+        return max((centre * centre + spread * spread).squareRoot(), 0.01)
+    }
+
+    /// The local climate day that a market is about. Its markets close at the end of that day, local standard time: in the United States
+    /// between 5 and 8 o'clock UTC of the next.
+    static func climateDay(of market: Market) -> Int64 { (market.closeTime - .seconds(12 * 3600)).utcDay }
+
+    public func feed(into digest: inout Digest) {
+        errors.feed(into: &digest)
+        climate.feed(into: &digest)
+        for place in places.keys.sorted() {
+            digest.feed(place.text)
+            places[place]?.feed(into: &digest)
+        }
+    }
+}
+
+extension Strike {
+    /// The highs that resolve YES, as an interval between half degrees: official highs are whole ones. Nil where no number decides.
+    var wholeDegrees: (low: Double, high: Double)? {
+        switch self {
+        case .greater(let k): (k.rounded(.down) + 0.5, .infinity)
+        case .greaterOrEqual(let k): (k.rounded(.up) - 0.5, .infinity)
+        case .less(let k): (-.infinity, k.rounded(.up) - 0.5)
+        case .lessOrEqual(let k): (-.infinity, k.rounded(.down) + 0.5)
+        case .between(let low, let high): low <= high ? (low.rounded(.up) - 0.5, high.rounded(.down) + 0.5) : nil
+        case .other: nil
+        }
+    }
+}
