@@ -47,9 +47,11 @@ let coreTargets: [Target] = [
     core("Simulation", ["Matching", "Model"], math: true),
     core("Strategies", ["Accounting", "Books", "Model"], math: true),
     core("Risk", ["Accounting", "Books", "Model"], math: true),
+    core("Sentiment", ["Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
+    .executableTarget(name: "sentiment-tool", dependencies: ["Model", "Sentiment"], path: "Benchmarks/Sentiment", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
-    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire"]),
+    tests("CoreTests", ["Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Sentiment", "Simulation", "Strategies", "TestSupport", "Wire"]),
 ]
 
 // MARK: - The node orders: one owner of the engine, ports to the outside

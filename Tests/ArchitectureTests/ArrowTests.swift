@@ -15,6 +15,7 @@ private let arrows: [String: Set<String>] = [
     "Core/Simulation": ["Matching", "Model", "RealModule"],
     "Core/Strategies": ["Accounting", "Books", "Model", "RealModule"],
     "Core/Risk": ["Accounting", "Books", "Model", "RealModule"],
+    "Core/Sentiment": ["Model", "RealModule"],
     "Core/Engine": ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"],
     // The node orders.
     "Runtime/Ports": ["Model", "Risk"],
