@@ -45,7 +45,7 @@ let coreTargets: [Target] = [
     core("Learning", ["Model"], math: true),
     core("Matching", ["Accounting", "Books", "Model"]),
     core("Simulation", ["Matching", "Model"], math: true),
-    core("Strategies", ["Accounting", "Books", "Model"], math: true),
+    core("Strategies", ["Accounting", "Books", "Model", "Sentiment"], math: true),
     core("Risk", ["Accounting", "Books", "Model"], math: true),
     core("Sentiment", ["Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),

@@ -48,15 +48,15 @@ extension TradingEngine {
         let touch = Touch(book, own: booksHoldOwnOrders ? own : nil)
         guard let mid = touch.mid else { return leave(place, own, "one_sided_book", &effects) }
         markets[place].mark = mid
-        switch fundamental.forecast(known.market, at: now, staleness: risk.settings.spotStaleness) {
+        let found = fundamental.forecast(known.market, at: now, staleness: risk.settings.spotStaleness).map { [$0] }
+        switch withNews(place, mid, found) {
         case .failure(let reason):
             markets[place].pooled = nil
             // Without a strategy's opinion the pool is the market: that too is written down and scored, but nothing is traded on it.
             record(place, Pool.combine(market: mid, forecasts: [], weights: [:]), &effects)
             leave(place, own, reason.rawValue, &effects)
-        case .success(let forecast):
-            let weight = learner.weight(forecast.strategy, in: known.market.series)
-            let pooled = Pool.combine(market: mid, forecasts: [forecast], weights: [forecast.strategy: weight])
+        case .success(let forecasts):
+            let pooled = Pool.combine(market: mid, forecasts: forecasts, weights: shares(forecasts, in: known.market.series))
             markets[place].pooled = pooled
             record(place, pooled, &effects)
             act(place, own, pooled, touch, book, &effects)

@@ -41,6 +41,7 @@ extension TradingEngine {
     }
 
     private mutating func list(_ market: Market) {
+        news.list(market)
         if places[market.ticker] != nil { return update(market.ticker) { $0.market = market } }
         places[market.ticker] = markets.count
         markets.append(MarketState(market: market))
@@ -68,6 +69,7 @@ extension TradingEngine {
         }
         if let settlement = portfolio.settle(ticker, result) { effects.append(.settled(settlement)) }
         if let score = learner.settle(ticker, family: known.market.series, result: result) { effects.append(.scored(score)) }
+        news.settle(ticker, outcome: result.yesValue?.probability)
         let paidAt = now
         thaw.forget(ticker)
         update(ticker) {
@@ -90,6 +92,7 @@ extension TradingEngine {
             learner.forget(ticker)
             seenTrades[ticker] = nil
             portfolio.forget(ticker)
+            news.forget(ticker)
         }
         let gone = Set(old.map(\.market.ticker))
         markets.removeAll { gone.contains($0.market.ticker) }
