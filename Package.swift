@@ -45,14 +45,17 @@ let coreTargets: [Target] = [
     core("Learning", ["Model"], math: true),
     core("Matching", ["Accounting", "Books", "Model"]),
     core("Simulation", ["Matching", "Model"], math: true),
-    core("Strategies", ["Accounting", "Books", "Model"], math: true),
+    core("Strategies", ["Accounting", "Books", "Model", "Sentiment"], math: true),
     core("Risk", ["Accounting", "Books", "Model"], math: true),
+    core("Sentiment", ["Model"], math: true),
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
-    // A benchmark, not a part: nothing imports it.
+    // Benchmarks, not parts: nothing imports them.
     .executableTarget(name: "venue-bench", dependencies: ["Matching", "Model"], path: "Benchmarks/Venue", swiftSettings: strict),
+    .executableTarget(name: "sentiment-tool", dependencies: ["Model", "Sentiment"], path: "Benchmarks/Sentiment", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("CoreTests", [
-        "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Simulation", "Strategies", "TestSupport", "Wire",
+        "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Sentiment", "Simulation", "Strategies", "TestSupport",
+        "Wire",
     ], heavy: [numerics]),
 ]
 

@@ -43,7 +43,7 @@ struct SocketsBenchmark {
         let benchmark = SocketsBenchmark(
             reader: arguments[1], connections: arguments.count > 2 ? Int(arguments[2]) ?? 10 : 10, seconds: arguments.count > 3 ? Int(arguments[3]) ?? 4 : 4)
         var best: Outcome?
-        for rate in [10_000, 25_000, 50_000, 75_000, 100_000, 150_000, 200_000, 300_000] {
+        for rate in [10_000, 25_000, 50_000, 60_000, 75_000, 100_000, 150_000, 200_000, 300_000] {
             let outcome = try await benchmark.run(rate: rate)
             print(outcome.line)
             guard outcome.holds else { break }

@@ -13,8 +13,9 @@ private let arrows: [String: Set<String>] = [
     "Core/Learning": ["Model", "RealModule"],
     "Core/Matching": ["Accounting", "Books", "Model"],
     "Core/Simulation": ["Matching", "Model", "RealModule"],
-    "Core/Strategies": ["Accounting", "Books", "Model", "RealModule"],
+    "Core/Strategies": ["Accounting", "Books", "Model", "RealModule", "Sentiment"],
     "Core/Risk": ["Accounting", "Books", "Model", "RealModule"],
+    "Core/Sentiment": ["Model", "RealModule"],
     "Core/Engine": ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"],
     // The node orders.
     "Runtime/Ports": ["Model", "Risk"],

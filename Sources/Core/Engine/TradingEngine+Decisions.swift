@@ -33,7 +33,7 @@ extension TradingEngine {
         let touch = Touch(book, own: booksHoldOwnOrders ? own : nil)
         guard let mid = touch.mid else { return leave(place, own, "one_sided_book", &effects) }
         markets[place].mark = mid
-        switch strategies.forecasts(known.market, at: now, staleness: risk.settings.spotStaleness) {
+        switch withNews(place, mid, strategies.forecasts(known.market, at: now, staleness: risk.settings.spotStaleness)) {
         case .failure(let reason):
             markets[place].pooled = nil
             // Without a strategy's opinion the pool is the market: that too is written down and scored, but nothing is traded on it.

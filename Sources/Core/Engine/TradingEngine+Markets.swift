@@ -41,6 +41,7 @@ extension TradingEngine {
     }
 
     private mutating func list(_ market: Market) {
+        news.list(market)
         if let place = places[market.ticker] {
             let before = markets[place].market
             guard before != market else { return }
@@ -75,6 +76,7 @@ extension TradingEngine {
         }
         if let settlement = portfolio.settle(ticker, result) { effects.append(.settled(settlement)) }
         learn(known.market, result, &effects)
+        news.settle(ticker, outcome: result.yesValue?.probability)
         let paidAt = now
         thaw.forget(ticker)
         update(ticker) {
@@ -97,6 +99,7 @@ extension TradingEngine {
             learner.forget(ticker)
             seenTrades[ticker] = nil
             portfolio.forget(ticker)
+            news.forget(ticker)
         }
         let gone = Set(old.map(\.market.ticker))
         markets.removeAll { gone.contains($0.market.ticker) }

@@ -84,6 +84,7 @@ public struct TradingEngine: Sendable {
     public internal(set) var lastReconciled: Timestamp?
     /// Worth of cash and positions at the last look; nil while cash is unknown.
     public internal(set) var equity: Money?
+    public internal(set) var news = SentimentStrategy()
 
     // In order of arrival, which is the order of the journal.
     public internal(set) var markets: [MarketState] = []
@@ -155,6 +156,7 @@ public struct TradingEngine: Sendable {
         case .restarted(let settings): restart(settings, &effects)
         case .closing: close(&effects)
         case .tick: look(&effects)
+        case .headline(let headline): news.observe(headline, at: now)
         }
         if effects.count > before { learn(from: effects[before...]) }
     }
@@ -190,6 +192,7 @@ public struct TradingEngine: Sendable {
             digest.feed(market.mark ?? 0)
             digest.feed(seenTrades[market.market.ticker]?.count ?? 0)
         }
+        news.feed(into: &digest)
         return digest
     }
 

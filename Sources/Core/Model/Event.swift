@@ -87,6 +87,8 @@ public enum Event: Hashable, Sendable, Codable {
     case command(Command)
     /// The clock moved; comes at least once a second.
     case tick
+    /// A feed told something new.
+    case headline(Headline)
 }
 
 /// An event and when it was received. Times never go back within a journal.

@@ -1,0 +1,3 @@
+extension LinearModel {
+    static let trainedSteps = ""
+}
