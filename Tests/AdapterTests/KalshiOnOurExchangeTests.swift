@@ -1,3 +1,4 @@
+import Exchange
 @testable import Kalshi
 import Model
 import Testing
@@ -22,7 +23,7 @@ import Testing
         try await with { client, market, rig in
             let row = try await client.market(market)
             let event = try await client.event(row.event)
-            let (from, to) = (rig.clock.now() - .seconds(3600), rig.clock.now())
+            let (from, to) = (rig.clock.now() - Interval.seconds(3600), rig.clock.now())
             #expect(try await client.exchangeStatus().exchangeActive)
             #expect(try await client.schedule().weeks.isEmpty == false)
             let behind = rig.clock.now() - (try await client.portfolioAsOf())
