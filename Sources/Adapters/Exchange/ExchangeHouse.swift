@@ -23,6 +23,8 @@ actor ExchangeHouse {
     let keys: KeyRing
     let gate: RateGate
     let hours: TradingHours
+    /// Every account there is: asked for with each call, and cheaper so than the account's own record.
+    private(set) var accounts: Set<AccountID>
     /// The tiers that accounts were granted beyond the ordinary one.
     private(set) var tiers: [AccountID: UsageTier] = [:]
     var venue: Venue
@@ -92,6 +94,7 @@ actor ExchangeHouse {
         self.configuration = configuration
         self.keys = keys
         self.faults = faults
+        accounts = Set(state.accounts.map(\.id))
         venue = Venue(seed: seed, restoring: state)
         venue.publishesRecorded = true
         quoteDesk = QuoteDesk(
@@ -123,6 +126,7 @@ actor ExchangeHouse {
         let account = AccountID(keyID)
         let new = APIKey(registered: keyID, key, serial: keys.key(keyID)?.serial ?? keys.nextSerial)
         venue.open(account, cash: configuration.startingCash)
+        accounts.insert(account)
         try keep(new.stored())
         guard commit([.account(account)]) else { throw JournalError(trouble ?? "the account was not stored") }
         keys.add(new)

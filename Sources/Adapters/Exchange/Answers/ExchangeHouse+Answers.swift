@@ -135,7 +135,7 @@ extension ExchangeHouse {
 
     /// Whose account a private call is about. While the ledger cannot be written, nothing about an account is told.
     private func owner(_ call: Call) throws(APIError) -> Caller {
-        guard let caller = call.caller, venue.account(caller.account) != nil else { throw .keyUnknown }
+        guard let caller = call.caller, accounts.contains(caller.account) else { throw .keyUnknown }
         guard trouble == nil else { throw .unavailable }
         return caller
     }
