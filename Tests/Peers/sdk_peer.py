@@ -363,8 +363,9 @@ def main():
     contract = Contract(path) if path else None
     with Exchange() as exchange:
         witness = Witness(exchange.port, contract)
-        for flavour in ("sync", "async"):
-            sdk, other = SDK(flavour, witness.url, exchange.first), SDK(flavour, witness.url, exchange.second)
+        # The two accounts change places, so that the second round begins without the first one's position.
+        for flavour, own_key, other_key in (("sync", exchange.first, exchange.second), ("async", exchange.second, exchange.first)):
+            sdk, other = SDK(flavour, witness.url, own_key), SDK(flavour, witness.url, other_key)
             for scenario in (the_exchange, listings, markets, candles, resting, refusals, batches, combos, the_account, reference):
                 tally.run(f"{flavour} {scenario.__name__}", scenario, sdk, quoted_market(exchange.port))
             for scenario in (trading, asking):
