@@ -78,7 +78,7 @@ struct FixtureTool: ServedTool {
 
     func serve(_ arguments: JSON, _ context: CallContext) async throws -> ToolResult {
         let faults = schema.faults(in: arguments)
-        guard faults.isEmpty else { return .failure("The arguments do not fit: \(SchemaError(faults: faults))") }
+        guard faults.isEmpty else { return .failure("The arguments of \(description.name) do not fit: \(SchemaError(faults: faults))") }
         return try await body(arguments, context)
     }
 

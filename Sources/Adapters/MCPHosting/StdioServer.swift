@@ -95,30 +95,37 @@ struct LineReader {
         var count: Int
         repeat { count = read(file, &chunk, chunk.count) } while count < 0 && errno == EINTR
         guard count > 0 else { return nil }
-        // Most pieces begin and end with whole lines: they are not copied together first.
-        var buffer = chunk[..<count]
-        if !rest.isEmpty {
-            rest += buffer
-            buffer = rest[...]
-            rest = []
-        }
         var lines: [Line] = []
-        while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
-            var line = buffer[buffer.startIndex..<end]
-            buffer = buffer[(end + 1)...]
-            if isSkipping {
-                isSkipping = false
-                continue
-            }
-            if line.last == UInt8(ascii: "\r") { line.removeLast() }
-            if line.contains(where: { $0 != 0x20 && $0 != 0x09 }) { lines.append(.whole(line)) }
+        var piece = chunk[..<count]
+        while let end = piece.firstIndex(of: UInt8(ascii: "\n")) {
+            if let line = line(endingWith: piece[piece.startIndex..<end]) { lines.append(line) }
+            piece = piece[(end + 1)...]
         }
-        if !isSkipping, buffer.count > limit {
+        guard !isSkipping else { return lines }
+        rest += piece
+        if rest.count > limit {
             isSkipping = true
+            rest = []
             lines.append(.tooLong)
         }
-        if !isSkipping { rest = Array(buffer) }
         return lines
+    }
+
+    /// What is left of former pieces and this end of it; nil for a blank line, and for the end of one that was too long.
+    private mutating func line(endingWith end: ArraySlice<UInt8>) -> Line? {
+        guard !isSkipping else {
+            isSkipping = false
+            return nil
+        }
+        var line = end
+        if !rest.isEmpty {
+            rest += end
+            line = rest[...]
+            rest = []
+        }
+        guard line.count <= limit else { return .tooLong }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        return line.contains { $0 != 0x20 && $0 != 0x09 } ? .whole(line) : nil
     }
 }
 

@@ -56,7 +56,7 @@ public struct Declared<T: Tool>: ServedTool {
 
     public func serve(_ json: JSON, _ context: CallContext) async throws -> ToolResult {
         switch arguments.read(json) {
-        case .failure(let error): return .failure("The arguments do not fit: \(error)")
+        case .failure(let error): return .failure("The arguments of \(T.name) do not fit: \(error)")
         case .success(let arguments):
             let result = try JSON(encoding: try await tool.call(arguments, context))
             let faults = output.schema.faults(in: result)

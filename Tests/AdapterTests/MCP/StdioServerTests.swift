@@ -1,0 +1,64 @@
+import Dispatch
+import Foundation
+import MCP
+@testable import MCPHosting
+import Notation
+import Testing
+
+/// The line between a client and a server: what is a line, and how it ends.
+@Suite(.timeLimit(.minutes(1))) struct StdioServerTests {
+    /// Writes the pieces, closes the input, and returns what the server said until it was done.
+    private func converse(_ pieces: [[UInt8]]) async throws -> [JSON] {
+        let (input, output) = (Pipe(), Pipe())
+        let server = StdioServer(Workshop().host, input: input.fileHandleForReading.fileDescriptor, output: output.fileHandleForWriting.fileDescriptor)
+        // Reading and writing block, so each has a thread of its own, and none that tasks need.
+        let (writer, reader) = (DispatchQueue(label: "test.write"), DispatchQueue(label: "test.read"))
+        writer.async {
+            for piece in pieces { input.fileHandleForWriting.write(Data(piece)) }
+            input.fileHandleForWriting.closeFile()
+        }
+        async let said: Data = withCheckedContinuation { continuation in
+            reader.async { continuation.resume(returning: output.fileHandleForReading.readDataToEndOfFile()) }
+        }
+        await server.run()
+        output.fileHandleForWriting.closeFile()
+        let lines = await said.split(separator: UInt8(ascii: "\n"))
+        return try lines.map { try JSON(parsing: Array($0), depthLimit: 128) }
+    }
+
+    private func ping(_ id: String) -> [UInt8] { Array(#"{"jsonrpc":"2.0","id":"\#(id)","method":"ping"}"#.utf8) }
+
+    @Test func `lines may come in pieces, together, with a carriage return, and with blank ones between`() async throws {
+        let newline: [UInt8] = [0x0A]
+        let answers = try await converse([
+            Array(ping("split").prefix(11)), Array(ping("split").dropFirst(11)) + newline, ping("two-1") + newline + ping("two-2") + newline,
+            ping("return") + [0x0D, 0x0A], newline + [0x20, 0x0A], ping("after blank") + newline,
+        ])
+        #expect(answers.map { $0["id"] } == ["split", "two-1", "two-2", "return", "after blank"])
+    }
+
+    @Test func `a line that is too long is refused, and the next one served`() async throws {
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: StdioServer.lineLimit + (1 << 17))
+        let answers = try await converse([long, [0x0A], ping("next") + [0x0A]])
+        #expect(answers.map { $0["error"]?["code"] } == [-32600, nil] && answers.last?["id"] == "next")
+    }
+
+    @Test func `hostile lines get errors, and the last request its answer although the input has ended`() async throws {
+        let hostile: [[UInt8]] = [
+            Array("{bad".utf8), [0xFF, 0xFE], Array(String(repeating: "[", count: 20_000).utf8), Array(#"{"jsonrpc":"2.0","id":1,"method":"no/such","params":{"x":"\ud800"}}"#.utf8),
+            Array(#"{"jsonrpc":"2.0","id":1,"method":"no/such","params":{"x":1e999999}}"#.utf8), Array("[]".utf8), Array("42".utf8),
+        ]
+        let call = #"{"jsonrpc":"2.0","id":"last","method":"tools/call","params":{"name":"echo","arguments":{"text":"x"},"_meta":{"# +
+            #""io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#
+        let lines: [UInt8] = hostile.reduce(into: []) { $0 += $1 + [0x0A] }
+        let answers = try await converse([lines, Array(call.utf8) + [0x0A]])
+        #expect(answers.count == hostile.count + 1 && answers.dropLast().allSatisfy { $0["error"] != nil })
+        #expect(answers.last?["id"] == "last" && answers.last?["result"]?["structuredContent"]?["by"] == "stdio")
+    }
+
+    @Test func `a client that sends much and reads late gets everything`() async throws {
+        let calls: [UInt8] = (0..<5000).reduce(into: []) { $0 += ping("\($1)") + [0x0A] }
+        let answers = try await converse([calls])
+        #expect(Set(answers.compactMap { $0["id"]?.asText }).count == 5000)
+    }
+}

@@ -1,0 +1,74 @@
+"""The peers of the Model Context Protocol: their environments, the fixture, and the conformance driver beside the repository.
+
+As a program it brings the environments, and is quiet when nothing is missing.
+"""
+
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+DRIVER = ROOT.parent / "shared" / "mcp"
+HERE = ROOT / "Tests" / "Peers" / "MCP"
+NEWER = ROOT / ".build-peers" / "mcp"
+OLDER = ROOT / ".build-peers" / "mcp-older"
+
+
+def prepare():
+    for folder, name in ((NEWER, "requirements.txt"), (OLDER, "requirements-older.txt")):
+        wanted = sys.version + (HERE / name).read_text()
+        mark = folder / "mark"
+        if mark.exists() and mark.read_text() == wanted:
+            continue
+        print(f"Peers: installing Tests/Peers/MCP/{name} (pip)", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+        pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / name]
+        subprocess.run(pip, check=True)
+        mark.write_text(wanted)
+
+
+def fixture():
+    """The path of the fixture, built if it is not there."""
+    given = os.environ.get("AURA_MCP_FIXTURE")
+    if given:
+        return given
+    path = ROOT / ".build" / "debug" / "aura-mcp-fixture"
+    if not path.exists():
+        subprocess.run(["swift", "build", "--product", "aura-mcp-fixture"], cwd=ROOT, check=True)
+    return str(path)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def skip_without_driver():
+    if not (DRIVER / "mcp_conformance.py").exists():
+        print("skipped: ../shared/mcp is not there")
+        print("0 passed, 0 failed, 1 skipped")
+        sys.exit(0)
+
+
+def drive(tally, label, *arguments):
+    """One run of the driver with the fixture's scenarios, strict and in both eras; its counts are added, and its results returned by check."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        command = [NEWER / "bin" / "python", "-B", DRIVER / "mcp_fixture_scenarios.py", "--era", "both", "--strict", "--profile", HERE / "profile.json"]
+        run = subprocess.run([*map(str, command), "--json", out.name, *arguments], capture_output=True, text=True)
+        print(f"{label}:\n{run.stdout}{run.stderr[-2000:]}", flush=True)
+        counts = re.findall(r"^(\d+) passed, (\d+) failed", run.stdout, re.M)
+        if not tally.check(bool(counts), f"{label}: the driver ended with {run.returncode} and without its counts"):
+            return {}
+        tally.passed += int(counts[-1][0])
+        tally.failed += int(counts[-1][1])
+        return {x["id"]: x["status"] for x in json.load(open(out.name))["results"]}
+
+
+if __name__ == "__main__":
+    prepare()
