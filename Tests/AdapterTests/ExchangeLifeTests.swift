@@ -100,6 +100,35 @@ import Transport
         #expect(successors?.count == 1 && successors?.first?["ticker"]?.text != ticker)
     }
 
+    @Test func `a settlement is reversed: what was paid is taken back, and paid again the other way`() async throws {
+        let clock = TestClock(try #require(CivilTime.parse("2026-05-13T16:29:00Z")))
+        let faults = FaultInjector(FaultPlan(), now: { clock.now })
+        let house = try ExchangeHouse(ExchangeConfiguration(liquidity: .living(seed: 11), now: { clock.now }), keys: KeyRing(), faults: faults)
+        try await house.register("desk-1", try SigningKey.generate(.ed25519).verifyingKey)
+        clock.move(.seconds(2))
+        await house.catchUp()
+        let open = try await get(house, .markets, "series_ticker=KXBTC15M&status=open")["markets"]?.array
+        let ticker = try #require(open?.first?["ticker"]?.text)
+        let order: JSON = .object([
+            "ticker": .text(ticker), "side": "bid", "count": "2.00", "price": "0.9900", "client_order_id": "paid-twice",
+            "time_in_force": "immediate_or_cancel", "self_trade_prevention_type": "taker_at_cross",
+        ])
+        _ = try await house.answer(.createOrder, request("POST", body: order), account: Self.account)
+        for _ in 0..<(80 * 4) {
+            clock.move(.milliseconds(250))
+            await house.catchUp()
+        }
+        let result = try #require(try await get(house, .market(ticker))["market"]?["result"]?.text)
+        let before = try #require(try await get(house, .balance)["balance"]?.integer)
+        faults.add([FaultRule(.settlementReversal, market: ticker)])
+        clock.move(.milliseconds(250))
+        await house.catchUp()
+        let market = try await get(house, .market(ticker))["market"]
+        #expect(market?["status"] == "finalized" && market?["result"]?.text == (result == "yes" ? "no" : "yes"))
+        let after = try #require(try await get(house, .balance)["balance"]?.integer)
+        #expect(after - before == (result == "yes" ? -200 : 200), "two contracts pay two dollars or nothing")
+    }
+
     @Test func `a world may live faster than the clock, and begin at another time`() async throws {
         let start = try #require(CivilTime.parse("2026-05-13T16:27:00Z"))
         let other = try #require(CivilTime.parse("2026-09-23T15:02:00Z"))

@@ -196,4 +196,20 @@ struct FaultTests {
         #expect(try await series() == .number(0.5))
         try await rig.stop()
     }
+
+    @Test func `a market's ticks change while it trades, and the new grid is told`() async throws {
+        let rig = try await ExchangeRig.start(faults: FaultPlan())
+        let market = try await rig.quotedMarket()
+        let structure = { try await rig.get("/markets/\(market.ticker)")["market"]?["price_level_structure"] }
+        let before = try await structure()
+        let reader = FrameReader(try await rig.socket())
+        try await reader.send(#"{"id":1,"cmd":"subscribe","params":{"channels":["market_lifecycle_v2"]}}"#)
+        _ = try await reader.next("subscribed")
+        rig.server.inject(FaultRule(.tickChange, market: market.ticker))
+        let told = try await reader.next("market_lifecycle_v2")
+        #expect(told["msg"]?["event_type"] == "price_level_structure_updated" && told["msg"]?["market_ticker"]?.text == market.ticker)
+        #expect(told["msg"]?["price_level_structure"] != before && told["msg"]?["price_ranges"]?.array?.isEmpty == false)
+        #expect(try await structure() == told["msg"]?["price_level_structure"])
+        try await rig.stop()
+    }
 }

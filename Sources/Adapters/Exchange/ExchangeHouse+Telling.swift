@@ -27,7 +27,8 @@ extension ExchangeHouse {
                 if isHeard(.order) { tell(.own(account: order.account.text, .order, order.market, message: order.message.bytes)) }
             case .settled(let paid): note(Holding(account: paid.account, market: paid.settlement.market), in: &held)
             case .market(let market, let change): tell(market, change)
-            case .group, .transfer, .account: break
+            case .group(let group, let change): if isHeard(.group) { tell(.own(account: group.account.text, .group, nil, message: message(group, change).bytes)) }
+            case .transfer, .account: break
             }
         }
         if isHeard(.position) { for holding in held { tellPosition(holding) } }
@@ -63,6 +64,15 @@ extension ExchangeHouse {
     private func tellPosition(_ holding: Holding) {
         guard let facts = position(holding.account, holding.market) else { return }
         tell(.own(account: holding.account.text, .position, holding.market, message: facts.message(account: holding.account).bytes))
+    }
+
+    private func message(_ group: OrderGroupRecord, _ change: OrderGroupChange) -> JSON {
+        .object([
+            "event_type": .text(change.rawValue),
+            "order_group_id": .text(group.id.text),
+            "contracts_limit_fp": change == .created || change == .limitUpdated ? .text(group.limit.description) : nil,
+            "ts_ms": .integer(time.wholeMilliseconds),
+        ])
     }
 
     // MARK: - Markets

@@ -63,7 +63,11 @@ extension ExchangeHouse {
         for (fault, market) in faults.lifeStrikes(candidates: { self.candidates($0) }) { begin(fault, market, now, into: &events) }
     }
 
-    private func candidates(_ fault: Fault) -> [Ticker] { venue.allMarkets.filter { $0.status == .active }.map(\.market.ticker).sorted() }
+    private func candidates(_ fault: Fault) -> [Ticker] {
+        // Only what was paid can be reversed.
+        let wanted: MarketStatus = fault == .settlementReversal ? .finalized : .active
+        return venue.allMarkets.filter { $0.status == wanted }.map(\.market.ticker).sorted()
+    }
 
     private func begin(_ fault: Fault, _ market: Ticker?, _ now: Timestamp, into events: inout [VenueEvent]) {
         switch fault {
@@ -78,8 +82,23 @@ extension ExchangeHouse {
             faultEndings.append(FaultEnding(at: now + .seconds(seconds), fault: fault, market: market))
         case .earlyClose: if let market { venue.reschedule(market, close: time, at: time, into: &events) }
         case .feeChange(let multiplier): if let event = market.flatMap({ venue.market($0)?.market.event }) { changeFees(of: event, to: multiplier, into: &events) }
+        case .tickChange: if let market { changeTick(market, into: &events) }
+        case .settlementReversal: if let market { reverse(market, into: &events) }
         default: break
         }
+    }
+
+    private func changeTick(_ market: Ticker, into events: inout [VenueEvent]) {
+        guard let grid = venue.market(market)?.market.grid else { return }
+        venue.regrid(market, to: grid == .cents ? .taperedTenths : .cents, at: time, into: &events)
+    }
+
+    /// Taken back, and paid again the other way: what a client must not believe impossible.
+    private func reverse(_ market: Ticker, into events: inout [VenueEvent]) {
+        guard let result = venue.market(market)?.result, venue.reverse(market, at: time, into: &events) else { return }
+        let other: MarketResult = result == .yes ? .no : .yes
+        venue.determine(market, other, at: time, into: &events)
+        venue.settle(market, at: time, into: &events)
     }
 
     private func changeFees(of event: EventTicker, to multiplier: Int64, into events: inout [VenueEvent]) {

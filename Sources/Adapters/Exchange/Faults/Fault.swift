@@ -52,6 +52,10 @@ public enum Fault: Hashable, Sendable {
     case exchangePause(seconds: Int64)
     case marketPause(seconds: Int64)
     case earlyClose
+    /// The price grid of a market changes: from whole cents to tenths at the edges, and from any other to whole cents.
+    case tickChange
+    /// A market that was paid out is disputed again: every payout is taken back, and the market is paid anew by the opposite result.
+    case settlementReversal
     /// The fees of an event change to so many thousandths of the ordinary rate.
     case feeChange(multiplierThousandths: Int64)
 
@@ -63,7 +67,7 @@ public enum Fault: Hashable, Sendable {
         case .dropFrame, .duplicateFrame, .reorderFrame, .delayFrame, .breakSocket, .closeSocket, .muteSocket, .endSubscription: .frame
         case .lateAnswer, .lostAnswer, .emptyAnswer, .cutAnswer, .tooManyRequests, .serverError, .retiredEndpoint, .staleRead, .clockSkew: .answer
         case .unknownField, .unknownValue, .missingField: .both
-        case .tradingPause, .exchangePause, .marketPause, .earlyClose, .feeChange: .life
+        case .tradingPause, .exchangePause, .marketPause, .earlyClose, .tickChange, .settlementReversal, .feeChange: .life
         }
     }
 
@@ -94,6 +98,8 @@ public enum Fault: Hashable, Sendable {
         case .exchangePause: "exchange_pause"
         case .marketPause: "market_pause"
         case .earlyClose: "early_close"
+        case .tickChange: "tick_change"
+        case .settlementReversal: "settlement_reversal"
         case .feeChange: "fee_change"
         }
     }

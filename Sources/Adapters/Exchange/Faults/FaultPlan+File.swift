@@ -131,6 +131,8 @@ private struct FaultEntry: Decodable {
         case "exchange_pause": return (.exchangePause(seconds: seconds), ["seconds"])
         case "market_pause": return (.marketPause(seconds: seconds), ["seconds"])
         case "early_close": return (.earlyClose, [])
+        case "tick_change": return (.tickChange, [])
+        case "settlement_reversal": return (.settlementReversal, [])
         case "fee_change": return (.feeChange(multiplierThousandths: try whole("multiplier_thousandths", in: 0...10_000) ?? 2000), ["multiplier_thousandths"])
         default: throw FaultPlanError(description: "there is no fault '\(name)'")
         }

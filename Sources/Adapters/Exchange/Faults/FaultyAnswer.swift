@@ -72,7 +72,7 @@ extension ExchangeDoor {
         case .cutAnswer: spoiled.body = Array(answer.body.prefix(answer.body.count / 2))
         case .unknownField, .unknownValue, .missingField: spoiled.body = JSON.damaged(answer.body, fault)
         case .dropFrame, .duplicateFrame, .reorderFrame, .delayFrame, .breakSocket, .closeSocket, .muteSocket, .endSubscription, .lostAnswer, .tooManyRequests,
-            .serverError, .retiredEndpoint, .staleRead, .clockSkew, .tradingPause, .exchangePause, .marketPause, .earlyClose, .feeChange:
+            .serverError, .retiredEndpoint, .staleRead, .clockSkew, .tradingPause, .exchangePause, .marketPause, .earlyClose, .tickChange, .settlementReversal, .feeChange:
             break
         }
         return spoiled

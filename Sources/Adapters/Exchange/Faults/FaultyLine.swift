@@ -40,7 +40,7 @@ struct FaultyLine {
                 return ([], .mutes)
             case .unknownField, .unknownValue, .missingField: frame = JSON.damaged(frame, fault)
             case .endSubscription, .lateAnswer, .lostAnswer, .emptyAnswer, .cutAnswer, .tooManyRequests, .serverError, .retiredEndpoint, .staleRead,
-                .clockSkew, .tradingPause, .exchangePause, .marketPause, .earlyClose, .feeChange:
+                .clockSkew, .tradingPause, .exchangePause, .marketPause, .earlyClose, .tickChange, .settlementReversal, .feeChange:
                 break
             }
         }
