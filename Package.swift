@@ -114,7 +114,7 @@ let adapterTargets: [Target] = [
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
         "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
-        "TestSupport", "Transport", "Wire",
+        "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
     tests("DeskTests", [
         "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Transport",

@@ -132,13 +132,15 @@ public final class Client: Sendable {
                 }
                 switch outcome {
                 case .failure(let error): continuation.resume(returning: .failure(error))
-                case .success(let actions): carryOut(actions)
+                case .success(let actions):
+                    carryOut(actions)
+                    // The cancellation may have come before there was anything to cancel.
+                    if Task.isCancelled, let number = asked.withLock({ $0 }) { cancel(number) }
                 }
             }
         } onCancel: {
             if let number = asked.withLock({ $0 }) { cancel(number) }
         }
-        if Task.isCancelled, let number = asked.withLock({ $0 }) { cancel(number) }
         try Task.checkCancellation()
         return try result.get()
     }

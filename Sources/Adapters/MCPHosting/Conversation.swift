@@ -95,13 +95,19 @@ final class Conversation: Sendable {
                     return nil
                 }
                 if let refusal { continuation.resume(returning: .failure(refusal)) }
+                // The cancellation may have come before there was anything to give up.
+                if Task.isCancelled { giveUp(asked.withLock { $0 }) }
             }
         } onCancel: {
-            guard let number = asked.withLock({ $0 }) else { return }
-            state.withLock { $0.askers.removeValue(forKey: number) }?.resume(returning: .failure(.internal("cancelled")))
+            giveUp(asked.withLock { $0 })
         }
         try Task.checkCancellation()
         return try result.get()
+    }
+
+    private func giveUp(_ question: Int?) {
+        guard let question else { return }
+        state.withLock { $0.askers.removeValue(forKey: question) }?.resume(returning: .failure(.internal("cancelled")))
     }
 
     private func finish(_ call: Int, _ outcome: Outcome) {

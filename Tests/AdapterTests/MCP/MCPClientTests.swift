@@ -77,6 +77,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ways) func `a call that is cancelled before it is made does not wait for its answer`(way: Way, era: ClientDialogue.Era) async throws {
+        try await with(way, era) { client, _ in
+            let gate = EventSignal()
+            let call = Task {
+                await gate.wait(for: "cancelled")
+                return try await client.call("wait")
+            }
+            call.cancel()
+            gate.happen("cancelled")
+            await #expect(throws: (any Error).self) { try await call.value }
+        }
+    }
+
     @Test(arguments: ways) func `a person is asked, in the way of the era`(way: Way, era: ClientDialogue.Era) async throws {
         try await with(way, era, Person()) { client, _ in
             let result = try await client.call("ask_name")

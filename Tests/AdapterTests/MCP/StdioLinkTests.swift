@@ -1,0 +1,34 @@
+import Foundation
+import MCP
+import MCPHosting
+import Notation
+import Testing
+
+/// A client and a server in two processes.
+@Suite(.timeLimit(.minutes(1))) struct StdioLinkTests {
+    /// The fixture is built beside the tests.
+    private static var fixture: String {
+        if let given = ProcessInfo.processInfo.environment["AURA_MCP_FIXTURE"] { return given }
+        let folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+        return folder.appendingPathComponent("aura-mcp-fixture").path
+    }
+
+    private func client(_ link: StdioLink, _ era: ClientDialogue.Era = .either) -> Client { Client(link, info: Implementation(name: "tester", version: "1"), era: era) }
+
+    @Test(arguments: [ClientDialogue.Era.either, .sessions]) func `a server is started, spoken to, and ended`(era: ClientDialogue.Era) async throws {
+        let client = client(StdioLink(Self.fixture), era)
+        let facts = try await client.connect()
+        #expect(facts.identity?.name == "aura-mcp-fixture" && facts.revision == (era == .sessions ? .november2025 : .july2026))
+        let tools = try await client.tools()
+        #expect(tools.count > 30)
+        let sum = try await client.call("test_structured_add", .object(["a": 2, "b": 3]))
+        #expect(sum.structured?["sum"] == 5)
+        await client.close()
+        await #expect(throws: ClientError.self) { try await client.tools() }
+    }
+
+    @Test func `a program that ends at once, or is not there, is told as such`() async throws {
+        await #expect(throws: ClientError.self) { try await client(StdioLink("/usr/bin/env", ["true"])).connect() }
+        await #expect(throws: (any Error).self) { try await client(StdioLink("/no/such/program")).connect() }
+    }
+}
