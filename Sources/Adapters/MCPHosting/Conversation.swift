@@ -38,7 +38,7 @@ final class Conversation: Sendable {
         self.principal = principal
         self.send = send
         self.onRelief = onRelief
-        state = Mutex(State(dialogue: ServerDialogue(offer: host.service.offer, limits: limits)))
+        state = Mutex(State(dialogue: ServerDialogue(offer: host.offer, limits: limits)))
         number.store(host.register(self), ordering: .relaxed)
     }
 

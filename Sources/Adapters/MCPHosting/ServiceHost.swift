@@ -6,6 +6,8 @@ import Synchronization
 public final class ServiceHost: Sendable {
     private struct State {
         var service: Service
+        /// What the service looks like to a dialogue: made when it changes, not for every request.
+        var offer: Offer
         var conversations: [Int: WeakConversation] = [:]
         var next = 0
     }
@@ -18,17 +20,19 @@ public final class ServiceHost: Sendable {
     let seals: SealBook
 
     public init(_ service: Service) {
-        state = Mutex(State(service: service))
+        state = Mutex(State(service: service, offer: service.offer))
         seals = SealBook()
     }
 
     public var service: Service { state.withLock { $0.service } }
+    var offer: Offer { state.withLock { $0.offer } }
 
     /// Changes what is served; `change` says which list the clients should fetch again.
     public func update(_ change: Change, _ edit: (inout Service) -> Void) {
         let (offer, listeners) = state.withLock { state in
             edit(&state.service)
-            return (state.service.offer, state.conversations.values.compactMap(\.conversation))
+            state.offer = state.service.offer
+            return (state.offer, state.conversations.values.compactMap(\.conversation))
         }
         for listener in listeners { listener.changed(change, offer) }
     }
