@@ -21,7 +21,14 @@ extension DeskUnderTest {
             // A settlement may be on its way between the two: then the next look is compared.
             return memory.resting == 0 && memory.cash == engine.portfolio.cash && memory.positions == held
         }
-        let audit = try Audit(journal, settings)
+        // The journal gathers rows for a quarter second when nothing waits for them: the newest fills may not lie in it yet.
+        var audit = try Audit(journal, settings)
+        let deadline = ContinuousClock.now + .seconds(5)
+        while audit.filled != memory.trades, ContinuousClock.now < deadline {
+            // Polling: what is waited for is another task's write.
+            try await Task.sleep(for: .milliseconds(50))
+            audit = try Audit(journal, settings)
+        }
         #expect(Set(memory.clients).count == memory.clients.count && Set(audit.placed).count == audit.placed.count, when)
         #expect(Set(memory.clients).isSubset(of: audit.placed.map(\.text)), when)
         #expect(memory.trades == audit.filled, when)

@@ -194,7 +194,6 @@ struct PositionFacts {
     let traded: Money
     let volume: Quantity
     let updated: Timestamp
-    let restingOrders: Int
 
     var json: JSON {
         .object([
@@ -204,7 +203,6 @@ struct PositionFacts {
             "position_fp": .text(position.net.description),
             "market_exposure_dollars": .text(position.cost.sixDecimals),
             "realized_pnl_dollars": .text(position.realized.sixDecimals),
-            "resting_orders_count": .integer(Int64(restingOrders)),
             "fees_paid_dollars": .text(position.fees.sixDecimals),
             "last_updated_ts": .text(CivilTime.text(updated)),
         ])

@@ -34,7 +34,6 @@ extension ExchangeHouse {
     func positions(_ account: AccountID, _ subaccount: SubaccountRecord) -> [PositionFacts] {
         let number = subaccount.number
         let fills = Dictionary(grouping: venue.fills(account).filter { $0.subaccount == number }, by: \.fill.market)
-        let resting = Dictionary(grouping: venue.orders(account, status: .resting).filter { $0.subaccount == number }, by: \.market)
         let paid = Dictionary(
             venue.settlements(account).filter { $0.subaccount == number }.map { ($0.settlement.market, $0.time) }, uniquingKeysWith: max)
         return subaccount.portfolio.positions.map { market, position in
@@ -42,7 +41,7 @@ extension ExchangeHouse {
             return PositionFacts(
                 market: market, event: venue.market(market)?.market.event ?? EventTicker(""), position: position,
                 traded: own.reduce(.zero) { $0 + $1.fill.price * $1.fill.quantity }, volume: own.reduce(.zero) { $0 + $1.fill.quantity },
-                updated: max(own.last?.fill.time ?? .zero, paid[market] ?? .zero), restingOrders: resting[market]?.count ?? 0)
+                updated: max(own.last?.fill.time ?? .zero, paid[market] ?? .zero))
         }
     }
 

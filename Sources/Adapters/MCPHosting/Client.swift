@@ -86,8 +86,13 @@ public final class Client: Sendable {
             self?.act { $0.probeTimedOut() }
         }
         defer { timer.cancel() }
-        let result = await withCheckedContinuation { continuation in
-            state.withLock { $0.openers = continuation }
+        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<ServerFacts, ClientError>, Never>) in
+            // A server that ends at once may be lost before anybody waits for it.
+            let loss = state.withLock { state in
+                if state.loss == nil { state.openers = continuation }
+                return state.loss
+            }
+            if let loss { return continuation.resume(returning: .failure(.lost(loss))) }
             act { $0.open() }
         }
         return try result.get()

@@ -8,7 +8,7 @@ import Notation
 extension ExchangeHouse {
     // MARK: Money
 
-    /// The balance is what new orders may use, cut to four decimals. `reserved_dollars` is ours beside the contract: the two together are the cash, exactly.
+    /// The balance is what new orders may use, cut to four decimals.
     func balance(_ caller: Caller, _ query: Query) throws(APIError) -> Answer {
         let portfolio = try portfolio(query, caller).portfolio
         let free = portfolio.free.floored(to: Money(millionths: 100))
@@ -18,7 +18,6 @@ extension ExchangeHouse {
             "portfolio_value": .integer(portfolioValue(portfolio).wholeCents),
             "updated_ts": .integer(time.wholeSeconds),
             "balance_breakdown": caller.subaccount == nil ? [.object(["exchange_index": 0, "balance": .text(free.fourDecimals)])] : nil,
-            "reserved_dollars": .text((portfolio.cash - free).sixDecimals),
         ])
     }
 
