@@ -65,7 +65,7 @@ let runtimeTargets: [Target] = [
     runtime("Ports", ["Model", "Risk"]),
     runtime("Node", ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "Strategies"]),
     runtime("Backtest", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"]),
-    tests("RuntimeTests", ["Backtest", "Engine", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Wire"]),
+    tests("RuntimeTests", ["Backtest", "Engine", "Matching", "Model", "Node", "Ports", "Risk", "Sentiment", "Strategies", "TestSupport", "Wire"]),
 ]
 
 // MARK: - The adapters touch: the only importers of third-party input and output
@@ -73,6 +73,7 @@ let runtimeTargets: [Target] = [
 let adapterTargets: [Target] = [
     .systemLibrary(name: "CZstd", path: "Sources/Adapters/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CZlib", path: "Sources/Adapters/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CExpat", path: "Sources/Adapters/CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     adapter("Transport", [], heavy: [
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -96,6 +97,7 @@ let adapterTargets: [Target] = [
     adapter("Exchange", ["Accounting", "Books", "Keys", "Matching", "Model", "Notation", "Ports", "Simulation", "Transport", "Wire"]),
     adapter("Recording", ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"]),
     adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
+    adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
     adapter("Bridge", ["Model", "Ports", "Transport"]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
@@ -103,7 +105,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "aura",
         dependencies: [
-            "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Kalshi", "Keys", "Learning", "Matching", "Model", "Node",
+            "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "Matching", "Model", "Node",
             "Ports", "Recording", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -113,7 +115,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
-        "Accounting", "Books", "Bridge", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
     tests("DeskTests", [

@@ -24,6 +24,7 @@ private let arrows: [String: Set<String>] = [
     // The adapters touch, never each other: Transport and Keys stand below the others, as the one importer of the network and of cryptography.
     "Adapters/CZstd": [],
     "Adapters/CZlib": [],
+    "Adapters/CExpat": [],
     "Adapters/Transport": [
         "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOHTTPTypes",
         "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket", "ServiceLifecycle",
@@ -33,6 +34,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Exchange": ["Accounting", "Books", "Keys", "Matching", "Model", "Notation", "Ports", "Simulation", "Transport", "Wire"],
     "Adapters/Recording": ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"],
     "Adapters/Storage": ["CZstd", "GRDB", "Keys", "Model", "Ports"],
+    "Adapters/Feeds": ["CExpat", "Model", "Notation", "Ports", "Transport"],
     "Adapters/Bridge": ["Model", "Ports", "Transport"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
 ]

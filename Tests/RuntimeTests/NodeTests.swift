@@ -3,6 +3,8 @@ import Model
 @testable import Node
 import Ports
 import Risk
+import Sentiment
+import Strategies
 import Synchronization
 import Testing
 
@@ -66,6 +68,18 @@ private struct ScriptedFeed: MarketFeed {
     func requestSnapshots(of subscription: SubscriptionID) async {}
 }
 
+/// A news feed that tells one headline, then stays silent.
+private struct ScriptedNews: NewsFeed {
+    let headline: Headline
+    let clock: StepClock
+
+    func run(deliver: @escaping @Sendable (Stamped) async -> Void) async {
+        await deliver(Stamped(.headline(headline), at: clock.now()))
+        // Silent until the run ends: cancellation is the only way out.
+        while !Task.isCancelled { do { try await Task.sleep(for: .milliseconds(20)) } catch { return } }
+    }
+}
+
 /// Every look at it is a second later: two minutes of warming up pass in no time.
 private final class StepClock: Ports.Clock {
     private let time = Mutex<Int64>(1_000)
@@ -91,11 +105,12 @@ private struct Rig {
     let gateway: NotingGateway
     let node: DeskNode
 
-    init(journal: MemoryJournal = MemoryJournal()) {
+    init(journal: MemoryJournal = MemoryJournal(), headline: Headline? = nil) {
         let clock = StepClock()
         gateway = NotingGateway(journal)
         node = DeskNode(
-            journal: journal, gateway: gateway, feed: ScriptedFeed(script: script(), clock: clock), clock: clock, tick: .milliseconds(5), version: "test")
+            journal: journal, gateway: gateway, feed: ScriptedFeed(script: script(), clock: clock),
+            news: headline.map { ScriptedNews(headline: $0, clock: clock) }, clock: clock, tick: .milliseconds(5), version: "test")
     }
 
     /// Runs until `done` or for ten seconds at most, then closes.
@@ -127,6 +142,21 @@ struct NodeTests {
         try journal.read { try replay.take($0) }
         replay.finish()
         #expect(replay.firstDifference == nil)
+        let hash = await rig.node.state.digest().text
+        #expect(replay.engine.digest().text == hash)
+    }
+
+    @Test func `a headline is in the journal, and a replay hears the same news`() async throws {
+        let journal = MemoryJournal()
+        let rig = Rig(journal: journal, headline: Headline(source: "wire", id: "1", title: "Bitcoin plunges as exchange is hacked", published: .seconds(1)))
+        @Sendable func isWritten() -> Bool { journal.rows.withLock { $0.contains { String(decoding: $0.body, as: UTF8.self).contains("exchange is hacked") } } }
+        try await rig.run { isWritten() && rig.gateway.seen.withLock { !$0.placed.isEmpty } }
+        #expect(isWritten())
+        #expect(await rig.node.state.news.reader.memory.stories.map(\.headline.id) == ["1"])
+        var replay = JournalReplay()
+        try journal.read { try replay.take($0) }
+        replay.finish()
+        #expect(replay.engine.news.reader.memory.stories.map(\.headline.id) == ["1"])
         let hash = await rig.node.state.digest().text
         #expect(replay.engine.digest().text == hash)
     }

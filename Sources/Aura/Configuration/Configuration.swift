@@ -23,6 +23,9 @@ struct Configuration {
     /// The second of the three acts that live money takes: the file says so as well as the flag.
     var liveMoneyConfigured = false
     var series: [String] = []
+    /// The news that is followed, each as "name=address".
+    var newsFeeds: [String] = []
+    var newsInterval = Interval.seconds(300)
     var desk = DeskSettings()
     /// Where each value that is not a default came from, for `aura config`.
     var origins: [String: String] = [:]
@@ -112,6 +115,12 @@ extension Configuration {
             Key(name: "series", meaning: "series that are traded, comma-separated; empty for all that the simulated exchange has", read: { $0.series.joined(separator: ",") }) {
                 $0.series = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
             },
+            Key(name: "news.feeds", meaning: "RSS, Atom or JSON feeds that are followed, each as name=address", read: { $0.newsFeeds.joined(separator: ",") }) {
+                let feeds = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+                guard feeds.allSatisfy(NewsPlan.isFeed) else { throw Refused("must be a list of name=address with http:// or https:// addresses") }
+                $0.newsFeeds = feeds
+            },
+            seconds("news.interval", "seconds between two requests to one feed, at least 60", \.newsInterval),
             Key(name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", read: { String($0.liveMoneyConfigured) }) {
                 guard let flag = Bool($1) else { throw Refused("must be true or false") }
                 $0.liveMoneyConfigured = flag

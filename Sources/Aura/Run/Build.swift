@@ -45,7 +45,8 @@ struct Desk {
         let log = plan.log
         let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { if !Task.isCancelled { log("feed: \($0)") } })
         let node = DeskNode(
-            journal: journal, gateway: KalshiGateway(client: client), feed: feed, clock: clock, tick: plan.tick, version: AuraCommand.version)
+            journal: journal, gateway: KalshiGateway(client: client), feed: feed, news: NewsPlan.feeds(configuration, plan), clock: clock,
+            tick: plan.tick, version: AuraCommand.version)
         return Desk(
             node: node, past: past, journal: journal, mode: plan.mode, folder: folder, web: web, exchange: exchange, exchangeURL: endpoint.rest,
             playback: plan.playback)

@@ -15,6 +15,7 @@ public actor DeskNode {
     private let journal: any Journal
     private let gateway: any OrderGateway
     private let feed: any MarketFeed
+    private let news: (any NewsFeed)?
     private let clock: any Clock
     private let version: String
     private let inbox = Inbox()
@@ -35,12 +36,14 @@ public actor DeskNode {
 
     /// - Parameter tick: how often the clock's event comes, which is how often the desk decides.
     public init(
-        journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, clock: any Clock, tick: Duration = .milliseconds(500), version: String
+        journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, news: (any NewsFeed)? = nil, clock: any Clock,
+        tick: Duration = .milliseconds(500), version: String
     ) {
         tickEvery = tick
         self.journal = journal
         self.gateway = gateway
         self.feed = feed
+        self.news = news
         self.clock = clock
         self.version = version
         started = clock.now()
@@ -101,6 +104,7 @@ public actor DeskNode {
             defer { inbox.close() }
             let tickEvery = tickEvery
             group.addTask { await feed.run { stamped in await inbox.postWhenRoom(stamped.event, at: stamped.time) } }
+            if let news { group.addTask { await news.run { stamped in await inbox.postWhenRoom(stamped.event, at: stamped.time) } } }
             group.addTask {
                 while !Task.isCancelled {
                     inbox.post(.tick, at: clock.now())
