@@ -30,6 +30,10 @@ enum PlainText {
             case 0...32, 127:
                 spaceComes = true
                 place += 1
+            // A space that does not break (U+00A0), as a parser hands it on.
+            case 0xC2 where place + 1 < bytes.count && bytes[place + 1] == 0xA0:
+                spaceComes = true
+                place += 2
             default:
                 put([bytes[place]])
                 place += 1
