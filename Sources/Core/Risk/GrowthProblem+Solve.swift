@@ -6,6 +6,11 @@ extension GrowthProblem {
     /// The objective is concave, so the point where no leg, freed from its bound, would still improve it is the best of all.
     public func solve() -> GrowthSolution? {
         precondition(isSound, "probabilities sum to one, wealth is positive, every leg says what it pays in every state")
+        return legs.count == 1 ? solveOneLeg() : solveByFaces()
+    }
+
+    /// The general search, over the faces of the bounds: for any number of legs.
+    func solveByFaces() -> GrowthSolution? {
         guard let free = solve(price: 0) else { return nil }
         guard let bound = drawdown, excess(free.contracts, bound) > 0 else { return free }
         return solve(within: bound, unbound: free)
