@@ -64,7 +64,7 @@ public struct CircuitBreaker: Hashable, Sendable {
         let worst = (uses + otherUses(surroundings, settings)).max { $0.use < $1.use }
         let before = state
         state = level(worst?.use ?? 0)
-        reason = state == .normal ? nil : worst?.reason
+        reason = state == .normal ? nil : worst?.cause.sentence
         return state == before ? nil : state
     }
 
@@ -105,7 +105,25 @@ public struct CircuitBreaker: Hashable, Sendable {
 
     // MARK: - Steps
 
-    private typealias Use = (use: Double, reason: String)
+    private typealias Use = (use: Double, cause: Cause)
+
+    /// It is put into words only when it says something: the breaker looks twice a second.
+    private enum Cause {
+        case dayLoss(Money), drawdown(Double), streak(Int), errors(Double), silence(Interval), difference(Interval)
+
+        var sentence: String {
+            switch self {
+            case .dayLoss(let lost): "loss of the day \(lost)"
+            case .drawdown(let share): "drawdown \(percent(share))"
+            case .streak(let events): "\(events) events lost in a row, against the odds paid"
+            case .errors(let rate): "errors in \(percent(rate)) of the last requests"
+            case .silence(let time): "nothing heard for \(Int64(time.seconds)) s"
+            case .difference(let time): "an unexplained difference for \(Int64(time.seconds)) s"
+            }
+        }
+
+        private func percent(_ share: Double) -> String { FixedPoint.text(Int64((share * 1000).rounded()), decimals: 1) + " %" }
+    }
 
     private mutating func remember(_ equity: Money, at time: Timestamp) {
         if day != time.utcDay {
@@ -121,8 +139,8 @@ public struct CircuitBreaker: Hashable, Sendable {
         let lost = dayLoss(equity)
         let fallen = limitedDrawdown(equity)
         return [
-            (settings.dailyLossLimit > .zero ? lost.approximateDollars / settings.dailyLossLimit.approximateDollars : 0, "loss of the day \(lost)"),
-            (settings.drawdownLimit > 0 ? fallen / settings.drawdownLimit : 0, "drawdown \(percent(fallen))"),
+            (settings.dailyLossLimit > .zero ? lost.approximateDollars / settings.dailyLossLimit.approximateDollars : 0, .dayLoss(lost)),
+            (settings.drawdownLimit > 0 ? fallen / settings.drawdownLimit : 0, .drawdown(fallen)),
         ]
     }
 
@@ -130,10 +148,10 @@ public struct CircuitBreaker: Hashable, Sendable {
         let silence = surroundings.silence ?? .zero
         let differing = surroundings.differing ?? .zero
         return [
-            (streak.use(limit: settings.lossStreakChance), "\(streak.events) events lost in a row, against the odds paid"),
-            (settings.errorRateLimit > 0 ? (answers.errorRate ?? 0) / settings.errorRateLimit : 0, "errors in \(percent(answers.errorRate ?? 0)) of the last requests"),
-            (settings.silenceLimit > .zero ? silence.seconds / settings.silenceLimit.seconds : 0, "nothing heard for \(Int64(silence.seconds)) s"),
-            (settings.differenceLimit > .zero ? differing.seconds / settings.differenceLimit.seconds : 0, "an unexplained difference for \(Int64(differing.seconds)) s"),
+            (streak.use(limit: settings.lossStreakChance), .streak(streak.events)),
+            (settings.errorRateLimit > 0 ? (answers.errorRate ?? 0) / settings.errorRateLimit : 0, .errors(answers.errorRate ?? 0)),
+            (settings.silenceLimit > .zero ? silence.seconds / settings.silenceLimit.seconds : 0, .silence(silence)),
+            (settings.differenceLimit > .zero ? differing.seconds / settings.differenceLimit.seconds : 0, .difference(differing)),
         ]
     }
 
@@ -151,8 +169,6 @@ public struct CircuitBreaker: Hashable, Sendable {
         if use >= 0.75 { return .critical }
         return use >= 0.5 ? .warning : .normal
     }
-
-    private func percent(_ share: Double) -> String { FixedPoint.text(Int64((share * 1000).rounded()), decimals: 1) + " %" }
 
     public func feed(into digest: inout Digest) {
         digest.feed(state.rawValue)

@@ -60,6 +60,15 @@ extension GrowthProblem {
     /// The most of `contracts` that keeps the bound. The excess is convex: it falls to its least, and rises from there to where it is broken.
     private func furthest(within bound: DrawdownBound, of contracts: Double, _ gains: [Double]) -> (contracts: Double, steps: Int)? {
         var steps = 0
+        let (now, exponent) = (today(bound), bound.exponent)
+        // `excess` for one leg, without an array for each point.
+        func excess(_ contracts: Double) -> Double {
+            var sum = -1.0
+            for s in wealth.indices where probabilities[s] > 0 {
+                sum += probabilities[s] * Double.pow((wealth[s] + contracts * gains[s] + bound.aside) / now, -exponent)
+            }
+            return sum
+        }
         func halve(_ low: Double, _ high: Double, _ goesUp: (Double) -> Bool) -> Double {
             var (low, high) = (low, high)
             while steps < Self.mostSteps, high - low > 1e-15 * high {
@@ -71,10 +80,10 @@ extension GrowthProblem {
             return low
         }
         // Without inventory it is zero where nothing is bought, but for the last digits.
-        let safest = excess([0], bound) <= 1e-13 ? 0 : halve(0, contracts) { relief(gains, $0, bound) > 0 }
-        guard excess([safest], bound) <= 1e-13 else { return nil }
+        let safest = excess(0) <= 1e-13 ? 0 : halve(0, contracts) { relief(gains, $0, bound) > 0 }
+        guard excess(safest) <= 1e-13 else { return nil }
         steps = 0
-        return (halve(safest, contracts) { excess([$0], bound) <= 0 }, steps)
+        return (halve(safest, contracts) { excess($0) <= 0 }, steps)
     }
 
     /// How fast the excess falls with each contract more; negative where it rises.
