@@ -98,7 +98,7 @@ let adapterTargets: [Target] = [
     adapter("Recording", ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"]),
     adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
     adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
-    adapter("Bridge", ["Model", "Ports", "Transport"]),
+    adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
     .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
@@ -117,7 +117,10 @@ let adapterTargets: [Target] = [
     tests("AdapterTests", [
         "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
-    ], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),  // to damage files the way only SQL can
+    ], heavy: [
+        .product(name: "GRDB", package: "GRDB.swift"),  // to damage files the way only SQL can
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),  // to have its errors judged
+    ]),
     tests("DeskTests", [
         "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Transport",
     ]),

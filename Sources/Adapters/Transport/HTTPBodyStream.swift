@@ -15,7 +15,7 @@ public struct HTTPBodyStream: Sendable {
 }
 
 /// Hears that the client has closed its side, or is gone, while a body is still being made for it.
-final class DepartureWatch: ChannelInboundHandler, Sendable {
+final class DepartureWatch: ChannelInboundHandler, RemovableChannelHandler, Sendable {
     typealias InboundIn = Any
     private let onDeparture: @Sendable () -> Void
 

@@ -82,11 +82,14 @@ struct HTTPExchange: Sendable {
     /// Each piece is taken when the one before it has been handed to the socket: a slow client is waited for, not buffered for.
     private func write(_ stream: HTTPBodyStream, _ status: Int, _ fields: HTTPFields, _ channel: any Channel, _ writer: consuming ResponseWriter) async throws {
         defer { stream.ended() }
-        try await channel.pipeline.addHandler(DepartureWatch(onDeparture: stream.ended), position: .first)
+        let watch = DepartureWatch(onDeparture: stream.ended)
+        try await channel.pipeline.addHandler(watch, position: .first)
         let body = ResponseBody { writer in
             while let piece = await stream.next() { try await writer.write(ByteBuffer(bytes: piece)) }
             try await writer.finish(nil)
         }
         try await writer.write(response: HTTPTypes.HTTPResponse(status: .init(code: status), headerFields: fields), body: body)
+        // The connection may live on for many streams: each takes its watch with it. One that is closed has taken it already.
+        try? await channel.pipeline.removeHandler(watch)
     }
 }

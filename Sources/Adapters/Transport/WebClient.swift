@@ -84,12 +84,14 @@ public final class WebClient: Sendable {
     }
 
     /// Which kind of trouble a library's error is. What is not known to have happened before sending counts as "outcome unknown".
-    private static func meaning(of error: any Error, _ what: String, _ url: String) -> TransportError {
+    static func meaning(of error: any Error, _ what: String, _ url: String) -> TransportError {
         switch error {
         case let error as TransportError: return error
         case let error as HTTPClientError: return meaning(of: error, what, url)
         case is NIOConnectionError: return .couldNotConnect(to: url, why: ConnectFailure.text(error))
-        case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError: return tls(error, what, url)
+        case is NIOSSLError, is NIOSSLExtraError:
+            // Only what ends a handshake is known to have come before the request; on a connection that stood, the request may have arrived.
+            return endsHandshake(error) ? .tls(to: url, why: "\(error)") : .connectionLost("\(what): \(error)")
         case let error as IOError where error.errnoCode == ECONNREFUSED: return .couldNotConnect(to: url, why: ConnectFailure.text(error))
         default: return .connectionLost("\(what): \(error)")
         }
@@ -109,8 +111,14 @@ public final class WebClient: Sendable {
         }
     }
 
-    private static func tls(_ error: any Error, _ what: String, _ url: String) -> TransportError {
-        if case .uncleanShutdown = error as? NIOSSLError { return .connectionLost("\(what): \(error)") }
-        return .tls(to: url, why: "\(error)")
+    private static func endsHandshake(_ error: any Error) -> Bool {
+        switch error as? NIOSSLError {
+        case .handshakeFailed, .noCertificateToValidate, .unableToValidateCertificate, .cannotFindPeerIP, .cannotMatchULabel: return true
+        default: break
+        }
+        switch error as? NIOSSLExtraError {
+        case .failedToValidateHostname?, .serverHostnameImpossibleToMatch?, .cannotUseIPAddressInSNI?, .invalidSNIHostname?: return true
+        default: return false
+        }
     }
 }

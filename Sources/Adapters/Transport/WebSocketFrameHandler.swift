@@ -124,7 +124,10 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
             drain(context)
             goodbye(event.code, event.reason, context, patience: .seconds(1))
         case let event as OutletRequest: serve(event.outlet, context)
-        case is Silence: isSilent = true
+        case is Silence:
+            isSilent = true
+            // Nor does it judge the peer any more: without its pings there are no pongs to hear.
+            stopTimers()
         default: return context.triggerUserOutboundEvent(event, promise: promise)
         }
         promise?.succeed()
@@ -215,8 +218,12 @@ final class WebSocketFrameHandler: ChannelDuplexHandler {
         isFinished = true
         parts = nil
         outlet?.abandon()
+        stopTimers()
+        mailbox.finish(.closed(code: code, reason: reason))
+    }
+
+    private func stopTimers() {
         for timer in timers { timer.cancel() }
         timers = []
-        mailbox.finish(.closed(code: code, reason: reason))
     }
 }

@@ -56,10 +56,12 @@ public final class WebSocketOutlet: Sendable {
                 state.pieces.append(Piece(bytes: ByteBufferAllocator().buffer(capacity: max(WebSocketOutlet.pieceBytes, text.count + 10)), messages: 0))
             }
             let last = state.pieces.count - 1
+            let before = state.pieces[last].bytes.readableBytes
             WebSocketOutlet.write(text, to: &state.pieces[last].bytes)
             state.pieces[last].messages += 1
             state.messages += 1
-            state.bytes += text.count
+            // Its frame's head counted: what `take` takes off is what was put on.
+            state.bytes += state.pieces[last].bytes.readableBytes - before
             return state.messages < messageLimit - reserve ? .plenty : .reserveOnly
         }
     }
