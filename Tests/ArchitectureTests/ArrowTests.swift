@@ -35,7 +35,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Recording": ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"],
     "Adapters/Storage": ["CZstd", "GRDB", "Keys", "Model", "Ports"],
     "Adapters/Feeds": ["CExpat", "Model", "Notation", "Ports", "Transport"],
-    "Adapters/Bridge": ["Model", "Ports", "Transport"],
+    "Adapters/Bridge": ["Keys", "Model", "Ports", "Transport"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
 ]
 

@@ -1,3 +1,4 @@
+import Keys
 import Model
 import Ports
 import Transport
@@ -47,7 +48,7 @@ struct BridgeSession: Sendable {
         }
         let request = ClientRequest(bytes)
         switch request.wish {
-        case .success(.hello(let offered)) where areEqualInConstantTime(offered, token): return HelloID(text: request.id)
+        case .success(.hello(let offered)) where sameSecret(offered, token): return HelloID(text: request.id)
         case .success(.hello): await turnAway(request.id, Complaint("wrong_token", "the token is not this desk's"), code: 4401)
         case .success: await turnAway(request.id, Complaint("no_hello", "the first message is a hello with the token"), code: 4401)
         case .failure(let complaint): await turnAway(request.id, complaint, code: 4401)
