@@ -153,6 +153,8 @@ public final class KalshiFeed: MarketFeed {
     private func keepSweeping(_ sweep: MarketSweep) async {
         while !Task.isCancelled {
             let (findings, troubles) = await sweep.run()
+            // What a stop cut off is no trouble of the exchange.
+            guard !Task.isCancelled else { return }
             for trouble in troubles { onTrouble(trouble) }
             if !findings.isEmpty { await inbox.put(.found(findings)) }
             // At most one sweep a second, however often it is woken.
