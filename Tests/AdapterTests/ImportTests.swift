@@ -2,11 +2,11 @@ import Books
 import Foundation
 import Model
 import Recording
+import TestSupport
 import Testing
 
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 private let fixtures = root.appendingPathComponent("Tests/Fixtures").path
-private let shared = root.deletingLastPathComponent().appendingPathComponent("shared/data").path
 
 private func events(_ folder: String) throws -> [(time: Timestamp, event: MarketEvent)] {
     let reader = try RecordingEvents(folder)
@@ -16,14 +16,7 @@ private func events(_ folder: String) throws -> [(time: Timestamp, event: Market
 }
 
 private func lines(_ path: String) throws -> [[String: Any]] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    process.arguments = ["-dc", path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let data = try Shared.unpacked(path)
     return try data.split(separator: 10).map { try #require(JSONSerialization.jsonObject(with: Data($0)) as? [String: Any]) }
 }
 
@@ -169,9 +162,7 @@ private func compare(_ recording: String, _ naive: [(time: Int64, market: String
     }
 
     @Test func `a real BTC session equals a naive reconstruction at hundreds of moments`() throws {
-        let folder = shared + "/kalshi-ws-btc15m"
-        let session = folder + "/20260515T053557Z.events.jsonl.gz"
-        guard FileManager.default.fileExists(atPath: session) else { return print("skipped: \(folder) is not here") }
+        guard let session = Shared.path("data/kalshi-ws-btc15m/20260515T053557Z.events.jsonl.gz") else { return }
         let scratch = try ScratchFolder()
         let out = scratch.path + "/btc"
         let manifest = try ImportFormat.btc15m.importFiles([session], to: out, created: .zero)
@@ -187,9 +178,8 @@ private func compare(_ recording: String, _ naive: [(time: Int64, market: String
     }
 
     @Test func `real gold windows equal a naive reconstruction at hundreds of moments`() throws {
-        let folder = shared + "/kalshi-ws-gold15m"
-        let files = ["KXGOLD15M-26AUG101800-00", "KXGOLD15M-26AUG101830-30"].map { folder + "/" + $0 + ".ndjson.gz" }
-        guard FileManager.default.fileExists(atPath: files[0]) else { return print("skipped: \(folder) is not here") }
+        let files = ["KXGOLD15M-26AUG101800-00", "KXGOLD15M-26AUG101830-30"].compactMap { Shared.path("data/kalshi-ws-gold15m/\($0).ndjson.gz") }
+        guard files.count == 2 else { return }
         let scratch = try ScratchFolder()
         let out = scratch.path + "/gold"
         try _ = ImportFormat.gold15m.importFiles(files.reversed(), to: out, created: .zero)

@@ -1,6 +1,7 @@
 import Foundation
 @testable import Kalshi
 import Model
+import TestSupport
 import Testing
 
 @Suite struct KalshiFeedSessionTests {
@@ -218,7 +219,7 @@ import Testing
     }
 
     @Test func `every recorded frame becomes the event it is, NO in NO dollars`() throws {
-        guard let data = Shared.data("kalshi-api/wire-samples.json") else { return }
+        guard let data = try Shared.data("kalshi-api/wire-samples.json") else { return }
         let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         let sample = try #require((root["ws"] as? [[String: Any]])?.first { $0["case"] as? String == "ws__orderbook_trade_noleg" })
         let frames = try #require(sample["frames"] as? [[String: Any]])

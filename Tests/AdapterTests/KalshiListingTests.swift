@@ -1,6 +1,7 @@
 import Foundation
 @testable import Kalshi
 import Model
+import TestSupport
 import Testing
 
 @Suite struct KalshiListingTests {
@@ -48,7 +49,7 @@ import Testing
     }
 
     private func recorded(_ name: String) throws -> AnswerValue? {
-        guard let data = Shared.data("data/kalshi-rest-fixtures/\(name)"), case .object(let file) = try AnswerValue(Array(data)) else { return nil }
+        guard let data = try Shared.data("data/kalshi-rest-fixtures/\(name)"), case .object(let file) = try AnswerValue(Array(data)) else { return nil }
         return file["response"]
     }
 

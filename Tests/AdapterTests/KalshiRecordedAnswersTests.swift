@@ -1,6 +1,7 @@
 import Foundation
 @testable import Kalshi
 import Model
+import TestSupport
 import Testing
 
 /// Every answer of the exchange that others recorded, read by this client: those of June 2026, and those of January 2026, when prices were cents.
@@ -71,13 +72,12 @@ import Testing
     ]
 
     @Test func `every answer of January 2026 is read, or refused with the field that is missing, and what it had beside the contract is reported`() throws {
-        let folder = Shared.folder.appendingPathComponent("data/kalshi-rest-fixtures")
-        guard FileManager.default.fileExists(atPath: folder.path) else { return print("skipped: ../shared/data/kalshi-rest-fixtures is not there") }
-        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains(".json") && !$0.hasSuffix("jsonl") }
+        guard let folder = Shared.path("data/kalshi-rest-fixtures") else { return }
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".json") && !$0.hasSuffix("jsonl") }
         #expect(Set(files) == Set(Self.january.keys))
         var news: [String: [String]] = [:]
         for (file, expected) in Self.january.sorted(by: { $0.key < $1.key }) {
-            var value = try AnswerValue(Array(Self.unpacked(folder.appendingPathComponent(file))))
+            var value = try AnswerValue(Array(Shared.unpacked(folder + "/" + file)))
             if case .object(let members) = value, let response = members["response"] { value = response }
             let notes = ContractNotes()
             switch expected {
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func `every recorded request of June 2026 is answered with what the client takes it for`() throws {
-        guard let data = Shared.data("kalshi-api/wire-samples.json") else { return }
+        guard let data = try Shared.data("kalshi-api/wire-samples.json") else { return }
         guard case .object(let root) = try AnswerValue(Array(data)), case .array(let samples)? = root["rest"] else {
             Issue.record("no samples")
             return
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test func `the recorded portfolio of June 2026 is read as it was meant`() throws {
-        guard let data = Shared.data("kalshi-api/wire-samples.json") else { return }
+        guard let data = try Shared.data("kalshi-api/wire-samples.json") else { return }
         guard case .object(let root) = try AnswerValue(Array(data)), case .array(let samples)? = root["rest"] else { return }
         let notes = ContractNotes()
         func body(_ name: String) throws -> AnswerValue {
@@ -202,7 +202,7 @@ import Testing
     }
 
     @Test func `every frame of April 2026 is read, and nothing in it is broken`() throws {
-        guard let data = Shared.data("data/kalshi-rest-fixtures/ws_frames_mixed.jsonl") else { return }
+        guard let data = try Shared.data("data/kalshi-rest-fixtures/ws_frames_mixed.jsonl") else { return }
         var session = FeedSession(settings: KalshiFeedSettings(series: []))
         var actions: [FeedSession.Action] = []
         session.opened(1, at: .zero, into: &actions)
@@ -222,17 +222,5 @@ import Testing
             #expect(!actions.isEmpty, "\(raw.prefix(200))")
         }
         #expect(frames == 74 && errors == 3)
-    }
-
-    private static func unpacked(_ file: URL) throws -> Data {
-        guard file.pathExtension == "gz" else { return try Data(contentsOf: file) }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", file.path]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        defer { process.waitUntilExit() }
-        return try pipe.fileHandleForReading.readToEnd() ?? Data()
     }
 }

@@ -70,20 +70,3 @@ final class ScriptedExchange: Sendable {
 struct WallClock: Ports.Clock {
     func now() -> Timestamp { Timestamp(nanoseconds: Int64(Date().timeIntervalSince1970 * 1e9)) }
 }
-
-/// Files that lie beside the repository and are not part of it.
-enum Shared {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("shared")
-
-    /// Nil, with one plain line, when it is not there.
-    static func data(_ path: String) -> Data? {
-        let url = folder.appendingPathComponent(path)
-        guard FileManager.default.fileExists(atPath: url.path) else {
-            print("skipped: ../shared/\(path) is not there")
-            return nil
-        }
-        // try?: a file that is there but unreadable is skipped like one that is not.
-        return try? Data(contentsOf: url)
-    }
-}

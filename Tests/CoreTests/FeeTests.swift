@@ -1,4 +1,3 @@
-import Foundation
 import Model
 import Testing
 
@@ -89,23 +88,9 @@ private func schedule(_ rounding: FeeRounding, _ terms: FeeTerms = .ordinary) th
     }
 }
 
-/// One row of the recorded fills, as far as fees need it.
-private struct RecordedFill: Decodable {
-    let order_id: String
-    let is_taker: Bool
-    let count_fp: String
-    let yes_price_fixed: String
-    let fee_cost: String
-}
-
 @Suite struct RecordedFillsTests {
     @Test func `a real account was charged a cent-rounded fee for each order and nothing as a maker`() throws {
-        let path = "../shared/data/kalshi-fills-2026-02/fills.json"
-        guard let data = FileManager.default.contents(atPath: path) else {
-            print("skipped: \(path) is not here")
-            return
-        }
-        let fills = try JSONDecoder().decode([RecordedFill].self, from: data)
+        guard let fills = try RecordedFill.all() else { return }
         #expect(fills.filter { !$0.is_taker }.allSatisfy { Money($0.fee_cost) == .zero })
         let schedule = try #require(FeeSchedule(.ordinary, rounding: .centPerOrder))
         var accounts: [String: OrderFeeAccount] = [:]

@@ -1,25 +1,11 @@
 import Accounting
-import Foundation
 import Matching
 import Model
 import Testing
 
-private struct RecordedFill: Decodable {
-    let order_id: String
-    let is_taker: Bool
-    let count_fp: String
-    let yes_price_fixed: String
-    let fee_cost: String
-}
-
 @Suite struct VenueRecordedFeesTests {
     @Test func `the venue charges every taker order of a real account what the exchange charged it`() throws {
-        let path = "../shared/data/kalshi-fills-2026-02/fills.json"
-        guard let data = FileManager.default.contents(atPath: path) else {
-            print("skipped: \(path) is not here")
-            return
-        }
-        let fills = try JSONDecoder().decode([RecordedFill].self, from: data).filter(\.is_taker)
+        guard let fills = try RecordedFill.all()?.filter(\.is_taker) else { return }
         var venue = Venue(seed: 1, rounding: .centPerOrder)
         var events: [VenueEvent] = []
         venue.list(VenueBench.definition(), status: .active, at: .zero, into: &events)

@@ -2,23 +2,13 @@ import Foundation
 import Model
 import RealModule
 import Strategies
+import TestSupport
 import Testing
-
-private let shared = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("shared/data").path
 
 /// The rows of a table by the names of its columns; nil when the file is not here.
 private func table(_ name: String) throws -> [[String: String]]? {
-    let path = shared + "/" + name
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    process.arguments = ["-dcf", path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
+    guard let data = try Shared.data("data/" + name) else { return nil }
+    let text = String(decoding: data, as: UTF8.self)
     let lines = text.split(separator: "\n")
     guard let head = lines.first?.split(separator: ",").map(String.init) else { return [] }
     return lines.dropFirst().map { line in
@@ -52,7 +42,7 @@ private struct Sums {
         guard let forecasts = try table("weather-forecast-previous-runs/forecasts.csv"), let highs = try table("weather-observed-highs/highs.csv.gz"),
             let markets = try table("kalshi-weather-quotes-hourly/markets.csv"), let ny = try table("kalshi-weather-quotes-hourly/quotes-KXHIGHNY.csv.gz"),
             let chicago = try table("kalshi-weather-quotes-hourly/quotes-KXHIGHCHI.csv.gz")
-        else { return print("skipped: ../shared/data is not here") }
+        else { return }
 
         var official: [String: [Int64: Double]] = [:]
         for row in highs { official[row["series"] ?? "", default: [:]][day(row["date"] ?? "")] = Double(row["high_f"] ?? "") }

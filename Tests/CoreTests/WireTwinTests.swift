@@ -1,25 +1,14 @@
 import Foundation
 import Model
+import TestSupport
 import Testing
 import Wire
 
-private let shared = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("shared/data").path
-
-/// The first lines of a file, unpacked by gzip itself; nil when the file is not here.
+/// Lines from all over a packed file; nil when it is not here.
 private func lines(_ name: String, _ count: Int) throws -> [Data]? {
-    let path = shared + "/" + name
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/gzip")
-    process.arguments = ["-dcf", path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    guard let data = try Shared.data("data/" + name) else { return nil }
     let all = data.split(separator: 10).map { Data($0) }
-    // From all over the file, so that openings, closings and the crowded minutes are among them.
+    // So that openings, closings and the crowded minutes are among them.
     let step = max(1, all.count / count)
     return all.enumerated().filter { $0.offset % step == 0 || $0.element.range(of: Data("snapshot".utf8)) != nil }.map(\.element)
 }
@@ -80,7 +69,7 @@ private func compare(_ frames: [Data]) throws {
 
 @Suite struct WireTwinTests {
     @Test func `real frames of a gold window mean what the slow twin reads in them`() throws {
-        guard let lines = try lines("kalshi-ws-gold15m/KXGOLD15M-26AUG101830-30.ndjson.gz", 3000) else { return print("skipped: ../shared/data is not here") }
+        guard let lines = try lines("kalshi-ws-gold15m/KXGOLD15M-26AUG101830-30.ndjson.gz", 3000) else { return }
         // The frame stands verbatim after `"event":`, up to the line's last brace.
         try compare(lines.map { line in
             let start = try #require(line.range(of: Data(#""event":"#.utf8))).upperBound
@@ -89,7 +78,7 @@ private func compare(_ frames: [Data]) throws {
     }
 
     @Test func `real messages of a BTC session mean what the slow twin reads in them`() throws {
-        guard let lines = try lines("kalshi-ws-btc15m/20260514T122254Z.events.jsonl.gz", 3000) else { return print("skipped: ../shared/data is not here") }
+        guard let lines = try lines("kalshi-ws-btc15m/20260514T122254Z.events.jsonl.gz", 3000) else { return }
         try compare(lines.compactMap { line in
             let object = try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
             guard let type = object["type"] as? String, ["orderbook_delta", "orderbook_snapshot", "ticker"].contains(type) else { return nil }
@@ -100,7 +89,7 @@ private func compare(_ frames: [Data]) throws {
     }
 
     @Test func `real frames with replies and errors among them mean what the slow twin reads in them`() throws {
-        guard let lines = try lines("kalshi-rest-fixtures/ws_frames_mixed.jsonl", 1000) else { return print("skipped: ../shared/data is not here") }
+        guard let lines = try lines("kalshi-rest-fixtures/ws_frames_mixed.jsonl", 1000) else { return }
         try compare(lines.map { line in
             let object = try #require(JSONSerialization.jsonObject(with: line) as? [String: Any])
             return Data((try #require(object["raw"] as? String)).utf8)

@@ -1,11 +1,11 @@
 import Foundation
 import Notation
+import TestSupport
 import Testing
 
 /// The protocol's own schemas and examples, which lie beside the repository and are no part of it.
 enum ProtocolFiles {
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("shared/mcp")
+    static let root = Shared.folder.appendingPathComponent("mcp")
 
     static var areHere: Bool { FileManager.default.fileExists(atPath: root.path) }
 

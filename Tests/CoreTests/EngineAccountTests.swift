@@ -1,0 +1,164 @@
+import Accounting
+import Books
+import Engine
+import Learning
+import Model
+import Risk
+import Strategies
+import Testing
+
+/// The desk's memory against the exchange's account: agreement, differences, what was missed.
+struct EngineAccountTests {
+    @Test func `after a restart nothing is sent before the account agrees, and pending orders are asked for`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.restarted(settings: nil))
+        #expect(desk.engine.orders[order.id]?.state == .unknown)
+        #expect(desk.engine.books.book(Desk.market.ticker)?.state != .live)
+        let before = desk.placed.count
+        desk.tick()
+        #expect(desk.placed.count == before)
+        #expect(desk.resolves >= 1)
+        desk.report()
+        #expect(desk.engine.reconciled)
+    }
+
+    @Test func `a difference with the exchange that lasts blocks trading and is named, and agreement frees it`() {
+        var desk = Desk()
+        for _ in 0..<3 { desk.report(cash: .dollars(9_000)) }
+        desk.tick()
+        #expect(desk.placed.isEmpty)
+        #expect(desk.engine.blocked?.contains("cash") == true)
+        #expect(desk.engine.refusals["blocked"] == 1)
+        desk.report()
+        desk.tick()
+        #expect(desk.placed.count == 1)
+    }
+
+    @Test func `what the exchange sets aside for a resting order is no difference, anything beyond it is`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        let resting = VenueOrder(
+            order: OrderID("o1"), clientOrder: order.id, market: order.intent.market, side: order.intent.side, limit: order.intent.limit, status: .resting,
+            initial: order.intent.quantity, filled: .zero, remaining: order.intent.quantity, created: .zero)
+        let cost = order.intent.limit * order.intent.quantity
+        for _ in 0..<4 { desk.report(cash: desk.engine.portfolio.cash - cost - .cents(1), orders: [resting]) }
+        #expect(desk.engine.blocked == nil)
+        for _ in 0..<4 { desk.report(cash: desk.engine.portfolio.cash - cost - .dollars(5), orders: [resting]) }
+        #expect(desk.engine.blocked != nil)
+        for _ in 0..<4 { desk.report(cash: desk.engine.portfolio.cash + .cents(2), orders: [resting]) }
+        #expect(desk.engine.blocked != nil)
+    }
+
+    @Test func `a new desk does not adopt an account in which a stranger's orders rest`() {
+        var engine = TradingEngine()
+        _ = engine.process(Stamped(.opened(desk: "d", mode: .simulated, settings: DeskSettings()), at: .zero))
+        let order = VenueOrder(
+            order: OrderID("x"), clientOrder: ClientOrderID("y"), market: Ticker("T"), side: .yes, limit: .cents(10), status: .resting,
+            initial: .contracts(1), filled: .zero, remaining: .contracts(1), created: .zero)
+        _ = engine.process(Stamped(.account(AccountReport(cash: .dollars(10), positions: [], orders: [order], fills: [])), at: .zero))
+        #expect(engine.blocked?.contains("1 orders rest") == true)
+        #expect(!engine.cashKnown)
+        _ = engine.process(Stamped(.account(AccountReport(cash: .dollars(10), positions: [], orders: [], fills: [])), at: .zero))
+        #expect(engine.blocked == nil)
+        #expect(engine.reconciled)
+    }
+
+    @Test func `a fill that only the reconciliation knows is counted, and its order is closed`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        let fill = Fill(
+            trade: TradeID("t9"), order: OrderID("o1"), clientOrder: nil, market: order.intent.market, side: order.intent.side, price: order.intent.limit,
+            quantity: order.intent.quantity, liquidity: .taker, fee: .cents(5), time: .seconds(130))
+        let cash = Money.dollars(10_000) - order.intent.limit * order.intent.quantity - .cents(5)
+        desk.report(cash: cash, positions: [VenuePosition(market: order.intent.market, net: order.intent.quantity)], fills: [fill])
+        #expect(desk.engine.portfolio.position(order.intent.market).net == order.intent.quantity)
+        #expect(desk.engine.orders[order.id]?.state == .executed)
+        #expect(desk.engine.blocked == nil)
+    }
+
+    @Test func `an order of ours that the desk does not know is canceled, a stranger's is left alone`() {
+        var desk = Desk()
+        func resting(_ client: String) -> VenueOrder {
+            VenueOrder(
+                order: OrderID("o-" + client), clientOrder: ClientOrderID(client), market: Desk.market.ticker, side: .yes, limit: .cents(10), status: .resting,
+                initial: .contracts(1), filled: .zero, remaining: .contracts(1), created: .zero)
+        }
+        desk.report(orders: [resting("d-77"), resting("someone")])
+        #expect(desk.cancels == [ClientOrderID("d-77")])
+    }
+
+    @Test func `a settlement pays the position and scores every forecast`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        let cash = desk.engine.portfolio.cash
+        desk.give(.market(.determined(Desk.market.ticker, .yes)))
+        desk.give(.market(.settled(Desk.market.ticker)))
+        desk.give(.market(.settled(Desk.market.ticker)))
+        #expect(desk.engine.portfolio.cash == cash + Price.one * order.intent.quantity)
+        #expect(desk.effects.contains { if case .scored = $0 { true } else { false } })
+        #expect(desk.engine.learner.scores["market"]?.count ?? 0 > 0)
+    }
+
+    @Test func `a settlement missed while the desk was down is learned from the account`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        let cash = desk.engine.portfolio.cash
+        desk.give(.restarted(settings: nil))
+        desk.report(cash: cash, positions: [], settlements: [VenueSettlement(market: Desk.market.ticker, result: .no, time: .seconds(200))])
+        #expect(desk.engine.portfolio.position(Desk.market.ticker).net.isZero)
+        #expect(desk.engine.portfolio.cash == cash)
+        #expect(desk.engine.reconciled)
+    }
+
+    @Test func `a fill that is learned after its market was paid is paid too, and counted once`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        desk.give(.market(.determined(Desk.market.ticker, .yes)))
+        desk.give(.market(.settled(Desk.market.ticker)))
+        let fill = Fill(
+            trade: TradeID("t1"), order: OrderID("o1"), clientOrder: order.id, market: order.intent.market, side: .yes, price: order.intent.limit,
+            quantity: order.intent.quantity, liquidity: .maker, fee: .zero, time: .milliseconds(desk.milliseconds))
+        let cash = Money.dollars(10_000) - order.intent.limit * order.intent.quantity + Price.one * order.intent.quantity
+        desk.report(cash: cash, positions: [], fills: [fill])
+        desk.report(cash: cash, positions: [], fills: [fill])
+        #expect(desk.engine.portfolio.cash == cash)
+        #expect(desk.engine.portfolio.position(Desk.market.ticker).net.isZero)
+    }
+
+    @Test func `an order that ended stays in the way until its fills have explained it`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: .zero)))
+        for _ in 0..<30 { desk.tick() }
+        #expect(desk.placed.count == 1)
+        #expect(desk.engine.portfolio.reserved == order.reserved)
+        #expect(desk.resolves > 3)
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        #expect(desk.engine.portfolio.reserved == .zero)
+    }
+
+    @Test func `an account that cannot be compared for two minutes blocks trading`() {
+        var desk = Desk()
+        for _ in 0..<13 {
+            desk.milliseconds += 10_000
+            desk.give(.accountUnavailable(reason: "503"))
+            desk.tick()
+        }
+        #expect(desk.engine.blocked?.contains("two minutes") == true)
+        desk.report()
+        #expect(desk.engine.blocked == nil)
+    }
+}
