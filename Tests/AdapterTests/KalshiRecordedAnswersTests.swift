@@ -11,6 +11,7 @@ import Testing
         /// Its meaning cannot be known, and the client says why.
         case breaks(String, Reading.Reader)
         case refuses(code: String)
+        case saysNothing
         /// No operation of this client asks for it.
         case notAsked
     }
@@ -62,13 +63,22 @@ import Testing
         "series_single_response.json": .reads(Reading.wrapped("series", KalshiSeries.self)),
         "trades_list_response.json": .reads(Reading.list(.trades, atLeast: 1)),
         "user_data_timestamp_response.json": .reads(Reading.one(UserDataTimestamp.self)),
-        // Acts whose answer is an empty object, and parts of the interface that this client has no use for.
-        "order_group_delete_response.json": .notAsked, "order_group_reset_response.json": .notAsked, "exchange_announcements_response.json": .notAsked,
-        "filters_by_sport_response.json": .notAsked, "incentive_programs_response.json": .notAsked, "live_data_batch_response.json": .notAsked,
-        "live_data_milestone_response.json": .notAsked, "milestone_single_response.json": .notAsked, "milestones_list_response.json": .notAsked,
-        "multivariate_event_collection_lookup_tickers_response.json": .notAsked, "multivariate_event_collection_single_response.json": .notAsked,
-        "multivariate_event_collections_list_response.json": .notAsked, "structured_target_single_response.json": .notAsked,
-        "structured_targets_list_response.json": .notAsked, "tags_by_categories_response.json": .notAsked,
+        "filters_by_sport_response.json": .reads(Reading.one(FiltersBySport.self)),
+        "tags_by_categories_response.json": .reads(Reading.one(TagsByCategory.self)),
+        // In January it did not say which market it was for by id, nor described the program; the target was a whole number.
+        "incentive_programs_response.json": .reads(Reading.list(ListShape("incentive_programs", KalshiIncentive.self, cursor: "next_cursor"), atLeast: 1)),
+        "milestone_single_response.json": .reads(Reading.wrapped("milestone", KalshiMilestone.self)),
+        "milestones_list_response.json": .reads(Reading.list(ListShape("milestones", KalshiMilestone.self), atLeast: 1)),
+        "structured_target_single_response.json": .reads(Reading.wrapped("structured_target", KalshiTarget.self)),
+        "structured_targets_list_response.json": .reads(Reading.list(ListShape("structured_targets", KalshiTarget.self), atLeast: 1)),
+        "multivariate_event_collection_single_response.json": .reads(Reading.wrapped("multivariate_contract", KalshiCollection.self)),
+        "multivariate_event_collections_list_response.json": .reads(Reading.list(ListShape("multivariate_contracts", KalshiCollection.self), atLeast: 1)),
+        // The operation was another one then, its answer the same.
+        "multivariate_event_collection_lookup_tickers_response.json": .reads(Reading.one(CombinationAnswer.self)),
+        // Acts whose answer says nothing; the client reads none.
+        "order_group_delete_response.json": .saysNothing, "order_group_reset_response.json": .saysNothing,
+        // Not in the contract any more, or of its part for sports, which this client leaves out (Kalshi reference, section 7, tier C).
+        "exchange_announcements_response.json": .notAsked, "live_data_batch_response.json": .notAsked, "live_data_milestone_response.json": .notAsked,
     ]
 
     @Test func `every answer of January 2026 is read, or refused with the field that is missing, and what it had beside the contract is reported`() throws {
@@ -91,6 +101,7 @@ import Testing
                     continue
                 }
                 #expect(error["code"] == .text(code))
+            case .saysNothing: #expect(value == .object([:]))
             case .notAsked: continue
             }
             news[file] = notes.problems

@@ -146,6 +146,13 @@ struct Fields {
         return rows
     }
 
+    /// Objects by a name that is data.
+    func parts<Part: Answered>(_ key: String, _ type: Part.Type) throws(ContractBreak) -> [String: Part] {
+        var parts: [String: Part] = [:]
+        for (name, value) in try openObject(key) { parts[name] = try Part(Fields(value, Part.contract, notes)) }
+        return parts
+    }
+
     func texts(_ key: String) throws(ContractBreak) -> [String] {
         var texts: [String] = []
         for value in try values(key) {

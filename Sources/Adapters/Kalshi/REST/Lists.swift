@@ -7,16 +7,19 @@ struct Page<Row: Answered>: Sendable {
 /// How a list is wrapped: under which name its rows stand, and what else stands beside them.
 struct ListShape<Row: Answered>: Sendable {
     let key: String
+    let cursor: String
     let contract: Contract
 
-    init(_ key: String, _ type: Row.Type, beside: String = "") {
+    /// - Parameter cursor: what the cursor is called; one list has a word of its own for it.
+    init(_ key: String, _ type: Row.Type, beside: String = "", cursor: String = "cursor") {
         self.key = key
-        contract = Contract("the list of \(key)", "\(key) cursor \(beside)")
+        self.cursor = cursor
+        contract = Contract("the list of \(key)", "\(key) \(cursor) \(beside)")
     }
 
     func page(_ value: AnswerValue, _ notes: ContractNotes) throws(ContractBreak) -> Page<Row> {
         let fields = try Fields(value, contract, notes)
-        return Page(rows: try fields.many(key, Row.self), cursor: try fields.text(ifPresent: "cursor"))
+        return Page(rows: try fields.many(key, Row.self), cursor: try fields.text(ifPresent: cursor))
     }
 }
 

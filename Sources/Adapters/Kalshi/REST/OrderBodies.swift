@@ -41,11 +41,30 @@ enum OrderBodies {
 
     /// One object of text fields.
     static func object(_ fields: KeyValuePairs<String, String?>) -> [UInt8] {
+        object { json in for (name, value) in fields { if let value { json.field(name, value) } } }
+    }
+
+    static func object(_ members: (inout JSONText) -> Void) -> [UInt8] {
         var json = JSONText()
         json.beginObject()
-        for (name, value) in fields { if let value { json.field(name, value) } }
+        members(&json)
         json.endObject()
         return json.bytes
+    }
+
+    static func combination(_ legs: [KalshiLeg]) -> [UInt8] {
+        object { json in
+            json.key("selected_markets")
+            json.beginArray()
+            for leg in legs {
+                json.beginObject()
+                json.field("event_ticker", leg.event.text)
+                json.field("market_ticker", leg.market.text)
+                json.field("side", leg.side.rawValue)
+                json.endObject()
+            }
+            json.endArray()
+        }
     }
 
     private static func order(_ id: ClientOrderID, _ intent: OrderIntent, _ group: String?, _ json: inout JSONText) {
