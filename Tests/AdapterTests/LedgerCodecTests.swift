@@ -34,10 +34,26 @@ import Testing
         #expect(Venue(seed: 1, restoring: state).state == venue.state)
     }
 
+    @Test func `an order that an older ledger keeps under its id alone is read once, as it was changed last`() throws {
+        let (me, market) = (AccountID("me"), Ticker("KX-A"))
+        var venue = Venue(seed: 1)
+        var events: [VenueEvent] = []
+        let definition = Market(
+            ticker: market, event: EventTicker("KX"), series: SeriesTicker("KX"), title: "A", strike: .other, openTime: .zero, closeTime: .seconds(1000),
+            grid: .cents, fees: .ordinary, mutuallyExclusive: true, underlying: nil)
+        venue.list(definition, status: .active, at: .seconds(10), into: &events)
+        venue.open(me, cash: .dollars(100))
+        let before = try venue.create(OrderRequest(market: market, side: .yes, limit: .cents(30), quantity: .contracts(1)), for: me, at: .seconds(10), into: &events).get()
+        let after = try venue.cancel(before.id, for: me, at: .seconds(20), into: &events).get()
+        let ledger = MemoryLedger()
+        try ledger.upsert([LedgerCodec.record(.order, before.id.text, before), LedgerCodec.record(.order, LedgerCodec.key(after), after)])
+        #expect(try LedgerCodec.state(from: ledger).orders == [after])
+    }
+
     private func records(_ event: VenueEvent, _ venue: Venue) throws -> [LedgerRecord] {
         switch event {
-        case .order(let order): [try LedgerCodec.record(.order, order.id.text, order)]
-        case .fill(let fill): [try LedgerCodec.record(.fill, "\(fill.fill.trade.text)/\(fill.fill.order.text)", fill)]
+        case .order(let order): [try LedgerCodec.record(.order, LedgerCodec.key(order), order)]
+        case .fill(let fill): [try LedgerCodec.record(.fill, LedgerCodec.key(fill), fill)]
         case .settled(let paid): [try LedgerCodec.record(.settlement, paid.key, paid)]
         case .market(let market, _): [try LedgerCodec.record(.market, market.market.ticker.text, market)]
         case .group(let group, _): [try LedgerCodec.record(.group, group.id.text, group)]

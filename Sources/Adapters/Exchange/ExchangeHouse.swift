@@ -252,7 +252,7 @@ actor ExchangeHouse {
         for event in events {
             switch event {
             case .order(let order): orders[order.id] = order
-            case .fill(let fill): keep(try LedgerCodec.record(.fill, "\(fill.fill.trade.text)/\(fill.fill.order.text)", fill))
+            case .fill(let fill): keep(try LedgerCodec.record(.fill, LedgerCodec.key(fill), fill))
             case .settled(let paid): keep(try LedgerCodec.record(.settlement, paid.key, paid))
             case .market(let market, _):
                 marketsMoved = true
@@ -263,7 +263,7 @@ actor ExchangeHouse {
             case .bookDelta, .trade: break
             }
         }
-        for order in orders.values { keep(try LedgerCodec.record(.order, order.id.text, order)) }
+        for order in orders.values { keep(try LedgerCodec.record(.order, LedgerCodec.key(order), order)) }
         for account in accounts {
             guard let record = venue.account(account) else { continue }
             keep(try LedgerCodec.record(.account, account.text, LedgerCodec.StoredAccount(record: record)))

@@ -1,3 +1,6 @@
+import Matching
+import Model
+
 /// Values as JSON, written straight into bytes: what a record of the ledger holds. Any JSON decoder reads it back.
 ///
 /// Foundation's encoder builds a tree first and takes several times as long, and an order's record is written on the order's path.
@@ -52,9 +55,41 @@ private final class Sink {
 
     /// A value of a type of ours; the elementary ones come by the methods below.
     func put<Value: Encodable>(_ value: Value) throws {
+        if putAtOnce(value) { return }
         let depth = open.count
         try value.encode(to: LedgerWriter(sink: self))
         close(to: depth)
+    }
+
+    /// What a record has most of, in the very words that it encodes itself with, without two containers for each: half of the time of a record went there.
+    private func putAtOnce<Value: Encodable>(_ value: Value) -> Bool {
+        if Value.self == Money.self, let money = value as? Money {
+            put("{\"millionths\":", money.millionths)
+        } else if Value.self == Quantity.self, let quantity = value as? Quantity {
+            put("{\"hundredths\":", quantity.hundredths)
+        } else if Value.self == Timestamp.self, let time = value as? Timestamp {
+            put("{\"nanoseconds\":", time.nanoseconds)
+        } else if Value.self == Price.self, let price = value as? Price {
+            put("{\"tenThousandths\":", Int64(price.tenThousandths))
+        } else if Value.self == Ticker.self, let ticker = value as? Ticker {
+            put(text: ticker.text)
+        } else if Value.self == OrderID.self, let id = value as? OrderID {
+            put(text: id.text)
+        } else if Value.self == ClientOrderID.self, let id = value as? ClientOrderID {
+            put(text: id.text)
+        } else if Value.self == AccountID.self, let id = value as? AccountID {
+            put(text: id.text)
+        } else {
+            return false
+        }
+        return true
+    }
+
+    /// An object of one whole number; `start` is its beginning up to the number.
+    private func put(_ start: StaticString, _ value: Int64) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount))
+        put(whole: value)
+        bytes.append(UInt8(ascii: "}"))
     }
 
     func put(_ value: Bool) { bytes.append(contentsOf: value ? "true".utf8 : "false".utf8) }
