@@ -26,8 +26,8 @@ private let arrows: [String: Set<String>] = [
     "Adapters/CZlib": [],
     "Adapters/CExpat": [],
     "Adapters/Transport": [
-        "AsyncHTTPClient", "HTTPTypes", "Hummingbird", "HummingbirdCore", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOHTTPTypes",
-        "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "NIOWebSocket", "ServiceLifecycle",
+        "AsyncHTTPClient", "HummingbirdCore", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1",
+        "NIOPosix", "NIOSSL", "NIOWebSocket", "ServiceLifecycle",
     ],
     "Adapters/Keys": ["Crypto", "CryptoExtras"],
     "Adapters/Kalshi": ["Keys", "Model", "Ports", "Risk", "Transport", "Wire"],

@@ -73,7 +73,7 @@ public actor ExchangeServer {
         let door = ExchangeDoor(house: house, keys: keys, gate: house.gate, now: configuration.now, faults: faults)
         let route = WebSocketRoute(upgrade: { await door.admit($0) }, session: { await door.converse($0, $1) })
         let control = configuration.faultControl ? faults.map { FaultControl(faults: $0) } : nil
-        let server = WebServer(host: configuration.host, port: configuration.port, webSocket: route) { request in
+        let server = WebServer(host: configuration.host, port: configuration.port, webSocket: route, answersOnLoop: true) { request in
             if let control, let answer = control.answer(request) { return answer }
             return await door.answer(request)
         }
