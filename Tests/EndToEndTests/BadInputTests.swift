@@ -26,6 +26,8 @@ import Transport
                 ([], ["AURA_RISK_KELLY_FRACTION": "2"], ["AURA_RISK_KELLY_FRACTION", "from 0 to 1"]),
                 (["--venue", "mars"], [:], ["--venue", "simulated, recorded, demo or live", "'mars'"]),
                 ([], ["AURA_SIMULATED_SEED": "-1"], ["AURA_SIMULATED_SEED", "whole number"]),
+                ([], ["AURA_RISK_KELY_FRACTION": "0.1"], ["AURA_RISK_KELY_FRACTION is no setting", "aura config"]),
+                ([], ["AURA_LIVE_REAL_MONEY": "true"], ["AURA_LIVE_REAL_MONEY", "live.real_money is set in the configuration file alone"]),
                 (["--venue", "recorded"], [:], ["--recording"]),
                 (["--venue", "recorded", "--recording", "file"], [:], ["file is not a recording"]),
                 (["--dashboard", "nowhere"], [:], ["nowhere holds no dashboard"]),

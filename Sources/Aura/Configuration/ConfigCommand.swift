@@ -17,7 +17,7 @@ struct ConfigCommand: ParsableCommand {
         }
         for key in Configuration.keys {
             let origin = settings.origins[key.name] ?? "default"
-            print("\(key.name) = \(key.read(settings))   # \(key.meaning) (\(origin); \(key.environmentName))")
+            print("\(key.name) = \(key.read(settings))   # \(key.meaning) (\(origin); \(key.fileOnly ? "in the file alone" : key.environmentName))")
         }
     }
 }

@@ -20,7 +20,7 @@ struct Configuration {
     var simulatedCash: Money = .dollars(10_000)
     var simulatedTier = UsageTier.prestige
     var simulatedMaintenance = true
-    /// The second of the three acts that live money takes: the file says so as well as the flag.
+    /// The first of the three acts that live money takes (P7): the file says so, and nothing else can.
     var liveMoneyConfigured = false
     var series: [String] = []
     /// The news that is followed, each as "name=address".
@@ -34,10 +34,15 @@ struct Configuration {
     struct Key {
         let name: String
         let meaning: String
+        /// Whether the file alone can set it: what must be an act of its own is not done by the environment as well.
+        var fileOnly = false
         let read: (Configuration) -> String
         let write: (inout Configuration, String) throws -> Void
 
         var environmentName: String { "AURA_" + name.uppercased().replacingOccurrences(of: ".", with: "_") }
+
+        /// "AURA_RISK_" for risk.kelly_fraction; nil for a key without a section.
+        var environmentSection: String? { name.firstIndex(of: ".").map { "AURA_" + name[..<$0].uppercased() + "_" } }
     }
 
     mutating func set(_ name: String, _ value: String, from origin: String) throws {
@@ -54,9 +59,17 @@ struct Configuration {
     static func load(file: String?, environment: [String: String] = ProcessInfo.processInfo.environment) throws -> Configuration {
         var configuration = Configuration()
         for (name, value, line) in try ConfigurationFile.read(file) { try configuration.set(name, value, from: line) }
-        let known = Dictionary(uniqueKeysWithValues: keys.map { ($0.environmentName, $0.name) })
+        let known = Dictionary(uniqueKeysWithValues: keys.map { ($0.environmentName, $0) })
+        let sections = Set(keys.compactMap(\.environmentSection))
         for name in environment.keys.sorted() {
-            if let key = known[name], let value = environment[name] { try configuration.set(key, value, from: name) }
+            guard let value = environment[name] else { continue }
+            guard let key = known[name] else {
+                // A limit that is misspelt is not a limit. What belongs to no section may be somebody else's.
+                guard !sections.contains(where: name.hasPrefix) else { throw Refused("\(name) is no setting; `aura config` prints those there are") }
+                continue
+            }
+            guard !key.fileOnly else { throw Refused("\(name): \(key.name) is set in the configuration file alone") }
+            try configuration.set(key.name, value, from: name)
         }
         return configuration
     }
@@ -121,7 +134,10 @@ extension Configuration {
                 $0.newsFeeds = feeds
             },
             seconds("news.interval", "seconds between two requests to one feed, at least 60", \.newsInterval),
-            Key(name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", read: { String($0.liveMoneyConfigured) }) {
+            Key(
+                name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", fileOnly: true,
+                read: { String($0.liveMoneyConfigured) }
+            ) {
                 guard let flag = Bool($1) else { throw Refused("must be true or false") }
                 $0.liveMoneyConfigured = flag
             },
