@@ -161,6 +161,10 @@ private let tradeFrame = """
         #expect(failure(snapshotFrame.replacing("0.4600", with: "0.4700")) == "a snapshot with price 0.4700 twice at byte 97")
         #expect(failure(snapshotFrame.replacing("1.50", with: "-1.50")) == "a level with less than nothing at byte 126")
     }
+        #expect(failure(tradeFrame.replacing("136.00", with: "0.00"))?.hasPrefix("a trade of nothing, or of less at byte") == true)
+        #expect(failure(tradeFrame.replacing("136.00", with: "-1.00"))?.hasPrefix("a trade of nothing, or of less at byte") == true)
+        #expect(failure(snapshotFrame.replacing("1.50", with: "10000000000000.00"))?.hasPrefix("a count beyond all sense at byte") == true)
+        #expect(failure(#"{"type":"pyth_value","sid":1,"seq":1,"msg":{"underlying_ticker":"Metal.XAU/USD","value_usd":"1e11"}}"#)?.hasPrefix("an index value beyond all sense") == true)
 
     @Test(arguments: [[0x80], [0xC0, 0xAF], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xE2, 0x82]] as [[UInt8]])
     func `bytes that are not UTF-8 are refused`(bad: [UInt8]) {
@@ -213,3 +217,12 @@ private let tradeFrame = """
         #expect(try decode(bytes, with: &decoder) == expected)
     }
 }
+
+    @Test func `the largest counts that are let in can be paid for`() throws {
+        guard case .market(.snapshot(let book)) = try decode(snapshotFrame.replacing("1.50", with: "100000000000.00")) else {
+            Issue.record("no snapshot")
+            return
+        }
+        let all = book.yes.reduce(Money.zero) { $0 + Price(tenThousandths: 9_999) * $1.quantity }
+        #expect(all > .dollars(99_000_000_000))
+    }

@@ -21,7 +21,10 @@ extension MarketFrameDecoder {
             } else if scanner.matches(key, "yes_price_dollars") {
                 price = try scanner.price()
             } else if scanner.matches(key, "count_fp") {
-                quantity = try scanner.quantity()
+                let at = scanner.position
+                let count = try scanner.quantity()
+                guard count > .zero else { throw WireError("a trade of nothing, or of less", at: at) }
+                quantity = count
             } else if scanner.matches(key, "taker_side") {
                 oldSide = try scanner.side()
             } else if scanner.matches(key, "taker_outcome_side") {
@@ -131,6 +134,8 @@ extension MarketFrameDecoder {
         if value == nil, let source { value = try Self.sourceValue(scanner, source) }
         guard let value else { throw WireError("an index value without a value", at: scanner.position) }
         return .spot(SpotTick(underlying: underlying, price: value))
+        // Far above any of these indices, and far below what overflows where it is shown in hundred-millionths.
+        guard value.magnitude <= 1e9 else { throw WireError("an index value beyond all sense", at: scanner.position) }
     }
 
     private static func underlying(_ scanner: JSONScanner, _ name: JSONScanner.Slice) -> Underlying? {

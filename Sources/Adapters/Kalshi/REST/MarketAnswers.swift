@@ -155,7 +155,7 @@ extension KalshiOrderbook: Answered {
         var levels: [Level] = []
         for pair in fields[key] == nil ? [] : try fields.values(key) {
             guard case .array(let parts) = pair, parts.count == 2, case .text(let price) = parts[0], let price = Price(price),
-                let quantity = text(parts[1]).flatMap({ Quantity($0) }), quantity >= .zero
+                let quantity = text(parts[1]).flatMap({ Fields.quantity($0) }), quantity >= .zero
             else { throw fields.contradiction("has a level in \(key) that is none") }
             levels.append(Level(price: price, quantity: quantity))
         }

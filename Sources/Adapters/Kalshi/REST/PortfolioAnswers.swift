@@ -10,7 +10,7 @@ extension KalshiBalance: Answered {
 
     init(_ fields: Fields) throws(ContractBreak) {
         // `balance` is cut to whole cents; the other is exact.
-        if let exact = try fields.money(ifPresent: "balance_dollars") { available = exact } else { available = .cents(try fields.integer("balance")) }
+        if let exact = try fields.money(ifPresent: "balance_dollars") { available = exact } else { available = try fields.cents("balance") }
     }
 }
 
@@ -98,8 +98,8 @@ extension Fill {
 
     private static func moment(_ fields: Fields) throws(ContractBreak) -> Timestamp {
         if let created = try fields.time(ifPresent: "created_time") { return created }
-        if let milliseconds = try fields.integer(ifPresent: "ts_ms") { return .milliseconds(milliseconds) }
-        return .seconds(try fields.integer("ts"))
+        if let moment = try fields.milliseconds(ifPresent: "ts_ms") { return moment }
+        return try fields.seconds("ts")
     }
 }
 
