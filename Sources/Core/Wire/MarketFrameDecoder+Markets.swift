@@ -106,8 +106,9 @@ extension MarketFrameDecoder {
         if scanner.matches(result, "yes") { return .determined(market, .yes) }
         if scanner.matches(result, "no") { return .determined(market, .no) }
         if scanner.matches(result, "void") { return .determined(market, .void) }
-        guard scanner.matches(result, "scalar"), let value else { throw WireError("a result that is not yes, no, void or a scalar with its value", at: result.start) }
-        return .determined(market, .scalar(value))
+        guard scanner.matches(result, "scalar") else { throw WireError("a result that is not yes, no, void or scalar", at: result.start) }
+        // Without a value each side has its cost back: the contract has no other word for a void market.
+        return .determined(market, value.map { .scalar($0) } ?? .void)
     }
 
     /// A price index the exchange passes on; nil for one this desk does not follow.
@@ -133,9 +134,9 @@ extension MarketFrameDecoder {
         guard let underlying = Self.underlying(scanner, name) else { return nil }
         if value == nil, let source { value = try Self.sourceValue(scanner, source) }
         guard let value else { throw WireError("an index value without a value", at: scanner.position) }
-        return .spot(SpotTick(underlying: underlying, price: value))
         // Far above any of these indices, and far below what overflows where it is shown in hundred-millionths.
         guard value.magnitude <= 1e9 else { throw WireError("an index value beyond all sense", at: scanner.position) }
+        return .spot(SpotTick(underlying: underlying, price: value))
     }
 
     private static func underlying(_ scanner: JSONScanner, _ name: JSONScanner.Slice) -> Underlying? {
