@@ -156,13 +156,65 @@ import Testing
         #expect(reconnects(actions) && events(actions) == [.market(.disconnected(connection: 7))])
     }
 
-    @Test func `an error that ends nothing is only told`() {
-        var (session, _) = session([ours])
-        let actions = feed(&session, #"{"type":"error","id":2,"msg":{"code":8,"msg":"Unknown channel name"}}"#)
-        guard actions.count == 1, case .trouble = actions[0] else {
+    @Test func `indices that are refused are told, and missed no more`() {
+        var (session, _) = session([ours], indices: ["BRTI"])
+        let actions = feed(&session, #"{"type":"error","id":3,"msg":{"code":8,"msg":"Unknown channel name"}}"#)
+        guard actions.count == 1, case .trouble(let sentence) = actions[0] else {
             Issue.record("\(actions)")
             return
         }
+        #expect(sentence == "the subscription of cfbenchmarks_value was refused by the exchange with error 8, Unknown channel name")
+        acknowledge(&session)
+        var later: [FeedSession.Action] = []
+        for _ in 0...2 * FeedSession.patience { session.pulse(at: time, into: &later) }
+        #expect(later.isEmpty)
+    }
+
+    @Test(arguments: [(1, "market_lifecycle_v2"), (2, "fill, user_orders, market_positions")])
+    func `what the desk cannot be without and is refused opens the stream anew at once, with the exchange's reason`(id: Int, channels: String) {
+        var (session, _) = session([ours])
+        let actions = feed(&session, #"{"type":"error","id":\#(id),"msg":{"code":9,"msg":"Authentication required"}}"#)
+        guard case .reconnect(let reason)? = actions.first else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(reason == "the subscription of \(channels) was refused with error 9, Authentication required")
+        #expect(events(actions) == [.market(.disconnected(connection: 7))])
+    }
+
+    @Test func `a market that is paid without a word of how it ended is asked for until somebody says`() {
+        var (session, _) = session([ours])
+        acknowledge(&session)
+        let paid = feed(&session, #"{"type":"market_lifecycle_v2","sid":1,"seq":4,"msg":{"market_ticker":"KXBTC15M-A","event_type":"settled","settled_ts":1}}"#)
+        #expect(events(paid).isEmpty && sweeps(paid) && session.unsettled == [ours])
+        var actions: [FeedSession.Action] = []
+        session.found([finding(ours, .finalized)], at: time, into: &actions)
+        #expect(events(actions) == [.market(.status(ours, .finalized))] && session.unsettled == [ours])
+        actions = []
+        session.found([finding(ours, .finalized, .yes)], at: time, into: &actions)
+        #expect(events(actions) == [.market(.determined(ours, .yes)), .market(.settled(ours))] && session.unsettled.isEmpty)
+    }
+
+    @Test func `a paid market whose result is never told is left to the account in the end`() {
+        var (session, _) = session([ours])
+        var actions: [FeedSession.Action] = []
+        for _ in 1..<FeedSession.mostEndsUntold { session.found([finding(ours, .finalized)], at: time, into: &actions) }
+        #expect(session.unsettled == [ours])
+        session.found([finding(ours, .finalized)], at: time, into: &actions)
+        #expect(events(actions).last == .market(.settled(ours)) && session.unsettled.isEmpty)
+    }
+
+    @Test(arguments: [(#""result":"scalar","settlement_value":"0.333333""#), #""result":"maybe""#])
+    func `a strange end of a market that is not ours is told and stops nothing, of ours it is a break`(end: String) {
+        var (session, _) = session([ours])
+        acknowledge(&session)
+        func severity(_ ticker: String) -> ContractDrift.Severity? {
+            let told = events(feed(&session, #"{"type":"market_lifecycle_v2","sid":1,"seq":4,"msg":{"market_ticker":"\#(ticker)","event_type":"determined",\#(end)}}"#))
+            guard told.count == 1, case .drift(let drift) = told[0] else { return nil }
+            return drift.severity
+        }
+        #expect(severity("KXOTHER-1") == .noted)
+        #expect(severity("KXBTC15M-A") == .broken)
     }
 
     @Test(arguments: [

@@ -188,6 +188,45 @@ import Testing
         #expect(throws: ContractBreak(problem)) { try Reading.read(OrderRow.self, json) }
     }
 
+    private static let fill = #"{"trade_id":"t","order_id":"o","ticker":"T","side":"yes","yes_price_dollars":"0.5000","is_taker":true,"fee_cost":"0.01""#
+    private static let settlement = #"{"ticker":"T","market_result":"scalar","settled_time":"2026-06-11T06:25:00Z""#
+
+    /// A number in another unit than the contract's must not stop the process, nor be believed.
+    @Test(arguments: [
+        (fill + #","count_fp":"1.00","ts":1781159460000000000}"#, "Fill has a ts that cannot be read", Reading.one(FillRow.self)),
+        (fill + #","count_fp":"1.00","ts":-1}"#, "Fill has a ts that cannot be read", Reading.one(FillRow.self)),
+        (fill + #","count_fp":"1.00","ts_ms":9223372036854775807}"#, "Fill has a ts_ms that cannot be read", Reading.one(FillRow.self)),
+        (fill + #","count_fp":"100000000000.01","ts":1}"#, "Fill has a count_fp that cannot be read", Reading.one(FillRow.self)),
+        (#"{"end_period_ts":17811594600000,"yes_bid":{},"yes_ask":{},"price":{},"volume_fp":"0.00","open_interest_fp":"0.00"}"#,
+            "Candlestick has a end_period_ts that cannot be read", Reading.one(KalshiCandlestick.self)),
+        (#"{"balance":9223372036854775807}"#, "Balance has a balance that cannot be read", Reading.one(KalshiBalance.self)),
+        (#"{"balance_dollars":"9000000000000.0000"}"#, "Balance has a balance_dollars that cannot be read", Reading.one(KalshiBalance.self)),
+        (settlement + #","value":25,"revenue":-9223372036854775808}"#, "Settlement has a revenue that cannot be read", Reading.one(KalshiSettlement.self)),
+        (settlement + #","value":101,"revenue":1}"#, "Settlement has a value that is not 0 to 100 cents", Reading.one(KalshiSettlement.self)),
+        (#"{"refill_rate":1e-300,"bucket_capacity":10}"#, "BucketLimit is beyond all sense", Reading.one(KalshiLimits.Bucket.self)),
+    ]) func `a number beyond all sense is a break of the contract`(json: String, problem: String, read: Reading.Reader) throws {
+        let value = try AnswerValue(Array(json.utf8))
+        #expect(throws: ContractBreak(problem)) { try read(value, ContractNotes()) }
+    }
+
+    @Test func `a market that is settled by a value without one is void, also to the account`() throws {
+        let market = #"{"ticker":"T","event_ticker":"E","status":"finalized","result":"scalar"}"#
+        #expect(try Reading.read(KalshiMarket.self, market).result == .void)
+        let paid = try Reading.read(KalshiSettlement.self, Self.settlement + #","value":null,"yes_count_fp":"10.00","no_count_fp":"0.00","revenue":402}"#)
+        #expect(paid.settlement.result == .void && paid.settlement.paid == .init(net: .contracts(10), amount: .cents(402)))
+    }
+
+    @Test func `of contracts on both legs the payout is not believed to be one position's`() throws {
+        let paid = try Reading.read(KalshiSettlement.self, Self.settlement + #","value":25,"yes_count_fp":"10.00","no_count_fp":"4.00","revenue":650}"#)
+        #expect(paid.settlement.paid == nil)
+    }
+
+    @Test func `a settlement value finer than any price leaves the list readable, and the result to the account`() throws {
+        let json = #"{"ticker":"T","event_ticker":"E","status":"finalized","result":"scalar","settlement_value_dollars":"0.333333"}"#
+        let (market, news) = try Reading.read(KalshiMarket.self, Data(json.utf8))
+        #expect(market.result == nil && news.count == 1)
+    }
+
     @Test func `an unknown status of an order is unknown, and said`() throws {
         let json = #"{"order_id":"o","ticker":"T","side":"yes","yes_price_dollars":"0.5000","status":"dreaming","initial_count_fp":"1.00","fill_count_fp":"0.00","remaining_count_fp":"1.00"}"#
         let (row, news) = try Reading.read(OrderRow.self, Data(json.utf8))

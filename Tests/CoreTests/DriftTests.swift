@@ -83,7 +83,7 @@ struct DriftTests {
         #expect(desk.engine.trust.broken == nil)
     }
 
-    @Test func `a kill in cancel-only cancels, and flattens only after a person has restored the trust`() throws {
+    @Test func `a kill in cancel-only cancels, and flattens only once the trust is restored`() throws {
         var desk = Desk()
         desk.tick()
         let first = try #require(desk.placed.first)

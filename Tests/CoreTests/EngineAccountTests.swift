@@ -161,4 +161,44 @@ struct EngineAccountTests {
         desk.report()
         #expect(desk.engine.blocked == nil)
     }
+
+    /// Ten contracts of YES, then a value that the market's own message tells to the ten-thousandth, or nobody tells.
+    private func payout(known: MarketResult?, told: MarketResult, paid: VenueSettlement.Paid?) throws -> (payout: Money, result: MarketResult?) {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.fill(order, 10, trade: "t1")
+        if let known { desk.give(.market(.determined(Desk.market.ticker, known))) }
+        let before = desk.engine.portfolio.cash
+        desk.report(settlements: [VenueSettlement(market: Desk.market.ticker, result: told, time: .seconds(200), paid: paid)])
+        return (desk.engine.portfolio.cash - before, desk.engine.market(Desk.market.ticker)?.result)
+    }
+
+    @Test func `a value that is known to the ten-thousandth is not cut to the account's whole cents`() throws {
+        let exact = MarketResult.scalar(Price(tenThousandths: 3_339))
+        let told = MarketResult.scalar(.cents(33))
+        #expect(try payout(known: exact, told: told, paid: nil) == (.cents(333), exact))
+        #expect(try payout(known: exact, told: told, paid: .init(net: .contracts(10), amount: .cents(333))) == (.cents(333), exact))
+        // Amended since: the account is the last word.
+        #expect(try payout(known: .yes, told: .no, paid: nil) == (.zero, .no))
+        #expect(try payout(known: exact, told: .scalar(.cents(40)), paid: nil).payout == .dollars(4))
+    }
+
+    @Test func `where only whole cents are told, what was paid is what is booked, for the position it was paid for`() throws {
+        let told = MarketResult.scalar(.cents(33))
+        #expect(try payout(known: nil, told: told, paid: .init(net: .contracts(10), amount: .cents(333))).payout == .cents(333))
+        #expect(try payout(known: nil, told: told, paid: .init(net: .contracts(4), amount: .cents(133))).payout == .cents(330))
+        #expect(try payout(known: nil, told: .no, paid: .init(net: .contracts(10), amount: .cents(1))).payout == .zero)
+    }
+
+    @Test func `a void market gives the cost back, to the part of a cent that revenue does not tell`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.fill(order, 10, trade: "t1")
+        let cost = order.intent.limit * .contracts(10)
+        let before = desk.engine.portfolio.cash
+        desk.report(settlements: [VenueSettlement(market: Desk.market.ticker, result: .void, time: .seconds(200), paid: .init(net: .contracts(10), amount: cost.floored(to: .cents(1))))])
+        #expect(desk.engine.portfolio.cash == before + cost)
+    }
 }

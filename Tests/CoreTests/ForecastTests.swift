@@ -115,6 +115,31 @@ struct LearnerTests {
         return learner
     }
 
+    /// A dictionary's order is another one in every process, and for every dictionary in it: what is learned must not depend on it.
+    @Test func `of strategies that spoke equally often the same one speaks for the market, whatever the order of a dictionary`() {
+        func taught() -> Learner {
+            var learner = Learner()
+            for (i, name) in ["a", "b", "c", "d", "e"].enumerated() {
+                for second in 0..<3 as Range<Int64> {
+                    learner.record(
+                        ForecastRow(
+                            time: .seconds(second * 10 + Int64(i)), market: Ticker("M"), strategy: name, probability: 0.5 + 0.05 * Double(i),
+                            marketProbability: 0.3 + 0.07 * Double(i), horizonSeconds: 60))
+                }
+            }
+            _ = learner.settle(Ticker("M"), family: family, event: EventTicker("E"), eventOver: true, result: .yes)
+            return learner
+        }
+        func digest(_ learner: Learner) -> String {
+            var digest = Digest()
+            learner.feed(into: &digest)
+            return digest.text
+        }
+        // They are kept, so that no two share the memory whose place decides the order.
+        let kept = (0..<200).map { _ in taught() }
+        #expect(Set(kept.map(digest)).count == 1)
+    }
+
     @Test func `every forecast is scored beside the market's own at the same moment`() throws {
         var learner = Learner()
         for row in rows("A", strategy: 0.8, market: 0.6, pool: 0.7) { learner.record(row) }

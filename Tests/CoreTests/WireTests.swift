@@ -117,6 +117,8 @@ private let tradeFrame = """
         }
         #expect(try lifecycle(#""event_type":"determined","result":"yes","settlement_value":"1.0000""#) == .market(.determined(market, .yes)))
         #expect(try lifecycle(#""event_type":"determined","result":"scalar","settlement_value":"0.3000""#) == .market(.determined(market, .scalar(.cents(30)))))
+        #expect(try lifecycle(#""event_type":"determined","result":"scalar","settlement_value":null"#) == .market(.determined(market, .void)))
+        #expect(try lifecycle(#""event_type":"determined","result":"scalar""#) == .market(.determined(market, .void)))
         #expect(try lifecycle(#""event_type":"settled","settled_ts":1774029600"#) == .market(.settled(market)))
         #expect(try lifecycle(#""event_type":"activated""#) == .market(.status(market, .active)))
         #expect(try lifecycle(#""event_type":"deactivated","is_deactivated":true"#) == .market(.status(market, .inactive)))
@@ -159,6 +161,10 @@ private let tradeFrame = """
         #expect(failure("{\"type\":\"x\",\"a\":\"b\n\"}") == "a control character within a string at byte 18")
         #expect(failure(#"{"type":"x","a":"\q"}"#) == "an escape that is none at byte 17")
         #expect(failure(snapshotFrame.replacing("0.4600", with: "0.4700")) == "a snapshot with price 0.4700 twice at byte 97")
+        #expect(failure(tradeFrame.replacing("136.00", with: "0.00"))?.hasPrefix("a trade of nothing, or of less at byte") == true)
+        #expect(failure(tradeFrame.replacing("136.00", with: "-1.00"))?.hasPrefix("a trade of nothing, or of less at byte") == true)
+        #expect(failure(snapshotFrame.replacing("1.50", with: "10000000000000.00"))?.hasPrefix("a count beyond all sense at byte") == true)
+        #expect(failure(#"{"type":"pyth_value","sid":1,"seq":1,"msg":{"underlying_ticker":"Metal.XAU/USD","value_usd":"1e11"}}"#)?.hasPrefix("an index value beyond all sense") == true)
         #expect(failure(snapshotFrame.replacing("1.50", with: "-1.50")) == "a level with less than nothing at byte 126")
     }
 
@@ -211,5 +217,14 @@ private let tradeFrame = """
             do { _ = try decode(broken, with: &decoder) } catch let error as WireError { #expect(error.offset >= 0 && error.offset <= bytes.count) }
         }
         #expect(try decode(bytes, with: &decoder) == expected)
+    }
+
+    @Test func `the largest counts that are let in can be paid for`() throws {
+        guard case .market(.snapshot(let book)) = try decode(snapshotFrame.replacing("1.50", with: "100000000000.00")) else {
+            Issue.record("no snapshot")
+            return
+        }
+        let all = book.yes.reduce(Money.zero) { $0 + Price(tenThousandths: 9_999) * $1.quantity }
+        #expect(all > .dollars(99_000_000_000))
     }
 }

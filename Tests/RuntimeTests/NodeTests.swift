@@ -1,3 +1,4 @@
+import Accounting
 import Engine
 import Model
 @testable import Node
@@ -169,6 +170,15 @@ struct NodeTests {
         try await second.run { second.gateway.seen.withLock { !$0.placed.isEmpty } }
         let ids = first.gateway.seen.withLock { $0.placed } + second.gateway.seen.withLock { $0.placed }
         #expect(Set(ids).count == ids.count)
+    }
+
+    @Test func `a restart goes on following every market that is not paid, also without a position or an order in it`() async throws {
+        let journal = MemoryJournal()
+        let rig = Rig(journal: journal)
+        try await rig.run { rig.gateway.seen.withLock { !$0.placed.isEmpty } }
+        let past = try DeskNode.past(of: journal)
+        #expect(past.engine.openOrders == 0 && past.engine.portfolio.positions.allSatisfy { $0.position.net.isZero })
+        #expect(past.openMarkets == [market.ticker])
     }
 
     @Test func `a journal that was tampered with does not replay to itself`() async throws {

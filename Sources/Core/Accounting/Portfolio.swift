@@ -70,8 +70,10 @@ public struct Portfolio: Hashable, Sendable, Codable {
     }
 
     /// Pays a market out. Nil where nothing is held, so that a second call pays nothing.
-    public mutating func settle(_ market: Ticker, _ result: MarketResult) -> Settlement? {
-        guard let paid = byMarket[market]?.settle(market, result) else { return nil }
+    /// - Parameter told: what the exchange says it paid, and for which position; believed where it is the position held here.
+    public mutating func settle(_ market: Ticker, _ result: MarketResult, told: VenueSettlement.Paid? = nil) -> Settlement? {
+        let amount = told?.net == position(market).net ? told?.amount : nil
+        guard let paid = byMarket[market]?.settle(market, result, told: amount) else { return nil }
         cash += paid.payout
         return paid
     }

@@ -57,11 +57,14 @@ public struct Position: Hashable, Sendable, Codable {
     }
 
     /// Pays the position out and empties it. Nil where nothing is held.
-    public mutating func settle(_ market: Ticker, _ result: MarketResult) -> Settlement? {
+    /// - Parameter told: what the exchange says that it paid for this position, in whole cents.
+    public mutating func settle(_ market: Ticker, _ result: MarketResult, told: Money? = nil) -> Settlement? {
         guard !net.isZero else { return nil }
-        let worth = result.yesValue.map(value(at:)) ?? cost
+        var worth = result.yesValue.map(value(at:)) ?? cost
         // A void returns the cost to the millionth; any other payout is whole cents and the remainder is the fee (reference, section 13).
-        let payout = result == .void ? worth : worth.floored(to: .cents(1))
+        var payout = result == .void ? worth : worth.floored(to: .cents(1))
+        // A value is known too coarsely where the exchange has paid a cent more or less by it: then what it paid is what the position was worth.
+        if let told, result != .yes, result != .no, (told - payout).magnitude >= .cents(1) { (worth, payout) = (told, told) }
         let paid = Settlement(market: market, result: result, net: net, cost: cost, payout: payout, fee: worth - payout, realized: worth - cost)
         realized += paid.realized
         fees += paid.fee

@@ -114,11 +114,20 @@ extension TradingEngine {
     private mutating func learnSettlement(_ settlement: VenueSettlement, _ effects: inout [Effect]) {
         guard market(settlement.market) != nil else {
             // A market that was settled while the desk was down and is listed no more.
-            if let paid = portfolio.settle(settlement.market, settlement.result) { effects.append(.settled(paid)) }
+            if let paid = portfolio.settle(settlement.market, settlement.result, told: settlement.paid) { effects.append(.settled(paid)) }
             return
         }
-        update(settlement.market) { $0.result = settlement.result }
-        pay(settlement.market, &effects)
+        update(settlement.market) { $0.result = Self.finer($0.result, settlement.result) }
+        pay(settlement.market, told: settlement.paid, &effects)
+    }
+
+    /// The account is the last word on how a market ended, but it tells a value in whole cents: the same value known to the ten-thousandth stays.
+    private static func finer(_ known: MarketResult?, _ told: MarketResult) -> MarketResult {
+        switch (known, told) {
+        case (.scalar(let exact)?, .scalar(let cents)): abs(exact.tenThousandths - cents.tenThousandths) < 100 ? .scalar(exact) : told
+        case (.scalar?, .void): known ?? told
+        case (nil, _), (.yes?, _), (.no?, _), (.void?, _), (.scalar?, .yes), (.scalar?, .no): told
+        }
     }
 
     private mutating func learnOrders(_ report: AccountReport, _ effects: inout [Effect]) {

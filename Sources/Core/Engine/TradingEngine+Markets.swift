@@ -68,13 +68,14 @@ extension TradingEngine {
     }
 
     /// Pays the position out, and lets every forecast of the market meet its outcome.
-    mutating func pay(_ ticker: Ticker, _ effects: inout [Effect]) {
+    /// - Parameter told: what the account says was paid.
+    mutating func pay(_ ticker: Ticker, told: VenueSettlement.Paid? = nil, _ effects: inout [Effect]) {
         guard let known = market(ticker), known.settledAt == nil else { return }
         guard let result = known.result else {
             effects.append(.notice(Notice(.warning, "\(ticker) was settled, but its result is not known; the account will tell.")))
             return
         }
-        if let settlement = portfolio.settle(ticker, result) { effects.append(.settled(settlement)) }
+        if let settlement = portfolio.settle(ticker, result, told: told) { effects.append(.settled(settlement)) }
         learn(known.market, result, &effects)
         news.settle(ticker, outcome: result.yesValue?.probability)
         let paidAt = now

@@ -134,9 +134,11 @@ public struct Learner: Sendable, Equatable {
 
     /// Every strategy's mean log loss over the market's life, as it would be said today, beside the market's own at the same moments.
     private mutating func weigh(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
-        guard let longest = byStrategy.values.max(by: { $0.count < $1.count }), !longest.isEmpty else { return }
+        // By name: of two as long the same one must speak for the market in every process.
+        let byName = byStrategy.sorted { $0.key < $1.key }
+        guard let longest = byName.map(\.value).max(by: { $0.count < $1.count }), !longest.isEmpty else { return }
         var losses = [Self.market: longest.reduce(0) { $0 + loss($1.marketProbability, outcome) } / Double(longest.count)]
-        for (strategy, rows) in byStrategy where !rows.isEmpty {
+        for (strategy, rows) in byName where !rows.isEmpty {
             let sum = rows.reduce(0.0) { sum, row in
                 let p = parameters.calibration.calibrated(row.probability, strategy: strategy, family: family, horizonSeconds: row.horizonSeconds).probability
                 // Only the difference from the market at the same moments counts: a strategy that spoke at easy moments is not better for it.

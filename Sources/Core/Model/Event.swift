@@ -53,14 +53,29 @@ public struct AccountReport: Hashable, Sendable, Codable {
 
 /// A market that the exchange has paid out to the account.
 public struct VenueSettlement: Hashable, Sendable, Codable {
+    /// What was paid, in whole cents, and for which net position: positive YES.
+    public struct Paid: Hashable, Sendable, Codable {
+        public let net: Quantity
+        public let amount: Money
+
+        public init(net: Quantity, amount: Money) {
+            self.net = net
+            self.amount = amount
+        }
+    }
+
     public let market: Ticker
+    /// A value per contract is told in whole cents, so it may be coarser than what was paid by.
     public let result: MarketResult
     public let time: Timestamp
+    /// Nil where the exchange does not say, and in journals that were begun before it was written here.
+    public let paid: Paid?
 
-    public init(market: Ticker, result: MarketResult, time: Timestamp) {
+    public init(market: Ticker, result: MarketResult, time: Timestamp, paid: Paid? = nil) {
         self.market = market
         self.result = result
         self.time = time
+        self.paid = paid
     }
 }
 

@@ -130,11 +130,11 @@ extension JSONScanner {
         return Price(tenThousandths: Int32(truncatingIfNeeded: value))
     }
 
-    /// In hundredths of a contract; no more than 10^13 contracts, so that sums of counts stay far from overflow.
+    /// In hundredths of a contract; no more than 10^11 contracts, so that sums of counts, and what they cost, stay far from overflow.
     @inline(__always) mutating func quantity() throws(WireError) -> Quantity {
         let start = position
         let value = if let plain = plainFixed(decimals: 2) { plain } else { try fixed(decimals: 2) }
-        guard value.magnitude <= 1_000_000_000_000_000 else { throw WireError("a count beyond all sense", at: start) }
+        guard value.magnitude <= 10_000_000_000_000 else { throw WireError("a count beyond all sense", at: start) }
         return Quantity(hundredths: value)
     }
 

@@ -21,7 +21,10 @@ extension MarketFrameDecoder {
             } else if scanner.matches(key, "yes_price_dollars") {
                 price = try scanner.price()
             } else if scanner.matches(key, "count_fp") {
-                quantity = try scanner.quantity()
+                let at = scanner.position
+                let count = try scanner.quantity()
+                guard count > .zero else { throw WireError("a trade of nothing, or of less", at: at) }
+                quantity = count
             } else if scanner.matches(key, "taker_side") {
                 oldSide = try scanner.side()
             } else if scanner.matches(key, "taker_outcome_side") {
@@ -103,8 +106,9 @@ extension MarketFrameDecoder {
         if scanner.matches(result, "yes") { return .determined(market, .yes) }
         if scanner.matches(result, "no") { return .determined(market, .no) }
         if scanner.matches(result, "void") { return .determined(market, .void) }
-        guard scanner.matches(result, "scalar"), let value else { throw WireError("a result that is not yes, no, void or a scalar with its value", at: result.start) }
-        return .determined(market, .scalar(value))
+        guard scanner.matches(result, "scalar") else { throw WireError("a result that is not yes, no, void or scalar", at: result.start) }
+        // Without a value each side has its cost back: the contract has no other word for a void market.
+        return .determined(market, value.map { .scalar($0) } ?? .void)
     }
 
     /// A price index the exchange passes on; nil for one this desk does not follow.
@@ -130,6 +134,8 @@ extension MarketFrameDecoder {
         guard let underlying = Self.underlying(scanner, name) else { return nil }
         if value == nil, let source { value = try Self.sourceValue(scanner, source) }
         guard let value else { throw WireError("an index value without a value", at: scanner.position) }
+        // Far above any of these indices, and far below what overflows where it is shown in hundred-millionths.
+        guard value.magnitude <= 1e9 else { throw WireError("an index value beyond all sense", at: scanner.position) }
         return .spot(SpotTick(underlying: underlying, price: value))
     }
 

@@ -153,7 +153,7 @@ public struct BacktestRun: Sendable {
     private mutating func place(_ intent: OrderIntent, _ client: ClientOrderID, at time: Timestamp) {
         switch venue.create(OrderRequest(intent, client: client), for: account, at: time, into: &told) {
         case .success(let record): reply(.order(.accepted(client, record.id, remaining: record.remaining)), at: time)
-        case .failure(let refusal): reply(.order(.rejected(client, code: refusal.code, message: "")), at: time)
+        case .failure(let refusal): reply(.order(.rejected(client, code: refusal.code, message: refusal.details ?? refusal.message)), at: time)
         }
     }
 

@@ -76,10 +76,12 @@ public actor DeskNode {
         let rows: Int
         let difference: String?
 
-        /// Markets in which something is held or rests, to be followed whatever their series.
+        /// Markets to be followed whatever their series: those in which something is held or rests, and all that are not paid yet, so that what was
+        /// forecast of them meets its outcome.
         public var openMarkets: [Ticker] {
             let held = engine.portfolio.positions.filter { !$0.position.net.isZero }.map(\.market)
-            return Set(held + engine.orders.values.filter(\.isOpen).map(\.intent.market)).sorted()
+            let unpaid = engine.markets.filter { $0.settledAt == nil }.map(\.market.ticker)
+            return Set(held + unpaid + engine.orders.values.filter(\.isOpen).map(\.intent.market)).sorted()
         }
     }
 

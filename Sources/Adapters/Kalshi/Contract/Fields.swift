@@ -65,15 +65,30 @@ struct Fields {
     }
 
     func price(_ keys: String...) throws(ContractBreak) -> Price { try required(keys) { Price($0) } }
-    func money(_ keys: String...) throws(ContractBreak) -> Money { try required(keys) { Money($0) } }
-    func quantity(_ keys: String...) throws(ContractBreak) -> Quantity { try required(keys) { Quantity($0) } }
+    func money(_ keys: String...) throws(ContractBreak) -> Money { try required(keys, Self.money) }
+    /// Dollars that the contract still has as a whole number of cents.
+    func cents(_ keys: String...) throws(ContractBreak) -> Money { try required(keys) { Int64($0).flatMap { Self.bounded($0, by: Self.mostMoney / 10_000) }.map { .cents($0) } } }
+    func quantity(_ keys: String...) throws(ContractBreak) -> Quantity { try required(keys, Self.quantity) }
     func integer(_ keys: String...) throws(ContractBreak) -> Int64 { try required(keys) { Int64($0) } }
     func number(_ keys: String...) throws(ContractBreak) -> Double { try required(keys) { Self.finite($0) } }
     func price(ifPresent keys: String...) throws(ContractBreak) -> Price? { try read(keys) { Price($0) } }
-    func money(ifPresent keys: String...) throws(ContractBreak) -> Money? { try read(keys) { Money($0) } }
-    func quantity(ifPresent keys: String...) throws(ContractBreak) -> Quantity? { try read(keys) { Quantity($0) } }
+    func money(ifPresent keys: String...) throws(ContractBreak) -> Money? { try read(keys, Self.money) }
+    func quantity(ifPresent keys: String...) throws(ContractBreak) -> Quantity? { try read(keys, Self.quantity) }
     func integer(ifPresent keys: String...) throws(ContractBreak) -> Int64? { try read(keys) { Int64($0) } }
     func number(ifPresent keys: String...) throws(ContractBreak) -> Double? { try read(keys) { Self.finite($0) } }
+
+    // Bounds of what makes sense, so that no product and no sum of what comes from outside can overflow: a number beyond them is one in another unit.
+
+    /// Millionths: a hundred thousand million dollars.
+    private static let mostMoney: Int64 = 100_000_000_000_000_000
+    /// Hundredths: a hundred thousand million contracts, which at a dollar each are as much money.
+    private static let mostContracts: Int64 = 10_000_000_000_000
+    /// Seconds: the year 2255.
+    private static let lastSecond: Int64 = 9_000_000_000
+
+    private static func bounded(_ value: Int64, by limit: Int64) -> Int64? { value.magnitude <= UInt64(limit) ? value : nil }
+    private static func money(_ text: String) -> Money? { Money(text).flatMap { bounded($0.millionths, by: mostMoney) == nil ? nil : $0 } }
+    static func quantity(_ text: String) -> Quantity? { Quantity(text).flatMap { bounded($0.hundredths, by: mostContracts) == nil ? nil : $0 } }
 
     private static func finite(_ text: String) -> Double? { Double(text).flatMap { $0.isFinite ? $0 : nil } }
 
@@ -89,6 +104,15 @@ struct Fields {
         guard let text = try text(ifPresent: key), !text.isEmpty, !text.hasPrefix("0001-01-01") else { return nil }
         guard let time = CivilTime.parse(text) else { throw misfit(key) }
         return time
+    }
+
+    /// A moment as a whole number of seconds since 1970.
+    func seconds(_ key: String) throws(ContractBreak) -> Timestamp {
+        .seconds(try required([key]) { Int64($0).flatMap { (0...Self.lastSecond).contains($0) ? $0 : nil } })
+    }
+
+    func milliseconds(ifPresent key: String) throws(ContractBreak) -> Timestamp? {
+        try read([key]) { Int64($0).flatMap { (0...Self.lastSecond * 1000).contains($0) ? .milliseconds($0) : nil } }
     }
 
     func bool(_ key: String) throws(ContractBreak) -> Bool {

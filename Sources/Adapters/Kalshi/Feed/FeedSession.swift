@@ -22,9 +22,16 @@ struct FeedSession {
         var status: MarketStatus
         var result: MarketResult?
         var settled = false
+        /// How often REST has shown it paid without saying how it ended.
+        var endsUntold = 0
     }
 
+    /// For about an hour of sweeps the result of a paid market is waited for; then the account is the one to tell it.
+    static let mostEndsUntold = 240
+
     static let bookChannels = ["orderbook_delta", "trade", "ticker"]
+    /// Without these the desk knows less; without any other it must not trade.
+    static let optionalChannels: Set<String> = ["cfbenchmarks_value"]
     /// An answer that takes longer is not coming: counted in pulses, which are seconds here, also when the desk's clock is a recording's that runs faster.
     static let patience = 10
 
@@ -45,7 +52,7 @@ struct FeedSession {
     private var subscribed: Set<Ticker> = []
     private var waiting: [Ticker] = []
     /// What was asked, and when at the latest the answer should be there.
-    private var asked: [UInt64: (what: String, until: Int)] = [:]
+    private var asked: [UInt64: (what: String, until: Int, channels: [String])] = [:]
     /// Channels whose subscription is not acknowledged, and when at the latest it should be.
     private var unanswered: [String: Int] = [:]
     private var snapshotsMissing: Set<Ticker> = []
@@ -152,13 +159,14 @@ struct FeedSession {
         _ channels: [String], markets: [Ticker] = [], indices: [String] = [], at time: Timestamp, _ actions: inout [Action]
     ) {
         for channel in channels { unanswered[channel] = pulses + Self.patience }
-        command(markets.isEmpty ? "subscribe" : "books", FeedCommand.subscribe(channels: channels, markets: markets, indices: indices), at: time, &actions)
+        let what = markets.isEmpty ? "subscribe" : "books"
+        command(what, FeedCommand.subscribe(channels: channels, markets: markets, indices: indices), channels: channels, at: time, &actions)
     }
 
-    private mutating func command(_ what: String, _ text: (UInt64) -> String, at time: Timestamp, _ actions: inout [Action]) {
+    private mutating func command(_ what: String, _ text: (UInt64) -> String, channels: [String] = [], at time: Timestamp, _ actions: inout [Action]) {
         // Answers come within a second; a thousand without one is a server that gives none.
         if asked.count > 1000 { asked = [:] }
-        asked[nextCommand] = (what, pulses + Self.patience)
+        asked[nextCommand] = (what, pulses + Self.patience, channels)
         actions.append(.send(text(nextCommand)))
         nextCommand += 1
     }
@@ -177,8 +185,9 @@ struct FeedSession {
             if before?.market != finding.market { actions.append(.deliver(.market(.listed(finding.market)), time)) }
             if before?.status != finding.status { actions.append(.deliver(.market(.status(ticker, finding.status)), time)) }
             if let result = finding.result, before?.result != result { actions.append(.deliver(.market(.determined(ticker, result)), time)) }
-            told[ticker] = Told(market: finding.market, status: finding.status, result: finding.result ?? before?.result)
-            if finding.status == .finalized { settle(ticker, at: time, &actions) } else if Self.hasBook(finding.status) { new.append(ticker) }
+            told[ticker] = Told(
+                market: finding.market, status: finding.status, result: finding.result ?? before?.result, endsUntold: before?.endsUntold ?? 0)
+            if finding.status == .finalized { shownPaid(ticker, at: time, &actions) } else if Self.hasBook(finding.status) { new.append(ticker) }
         }
         follow(new, at: time, &actions)
         forgetOld(at: time)
@@ -189,6 +198,12 @@ struct FeedSession {
         case .initialized, .active, .inactive, .closed: true
         case .determined, .disputed, .amended, .finalized, .unknown: false
         }
+    }
+
+    /// Without its result it stays unsettled, so that the sweep goes on asking for it.
+    private mutating func shownPaid(_ ticker: Ticker, at time: Timestamp, _ actions: inout [Action]) {
+        told[ticker]?.endsUntold += 1
+        if let known = told[ticker], known.result != nil || known.endsUntold >= Self.mostEndsUntold { settle(ticker, at: time, &actions) }
     }
 
     private mutating func settle(_ ticker: Ticker, at time: Timestamp, _ actions: inout [Action]) {
@@ -218,18 +233,27 @@ struct FeedSession {
             }
         } catch {
             // A book that misses this frame notices by its sequence; the desk hears of the break at once.
-            let type = FeedControl(bytes)?.type ?? "frame"
-            broken("the stream's \(type.prefix(60))", "\(error.reason)", at: time, &actions)
+            let control = FeedControl(bytes)
+            let severity: ContractDrift.Severity = control.map(isElsewhere) == true ? .noted : .broken
+            broken("the stream's \(control?.type.prefix(60) ?? "frame")", "\(error.reason)", severity, at: time, &actions)
         }
     }
 
-    private mutating func broken(_ place: String, _ problem: String, at time: Timestamp, _ actions: inout [Action]) {
-        let key = "\(place) \(problem)"
+    /// The stream of lives has no filter: what is strange about a market that is not ours is told, and stops nothing.
+    private func isElsewhere(_ control: FeedControl) -> Bool {
+        guard control.type == "market_lifecycle_v2" || control.type == "multivariate_market_lifecycle", let market = control.market else { return false }
+        return told[Ticker(market)] == nil
+    }
+
+    private mutating func broken(
+        _ place: String, _ problem: String, _ severity: ContractDrift.Severity = .broken, at time: Timestamp, _ actions: inout [Action]
+    ) {
+        let key = "\(severity.rawValue) \(place) \(problem)"
         if let last = brokenIn[key], pulses - last < Self.patience { return }
         // A stream that breaks in ever new ways is told in the same ways again.
         if brokenIn.count > 100 { brokenIn = [:] }
         brokenIn[key] = pulses
-        actions.append(.deliver(.drift(ContractDrift(.broken, place: place, problem: problem)), time))
+        actions.append(.deliver(.drift(ContractDrift(severity, place: place, problem: problem)), time))
     }
 
     private mutating func tellNews(_ kind: String, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
@@ -280,7 +304,9 @@ struct FeedSession {
             guard told[ticker] != nil else { return }
             told[ticker]?.result = result
         case .settled(let ticker):
-            guard told[ticker] != nil else { return }
+            guard let known = told[ticker] else { return }
+            // How it ended was not heard: REST is asked, and it is paid here when that is known.
+            guard known.result != nil else { return actions.append(.sweep) }
             return settle(ticker, at: time, &actions)
         case .sequenced(let subscription, _):
             sequenced(bytes, at: time, &actions)
@@ -329,8 +355,15 @@ struct FeedSession {
         let reason = "error \(control.code ?? 0), \(control.text ?? "no text")"
         // 10 and 25 end a subscription (Kalshi reference 11.5): its books are true no longer.
         if control.code == 10 || control.code == 25 { return reconnect(reason, at: time, &actions) }
-        let what = control.id.flatMap { asked.removeValue(forKey: $0)?.what } ?? "a command"
+        let answered = control.id.flatMap { asked.removeValue(forKey: $0) }
+        let what = answered?.what ?? "a command"
         if what == "snapshots" || what == "books" || what == "markets" { return reconnect("\(what) refused with \(reason)", at: time, &actions) }
-        actions.append(.trouble("\(what) was refused by the exchange with \(reason)"))
+        let channels = answered?.channels ?? []
+        let needed = channels.filter { !Self.optionalChannels.contains($0) }
+        // Without the lives of its markets, or the account's own messages, a connection is of no use; how soon the next one comes, the wait before it says.
+        guard needed.isEmpty else { return reconnect("the subscription of \(needed.joined(separator: ", ")) was refused with \(reason)", at: time, &actions) }
+        for channel in channels { unanswered[channel] = nil }
+        let subject = channels.isEmpty ? what : "the subscription of \(channels.joined(separator: ", "))"
+        actions.append(.trouble("\(subject) was refused by the exchange with \(reason)"))
     }
 }

@@ -102,6 +102,8 @@ extension KalshiLimits.Bucket: Answered {
         refillPerSecond = try fields.number("refill_rate")
         capacity = try fields.number("bucket_capacity")
         guard refillPerSecond > 0, capacity > 0 else { throw fields.contradiction("leaves nothing") }
+        // So that a wait can be told in seconds at all.
+        guard refillPerSecond >= 1e-3, refillPerSecond <= 1e9, capacity <= 1e9 else { throw fields.contradiction("is beyond all sense") }
     }
 }
 

@@ -81,7 +81,7 @@ extension KalshiCandlestick: Answered {
     static let contract = Contract("Candlestick", "end_period_ts yes_bid yes_ask price volume_fp open_interest_fp volume open_interest")
 
     init(_ fields: Fields) throws(ContractBreak) {
-        end = .seconds(try fields.integer("end_period_ts"))
+        end = try fields.seconds("end_period_ts")
         yesBid = try fields.one("yes_bid", Range.self)
         yesAsk = try fields.one("yes_ask", Range.self)
         price = try fields.one("price", Range.self)

@@ -70,8 +70,15 @@ extension KalshiMarket: Answered {
         case "no": return .no
         case "void": return .void
         case "scalar":
-            guard let value = try fields.price(ifPresent: "settlement_value_dollars") else { return nil }
-            return .scalar(value)
+            // Without a value each side has its cost back: the contract has no other word for a void market.
+            guard fields["settlement_value_dollars"] != nil else { return .void }
+            do {
+                return .scalar(try fields.price("settlement_value_dollars"))
+            } catch {
+                // Finer than a price can be. One market must not make the whole list unreadable: what it paid, the account will tell.
+                fields.unknown("settlement_value_dollars", error.problem)
+                return nil
+            }
         default:
             fields.unknown("result", text)
             return nil
@@ -155,7 +162,7 @@ extension KalshiOrderbook: Answered {
         var levels: [Level] = []
         for pair in fields[key] == nil ? [] : try fields.values(key) {
             guard case .array(let parts) = pair, parts.count == 2, case .text(let price) = parts[0], let price = Price(price),
-                let quantity = text(parts[1]).flatMap({ Quantity($0) }), quantity >= .zero
+                let quantity = text(parts[1]).flatMap({ Fields.quantity($0) }), quantity >= .zero
             else { throw fields.contradiction("has a level in \(key) that is none") }
             levels.append(Level(price: price, quantity: quantity))
         }

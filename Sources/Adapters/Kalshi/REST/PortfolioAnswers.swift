@@ -10,7 +10,7 @@ extension KalshiBalance: Answered {
 
     init(_ fields: Fields) throws(ContractBreak) {
         // `balance` is cut to whole cents; the other is exact.
-        if let exact = try fields.money(ifPresent: "balance_dollars") { available = exact } else { available = .cents(try fields.integer("balance")) }
+        if let exact = try fields.money(ifPresent: "balance_dollars") { available = exact } else { available = try fields.cents("balance") }
     }
 }
 
@@ -98,8 +98,8 @@ extension Fill {
 
     private static func moment(_ fields: Fields) throws(ContractBreak) -> Timestamp {
         if let created = try fields.time(ifPresent: "created_time") { return created }
-        if let milliseconds = try fields.integer(ifPresent: "ts_ms") { return .milliseconds(milliseconds) }
-        return .seconds(try fields.integer("ts"))
+        if let moment = try fields.milliseconds(ifPresent: "ts_ms") { return moment }
+        return try fields.seconds("ts")
     }
 }
 
@@ -138,15 +138,28 @@ extension KalshiSettlement: Answered {
         case "no": result = .no
         case "void": result = .void
         case "scalar":
-            // Integer cents, of the last fields that are (Kalshi reference, section 5).
-            let cents = try fields.integer("value")
-            guard (0...100).contains(cents) else { throw fields.contradiction("has a value that is not 0 to 100 cents") }
-            result = .scalar(.cents(Int32(cents)))
+            // Integer cents, of the last fields that are (Kalshi reference, section 5). Without a value each side has its cost back: the contract has no other
+            // word for a void market.
+            if let cents = try fields.integer(ifPresent: "value") {
+                guard (0...100).contains(cents) else { throw fields.contradiction("has a value that is not 0 to 100 cents") }
+                result = .scalar(.cents(Int32(cents)))
+            } else {
+                result = .void
+            }
         default: throw fields.contradiction("has the unknown market_result \"\(word.prefix(60))\"")
         }
-        settlement = VenueSettlement(market: Ticker(try fields.name("ticker")), result: result, time: try fields.time("settled_time"))
+        revenue = try fields.cents("revenue")
+        settlement = VenueSettlement(
+            market: Ticker(try fields.name("ticker")), result: result, time: try fields.time("settled_time"), paid: try KalshiSettlement.paid(fields, revenue))
         event = EventTicker(try fields.text(ifPresent: "event_ticker") ?? "")
-        revenue = .cents(try fields.integer("revenue"))
         fee = try fields.money(ifPresent: "fee_cost") ?? .zero
+    }
+
+    /// For which net position the revenue was; nil where the answer does not say.
+    private static func paid(_ fields: Fields, _ revenue: Money) throws(ContractBreak) -> VenueSettlement.Paid? {
+        guard let yes = try fields.quantity(ifPresent: "yes_count_fp", "yes_count"), let no = try fields.quantity(ifPresent: "no_count_fp", "no_count") else { return nil }
+        // Of contracts on both legs it is not said what their pairs were paid for, and when.
+        guard yes.isZero || no.isZero else { return nil }
+        return VenueSettlement.Paid(net: yes - no, amount: revenue)
     }
 }
