@@ -61,13 +61,14 @@ import Transport
         #expect(theirs?["creator_order_id"]?.text != nil && theirs?["rfq_creator_order_id"] == nil)
     }
 
-    @Test func `an agreement that one of the two cannot pay is off, and leaves nothing in the book`() async throws {
+    @Test(arguments: [false, true])
+    func `an agreement that one of the two cannot pay is off, and leaves nothing in the book`(_ rests: Bool) async throws {
         let clock = ExchangeLifeTests.TestClock(MorningClock.wednesday)
         let (house, market) = try await house(clock, MemoryLedger())
         let ticker = try #require(market["ticker"]?.text)
         let rfq = try #require(
             try await ask(house, .createRFQ, .object(["market_ticker": .text(ticker), "contracts_fp": "90000.00", "rest_remainder": false]))["id"]?.text)
-        let offer = JSON.object(["rfq_id": .text(rfq), "yes_bid": "0.1000", "no_bid": "0", "rest_remainder": false])
+        let offer = JSON.object(["rfq_id": .text(rfq), "yes_bid": "0.1000", "no_bid": "0", "rest_remainder": .bool(rests)])
         let quote = try #require(try await ask(house, .createQuote, offer, by: QuoteRESTTests.maker)["id"]?.text)
         _ = try await ask(house, .acceptQuote(quote, rfq: nil), .object(["accepted_side": "yes"]))
         _ = try await ask(house, .confirmQuote(quote, rfq: nil), by: QuoteRESTTests.maker)
