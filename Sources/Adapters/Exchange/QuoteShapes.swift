@@ -7,8 +7,8 @@ import Notation
 extension ExchangeHouse {
     /// `RFQ` of the contract.
     func json(_ rfq: RFQRecord, for caller: Caller) -> JSON {
-        let isOwn = rfq.account == caller.account
-        let isNamed = isOwn || !rfq.isObscured || quoteDesk.allQuotes.contains { $0.rfq == rfq.id && $0.status == .executed }
+        let isOwn = caller.speaks(for: rfq.account, rfq.subaccount)
+        let isNamed = isOwn || !rfq.isObscured || quoteDesk.quotes(on: rfq.id).contains { $0.status == .executed }
         var (contracts, cost, excludesFees) = (Quantity.zero, Money?.none, Bool?.none)
         switch rfq.size {
         case .contracts(let quantity): contracts = quantity
