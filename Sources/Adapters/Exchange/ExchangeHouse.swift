@@ -105,6 +105,7 @@ actor ExchangeHouse {
         openCombos = combos.keys.filter { !paid.contains($0) }.sorted()
         for stored in try LedgerCodec.load(.tier, as: LedgerCodec.StoredTier.self, from: configuration.ledger) { tiers[stored.account] = stored.tier }
         for (account, tier) in tiers { self.gate.grant(tier, to: account, at: start) }
+        for stake in try LedgerCodec.unwrittenStakes(in: configuration.ledger) { later.append((.stake, LedgerCodec.key(stake.key), stake)) }
         eventFees = Dictionary(state.markets.map { ($0.market.event, $0.market.fees) }, uniquingKeysWith: { _, last in last })
     }
 
@@ -249,11 +250,16 @@ actor ExchangeHouse {
         var marketsMoved = false
         var orders: [OrderID: OrderRecord] = [:]
         var accounts: Set<AccountID> = []
+        var stakes: Set<StakeKey> = []
         for event in events {
             switch event {
             case .order(let order): orders[order.id] = order
-            case .fill(let fill): keep(try LedgerCodec.record(.fill, "\(fill.fill.trade.text)/\(fill.fill.order.text)", fill))
-            case .settled(let paid): keep(try LedgerCodec.record(.settlement, paid.key, paid))
+            case .fill(let fill):
+                stakes.insert(StakeKey(fill))
+                keep(try LedgerCodec.record(.fill, "\(fill.fill.trade.text)/\(fill.fill.order.text)", fill))
+            case .settled(let paid):
+                stakes.insert(StakeKey(paid))
+                keep(try LedgerCodec.record(.settlement, paid.key, paid))
             case .market(let market, _):
                 marketsMoved = true
                 keep(try LedgerCodec.record(.market, market.market.ticker.text, market))
@@ -265,8 +271,12 @@ actor ExchangeHouse {
         }
         for order in orders.values { keep(try LedgerCodec.record(.order, order.id.text, order)) }
         for account in accounts {
-            guard let record = venue.account(account) else { continue }
+            guard let record = venue.funds(account) else { continue }
             keep(try LedgerCodec.record(.account, account.text, LedgerCodec.StoredAccount(record: record)))
+        }
+        for key in stakes {
+            guard let stake = venue.stake(key) else { continue }
+            keep(try LedgerCodec.record(.stake, LedgerCodec.key(key), LedgerCodec.StoredStake(key, stake.position)))
         }
         // The world is stored with the markets it moved, so that a restart repeats no step of their lives.
         guard let living, marketsMoved || time - worldStored >= ExchangeHouse.worldInterval else { return }
