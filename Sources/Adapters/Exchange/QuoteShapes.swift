@@ -34,7 +34,7 @@ extension ExchangeHouse {
 
     /// `Quote` of the contract.
     func json(_ quote: QuoteRecord, for caller: Caller) -> JSON {
-        let (isMaker, isRequester) = (quote.account == caller.account, quote.requester == caller.account)
+        let (isMaker, isRequester) = (caller.speaks(for: quote.account, quote.subaccount), caller.speaks(for: quote.requester, quote.requesterSubaccount))
         let isNamed = isRequester || quote.status == .executed || quoteDesk.rfq(quote.rfq)?.isObscured != true
         func moment(_ time: Timestamp?) -> JSON? { time.map { .text(CivilTime.text($0)) } }
         return .object([
