@@ -154,17 +154,20 @@ actor ExchangeHouse {
         keepHours(since: before, into: &events)
         living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
         venue.advance(to: time, into: &events)
-        liveCombos(into: &events)
-        executeAgreements(into: &events)
+        if let faults { live(under: faults, into: &events) }
+        follow(&events)
         for spot in spots { tell(spot.tick, at: spot.time) }
         afterTelling()
-        if let faults {
-            live(under: faults, into: &events)
-            releaseFrames(faults)
-        }
+        if let faults { releaseFrames(faults) }
+        return true
+    }
+
+    /// What follows from what has happened in the markets, whoever moved them: to combinations, to requests for quotes and to what was agreed on them.
+    private func follow(_ events: inout [VenueEvent]) {
+        liveCombos(into: &events)
+        executeAgreements(into: &events)
         closeRequests(events)
         note(events)
-        return true
     }
 
     /// The weekly maintenance, beside the pauses that a plan of faults makes.
@@ -186,7 +189,8 @@ actor ExchangeHouse {
             venue.replay(event, at: time, into: &events)
             if case .spot(let tick) = event { tell(tick, at: time) }
         }
-        if !events.isEmpty { commit(events) }
+        follow(&events)
+        commitNoted()
         afterTelling()
     }
 
