@@ -144,9 +144,10 @@ extension ExchangeHouse {
         let body = try Body(bytes, as: "BatchCancelOrdersV2Request")
         let items = try body.objects("orders", as: "BatchCancelOrdersV2RequestOrder")
         guard !items.isEmpty else { throw .invalidParameters("orders is required") }
+        // All of them before the first cancel: a batch that is refused has done nothing.
+        let ids = try items.map { item throws(APIError) in try item.required("order_id") }
         var answers: [JSON] = []
-        for item in items {
-            let id = try item.required("order_id")
+        for (item, id) in zip(items, ids) {
             do throws(APIError) {
                 let subaccount = try subaccount(try item.integer("subaccount"), caller)
                 answers.append(try cancel(caller, id, market: try item.text("market_ticker"), subaccount: subaccount))
