@@ -103,4 +103,54 @@ import Transport
         #expect(try await rig.get("/portfolio/orders?status=resting")["orders"]?.array?.map { $0["order_id"]?.text } == [theirs])
         try await rig.stop()
     }
+
+    @Test func `a socket needs the scope to read`() async throws {
+        let rig = try await ExchangeRig.start()
+        let key = try SigningKey.generate(.ed25519)
+        for (scope, status) in [("write::trade", 403), ("read::portfolio_balance", 403), ("read", 101)] {
+            let body: JSON = .object(["name": "one", "public_key": .text(key.verifyingKey.pem), "scopes": [.text(scope)]])
+            let id = try #require(try await rig.send("POST", "/api_keys", body: body).json["api_key_id"]?.text)
+            let headers = try rig.headers("GET", "/trade-api/ws/v2", keyID: id, key: key)
+            if status == 101 {
+                _ = try await WebSocketClient.connect(url: rig.address.webSocketURL, headers: headers)
+            } else {
+                await #expect(throws: TransportError.refused(url: rig.address.webSocketURL, status: status)) {
+                    _ = try await WebSocketClient.connect(url: rig.address.webSocketURL, headers: headers)
+                }
+            }
+            #expect(try await rig.send("DELETE", "/api_keys/\(id)").status == 204)
+        }
+        try await rig.stop()
+    }
+
+    @Test func `the socket of a key that is locked to a subaccount tells of that one, by its number`() async throws {
+        let rig = try await ExchangeRig.start()
+        _ = try await rig.send("POST", "/portfolio/subaccounts", body: .object([:]))
+        let move = JSON.object(["client_transfer_id": "t-1", "from_subaccount": 0, "to_subaccount": 1, "amount_cents": 50_000])
+        _ = try await rig.send("POST", "/portfolio/subaccounts/transfer", body: move)
+        let made = try await rig.send("POST", "/api_keys/generate", body: .object(["name": "locked", "subaccount": 1, "key_type": "ed25519"])).json
+        let key = try SigningKey(pem: try #require(made["private_key"]?.text))
+        let headers = try rig.headers("GET", "/trade-api/ws/v2", keyID: try #require(made["api_key_id"]?.text), key: key)
+        let market = try await rig.quotedMarket()
+        let (locked, whole) = (FrameReader(try await WebSocketClient.connect(url: rig.address.webSocketURL, headers: headers)), FrameReader(try await rig.socket()))
+        for reader in [locked, whole] {
+            try await reader.send(#"{"id":1,"cmd":"subscribe","params":{"channels":["fill","user_orders","market_positions"]}}"#)
+            for _ in 0..<3 { _ = try await reader.next("subscribed") }
+        }
+        for subaccount in [0, 1] as [Int64] {
+            var order = rig.order(market.ticker, "bid", .cents(99), count: "2.00", client: "in-\(subaccount)", timeInForce: "immediate_or_cancel")
+            if case .object(let members) = order { order = .object(members + [JSON.Member(key: "subaccount", value: .integer(subaccount))]) }
+            #expect(try await rig.send("POST", "/portfolio/events/orders", body: order).json["fill_count"] == "2.00")
+        }
+        // The first that the locked one hears is of the second order; before what the other hears of it, it heard of the first.
+        #expect(try await locked.next("fill")["msg"]?["subaccount"] == 1)
+        #expect(try await locked.next("user_order")["msg"]?["client_order_id"] == "in-1")
+        let position = try await locked.next("market_position")["msg"]
+        #expect(position?["subaccount"] == 1 && position?["position_fp"] == "2.00" && position?["volume_fp"] == "2.00")
+        let first = try await whole.next("fill")["msg"]
+        #expect(first?["subaccount"] == nil && first?["client_order_id"] == "in-0")
+        #expect(try await whole.next("market_position")["msg"]?["subaccount"] == nil)
+        #expect(try await whole.next("market_position")["msg"]?["subaccount"] == 1)
+        try await rig.stop()
+    }
 }

@@ -39,7 +39,7 @@ import Transport
         let ticker = try #require(markets?.first?["ticker"]?.text)
 
         let outbox = Outbox()
-        let session = await house.open(account: "desk-1", outbox: outbox)
+        let session = await house.open(SocketSession.Reader(account: "desk-1"), outbox: outbox)
         func command(_ text: String) async { await house.receive(Array(text.utf8), from: session) }
         await command(#"{"id":1,"cmd":"subscribe","params":{"channels":["orderbook_delta","trade","fill"],"market_tickers":["\#(ticker)"]}}"#)
         await command(#"{"id":2,"cmd":"subscribe","params":{"channels":["market_lifecycle_v2"]}}"#)
@@ -160,7 +160,7 @@ import Transport
         await feed(.listed(market), 1)
 
         let outbox = Outbox()
-        let session = await house.open(account: "desk-1", outbox: outbox)
+        let session = await house.open(SocketSession.Reader(account: "desk-1"), outbox: outbox)
         let channels = #"{"channels":["orderbook_delta","cfbenchmarks_value"],"market_tickers":["\#(ticker)"],"index_ids":["all"]}"#
         await house.receive(Array(#"{"id":1,"cmd":"subscribe","params":\#(channels)}"#.utf8), from: session)
         await feed(.subscribed(subscription, channel: "orderbook_delta", complete: true), 2)

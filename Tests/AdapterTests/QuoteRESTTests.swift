@@ -61,13 +61,14 @@ import Transport
         #expect(theirs?["creator_order_id"]?.text != nil && theirs?["rfq_creator_order_id"] == nil)
     }
 
-    @Test func `an agreement that one of the two cannot pay is off, and leaves nothing in the book`() async throws {
+    @Test(arguments: [false, true])
+    func `an agreement that one of the two cannot pay is off, and leaves nothing in the book`(_ rests: Bool) async throws {
         let clock = ExchangeLifeTests.TestClock(MorningClock.wednesday)
         let (house, market) = try await house(clock, MemoryLedger())
         let ticker = try #require(market["ticker"]?.text)
         let rfq = try #require(
             try await ask(house, .createRFQ, .object(["market_ticker": .text(ticker), "contracts_fp": "90000.00", "rest_remainder": false]))["id"]?.text)
-        let offer = JSON.object(["rfq_id": .text(rfq), "yes_bid": "0.1000", "no_bid": "0", "rest_remainder": false])
+        let offer = JSON.object(["rfq_id": .text(rfq), "yes_bid": "0.1000", "no_bid": "0", "rest_remainder": .bool(rests)])
         let quote = try #require(try await ask(house, .createQuote, offer, by: QuoteRESTTests.maker)["id"]?.text)
         _ = try await ask(house, .acceptQuote(quote, rfq: nil), .object(["accepted_side": "yes"]))
         _ = try await ask(house, .confirmQuote(quote, rfq: nil), by: QuoteRESTTests.maker)
@@ -98,5 +99,44 @@ import Transport
         #expect(try await ask(house, .quote(quote, rfq: nil), by: QuoteRESTTests.maker)["quote"]?["rfq_creator_id"]?.text == ExchangeHouse.obscured)
         await #expect(throws: APIError.notFound) { try await ask(house, .quote(quote, rfq: nil), by: AccountID("other")) }
         #expect(try await ask(house, .quotes, by: AccountID("other"))["quotes"] == [])
+    }
+
+    @Test func `a key that is locked to a subaccount neither sees nor moves the requests and quotes of another`() async throws {
+        let clock = ExchangeLifeTests.TestClock(MorningClock.wednesday)
+        let (house, market) = try await house(clock, MemoryLedger())
+        let ticker = market["ticker"]?.text ?? ""
+        for account in [QuoteRESTTests.asker, QuoteRESTTests.maker] { _ = try await ask(house, .createSubaccount, by: account) }
+        func locked(_ operation: Exchange.Operation, _ body: JSON? = nil, query: String = "", by account: AccountID) async throws -> JSON {
+            let query = Query(HTTPRequest(method: "GET", path: "", query: query, body: []).queryItems, operation: "Test")
+            let call = Call(operation: operation, query: query, body: body?.bytes ?? [], caller: Caller(account: account, subaccount: 1))
+            return try await house.answer(call).body ?? .null
+        }
+        let request = JSON.object(["market_ticker": .text(ticker), "contracts": 2, "rest_remainder": false])
+        let rfq = try #require(try await ask(house, .createRFQ, request)["id"]?.text)
+        let offer = JSON.object(["rfq_id": .text(rfq), "yes_bid": "0.1000", "no_bid": "0.1000", "rest_remainder": false])
+        let quote = try #require(try await ask(house, .createQuote, offer, by: QuoteRESTTests.maker)["id"]?.text)
+        let (asker, maker) = (QuoteRESTTests.asker, QuoteRESTTests.maker)
+        for account in [asker, maker] {
+            await #expect(throws: APIError.notFound) { try await locked(.quote(quote, rfq: nil), by: account) }
+            #expect(try await locked(.quotes, by: account)["quotes"] == [])
+        }
+        // The request itself is public; whose it is, is not.
+        let seen = try await locked(.rfq(rfq), by: asker)["rfq"]
+        #expect(seen?["status"] == "open" && seen?["creator_subaccount"] == nil)
+        #expect(try await locked(.rfqs, query: "user_filter=self", by: asker)["rfqs"] == [])
+        await #expect(throws: APIError.lockedKey) { try await locked(.rfqs, query: "subaccount=0", by: asker) }
+        let taking: JSON = .object(["accepted_side": "yes"])
+        await #expect(throws: APIError.notFound) { try await locked(.acceptQuote(quote, rfq: nil), taking, by: asker) }
+        await #expect(throws: APIError.notFound) { try await locked(.deleteQuote(quote, rfq: nil), by: maker) }
+        await #expect(throws: APIError.notFound) { try await locked(.deleteRFQ(rfq), by: asker) }
+        _ = try await ask(house, .acceptQuote(quote, rfq: nil), taking)
+        await #expect(throws: APIError.notFound) { try await locked(.confirmQuote(quote, rfq: nil), by: maker) }
+        #expect(try await ask(house, .quote(quote, rfq: nil))["quote"]?["status"] == "accepted")
+
+        // What is its own, it moves.
+        let own = try #require(try await locked(.createRFQ, request, by: maker)["id"]?.text)
+        #expect(try await locked(.rfqs, query: "subaccount=1", by: maker)["rfqs"]?.array?.count == 1)
+        _ = try await locked(.deleteRFQ(own), by: maker)
+        #expect(try await ask(house, .rfq(own))["rfq"]?["status"] == "closed")
     }
 }

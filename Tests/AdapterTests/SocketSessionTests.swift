@@ -22,7 +22,7 @@ import Transport
 
     /// A session and what it says, without the moment of sending.
     struct Talk {
-        var session = SocketSession(account: "a")
+        var session = SocketSession(SocketSession.Reader(account: "a"))
 
         mutating func send(_ text: String, board: Board = board()) -> [String] {
             session.receive(Array(text.utf8), board: board).map(Talk.plain)
@@ -65,7 +65,7 @@ import Transport
 
     @Test func `wrong commands get the numbered errors, and change nothing`() {
         for (command, code) in Self.errors {
-            var session = SocketSession(account: "a")
+            var session = SocketSession(SocketSession.Reader(account: "a"))
             let frames = session.receive(Array(command.utf8), board: Self.board())
             let frame = frames.first.flatMap { try? JSON(parsing: $0) }
             #expect(frames.count == 1 && frame?["type"] == "error" && frame?["msg"]?["code"]?.integer == code, "\(command)")
@@ -89,7 +89,7 @@ import Transport
     }
 
     @Test func `more than ten thousand commands in a second are too many, and the next second is a new one`() {
-        var session = SocketSession(account: "a")
+        var session = SocketSession(SocketSession.Reader(account: "a"))
         let command = Array(#"{"id":3,"cmd":"list_subscriptions"}"#.utf8)
         func code(at now: Timestamp) -> JSON? {
             session.receive(command, board: Self.board(now: now)).first.flatMap { try? JSON(parsing: $0) }?["msg"]?["code"]
@@ -187,12 +187,12 @@ import Transport
 
     // MARK: - Telling
 
-    private func change(_ side: Side, owner: String? = nil) -> Bulletin {
+    private func change(_ side: Side, owner: String? = nil, subaccount: Int = 0) -> Bulletin {
         var parts = MessageParts()
         return .book(
             BookChange(
                 market: Ticker("A"), marketText: parts.market(Ticker("A")).text, side: side, price: .cents(48), change: .contracts(-2), timeText: parts.time(Self.moment),
-                account: owner, clientOrder: owner.map { _ in ClientOrderID("mine \"1\"") }))
+                owner: owner.map { BookOwner(account: AccountID($0), subaccount: subaccount, client: ClientOrderID("mine \"1\"")) }))
     }
 
     @Test func `a delta is written in the leg's price or in YES dollars, and names an order to its owner alone`() {
@@ -228,28 +228,57 @@ import Transport
         var talk = Talk()
         _ = talk.send(Self.subscribe(#""fill","user_orders","order_group_updates","communications""#))
         let text = Array("{}".utf8)
-        #expect(talk.tell(.own(account: "b", .fill, Ticker("A"), message: text)) == nil)
-        #expect(talk.tell(.own(account: "a", .fill, Ticker("A"), message: text)) == #"{"type":"fill","sid":1,"msg":{}}"#)
-        #expect(talk.tell(.own(account: "a", .order, Ticker("A"), message: text)) == #"{"type":"user_order","sid":2,"msg":{}}"#)
-        #expect(talk.tell(.own(account: "a", .group, nil, message: text)) == #"{"type":"order_group_updates","sid":3,"seq":1,"msg":{}}"#)
+        let own = Owner(AccountID("a"), 0)
+        #expect(talk.tell(.own(Owner(AccountID("b"), 0), .fill, Ticker("A"), message: text)) == nil)
+        #expect(talk.tell(.own(own, .fill, Ticker("A"), message: text)) == #"{"type":"fill","sid":1,"msg":{}}"#)
+        #expect(talk.tell(.own(own, .order, Ticker("A"), message: text)) == #"{"type":"user_order","sid":2,"msg":{}}"#)
+        #expect(talk.tell(.own(own, .group, nil, message: text)) == #"{"type":"order_group_updates","sid":3,"seq":1,"msg":{}}"#)
+        let (y, z) = (Owner(AccountID("y"), 0), Owner(AccountID("z"), 0))
         func news(_ audience: Communication.Audience, rfq: String = "r") -> Bulletin {
             .communication(Communication(type: "rfq_created", audience: audience, rfq: rfq, message: text))
         }
-        #expect(talk.tell(news(.everyone(creator: "z"))) == #"{"type":"rfq_created","sid":4,"seq":1,"msg":{}}"#)
-        #expect(talk.tell(news(.parties(["y", "z"]))) == nil)
-        #expect(talk.tell(news(.parties(["y", "a"]))) != nil)
+        #expect(talk.tell(news(.everyone(creator: z))) == #"{"type":"rfq_created","sid":4,"seq":1,"msg":{}}"#)
+        #expect(talk.tell(news(.parties([y, z]))) == nil)
+        #expect(talk.tell(news(.parties([y, own]))) != nil)
 
-        var own = Talk()
-        _ = own.send(Self.subscribe(#""communications""#, #","user_filter":"self""#))
-        #expect(own.tell(news(.everyone(creator: "z"))) == nil && own.tell(news(.everyone(creator: "a"))) != nil)
+        var selfish = Talk()
+        _ = selfish.send(Self.subscribe(#""communications""#, #","user_filter":"self""#))
+        #expect(selfish.tell(news(.everyone(creator: z))) == nil && selfish.tell(news(.everyone(creator: own))) != nil)
 
         // Three shards: each RFQ is in exactly one of them.
         var shards = [Talk(), Talk(), Talk()]
         for key in shards.indices { _ = shards[key].send(Self.subscribe(#""communications""#, #","shard_factor":3,"shard_key":\#(key)"#)) }
         for i in 0..<50 {
-            let told = shards.indices.filter { shards[$0].tell(news(.everyone(creator: "z"), rfq: "rfq-\(i)")) != nil }
+            let told = shards.indices.filter { shards[$0].tell(news(.everyone(creator: z), rfq: "rfq-\(i)")) != nil }
             #expect(told.count == 1)
         }
+    }
+
+    @Test func `a key that is locked to a subaccount hears what concerns that one, and each message of a subaccount's names it`() {
+        var locked = Talk(session: SocketSession(SocketSession.Reader(account: "a", subaccount: 3)))
+        var whole = Talk()
+        for command in [
+            Self.subscribe(#""fill","user_orders","market_positions","order_group_updates","communications""#),
+            Self.subscribe(#""orderbook_delta""#, #","market_tickers":["A"]"#),
+        ] {
+            _ = locked.send(command)
+            _ = whole.send(command)
+        }
+        let text = Array("{}".utf8)
+        for (subaccount, hears) in [(0, false), (3, true)] {
+            let owner = Owner(AccountID("a"), subaccount)
+            for bulletin in [
+                Bulletin.own(owner, .fill, Ticker("A"), message: text), .own(owner, .order, Ticker("A"), message: text),
+                .own(owner, .position, Ticker("A"), message: text), .own(owner, .group, nil, message: text),
+                .communication(Communication(type: "quote_created", audience: .parties([owner]), rfq: "r", message: text)),
+            ] {
+                #expect((locked.tell(bulletin) != nil) == hears && whole.tell(bulletin) != nil)
+            }
+            let delta = change(.yes, owner: "a", subaccount: subaccount)
+            #expect(locked.tell(delta)?.contains("client_order_id") == hears && whole.tell(delta)?.contains("client_order_id") == true)
+            #expect(whole.tell(delta)?.contains(#","subaccount":3,"#) == (subaccount == 3))
+        }
+        #expect(locked.tell(.own(Owner(AccountID("b"), 3), .fill, Ticker("A"), message: text)) == nil)
     }
 
     @Test func `lives of combos have a channel of their own`() {
@@ -264,7 +293,7 @@ import Transport
     }
 
     @Test func `a client that does not read loses its subscription with error 25`() throws {
-        var session = SocketSession(account: "a")
+        var session = SocketSession(SocketSession.Reader(account: "a"))
         _ = session.receive(Array(Self.subscribe(#""trade""#).utf8), board: Self.board())
         let outbox = Outbox()
         let trade = PublicTrade(market: Ticker("A"), id: TradeID("t"), yesPrice: .cents(50), quantity: .contracts(1), takerSide: .yes, time: .zero)

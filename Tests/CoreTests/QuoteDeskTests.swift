@@ -103,6 +103,43 @@ import Testing
         #expect(throws: QuoteRefusal.rfqClosed) { try offer(35, 64, on: rfq) }
     }
 
+    @Test func `a maker that quotes anew with every move leaves few cancelled quotes behind, after a restart too`() throws {
+        let rfq = try ask()
+        let first = try offer(35, 0, on: rfq, by: other)
+        let quotes = try (0..<500).map { try offer(Int32(1 + $0 % 50), 0, on: rfq, at: Int64($0)) }
+        let kept = quotes.suffix(QuoteDesk.cancelledMemory + 1).map(\.id)
+        #expect(desk.allQuotes.filter { $0.account == maker }.map(\.id) == kept && desk.quotes(on: rfq.id).map(\.id) == [first.id] + kept)
+        #expect(desk.quote(first.id)?.status == .open && desk.quote(kept.last ?? first.id)?.status == .open)
+        var all: [QuoteID: QuoteRecord] = [:]
+        for event in events {
+            switch event {
+            case .quoteCreated(let quote), .quoteCancelled(let quote): all[quote.id] = quote
+            default: continue
+            }
+        }
+        let again = QuoteDesk(seed: 1, rfqs: desk.allRFQs, quotes: Array(all.values))
+        #expect(all.count == 501 && again.allQuotes == desk.allQuotes)
+    }
+
+    @Test func `a full desk replaces a request, and one more is refused and closes none`() throws {
+        func ask(_ market: Int, replacing: Bool) -> Result<RFQRecord, QuoteRefusal> {
+            desk.request(Ticker("KX-\(market)"), .contracts(.contracts(1)), restsRemainder: false, replacing: replacing, for: asker, at: second(1), into: &events)
+        }
+        for market in 0..<QuoteDesk.openLimit { _ = try ask(market, replacing: false).get() }
+        #expect(ask(QuoteDesk.openLimit, replacing: true) == .failure(.tooMany))
+        #expect(desk.allRFQs.count { $0.status == .open } == QuoteDesk.openLimit)
+        let new = try ask(5, replacing: true).get()
+        #expect(desk.rfq(new.id)?.status == .open && desk.allRFQs.count { $0.status == .open } == QuoteDesk.openLimit)
+    }
+
+    @Test func `the requests that were closed first are forgotten first, with their quotes`() throws {
+        let oldest = try ask()
+        let quote = try offer(35, 0, on: oldest)
+        for _ in 0...(QuoteDesk.memory + QuoteDesk.memory / 8) { _ = try ask(replacing: true) }
+        #expect(desk.rfq(oldest.id) == nil && desk.quote(quote.id) == nil && desk.quotes(on: oldest.id) == [])
+        #expect(desk.allRFQs.count <= QuoteDesk.memory + QuoteDesk.memory / 8 + 1 && desk.allRFQs.last?.status == .open)
+    }
+
     @Test func `a desk that was stored goes on where it was`() throws {
         let rfq = try ask()
         let quote = try offer(35, 64, on: rfq)

@@ -225,7 +225,6 @@ struct TwinRun {
     private mutating func cancelHouse() {
         guard let order = houseOrders.suffix(60).randomElement(using: &random) else { return }
         let left = twin.resting.first { $0.tag == order.tag }?.quantity ?? 0
-        #expect(venue.houseRemaining(order.order).hundredths == left)
         #expect(venue.houseCancel(order.order, into: &events).hundredths == left)
         twin.resting.removeAll { $0.tag == order.tag }
     }

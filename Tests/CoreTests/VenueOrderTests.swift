@@ -57,11 +57,11 @@ private typealias Bench = VenueBench
     @Test func `a batch is not atomic: each order stands for itself`() throws {
         var bench = Bench()
         func wanted(_ cents: Int32) -> OrderRequest { OrderRequest(market: Bench.market, side: .yes, limit: .cents(cents), quantity: .contracts(1)) }
-        let results = bench.venue.create([wanted(40), wanted(100), wanted(39)], for: Bench.me, at: bench.now, into: &bench.events)
+        let results = [wanted(40), wanted(100), wanted(39)].map { bench.venue.create($0, for: Bench.me, at: bench.now, into: &bench.events) }
         #expect(results.map(refusal) == [nil, .invalidPrice, nil])
         #expect(bench.book(.yes) == "39:1 40:1")
         let ids = try [results[0].get().id, OrderID("nothing"), results[2].get().id]
-        #expect(bench.venue.cancel(ids, for: Bench.me, at: bench.now, into: &bench.events).map(refusal) == [nil, .notFound, nil])
+        #expect(ids.map { refusal(bench.venue.cancel($0, for: Bench.me, at: bench.now, into: &bench.events)) } == [nil, .notFound, nil])
         #expect(bench.book(.yes).isEmpty)
     }
 

@@ -1,5 +1,6 @@
 import Accounting
 import Foundation
+import Glibc
 import Matching
 import Model
 import Testing
@@ -32,6 +33,49 @@ import Testing
         #expect(Set(ids).count == ids.count)
         #expect(venue.cancelAll(VenueBench.other, at: bench.now, into: &events) == 2)
         #expect(venue.account(VenueBench.other)?.portfolio.reserved == .zero)
+    }
+
+    @Test func `a restart with twice the markets takes about twice the time`() throws {
+        /// Of this thread: what else the machine does is not counted.
+        func seconds(_ act: () -> Void) -> Double {
+            func now() -> Double {
+                var time = timespec()
+                clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+                return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+            }
+            let start = now()
+            act()
+            return now() - start
+        }
+        func restart(_ count: Int) -> Double {
+            let tickers = (0..<count).map { Ticker("KX-\($0)") }
+            var position = Position()
+            _ = position.buy(.yes, price: .cents(40), quantity: .contracts(1), fee: .zero)
+            let portfolio = Portfolio(cash: .dollars(100), reserved: .zero, positions: tickers.map { ($0, position) })
+            var venue = Venue(seed: 7)
+            var events: [VenueEvent] = []
+            for ticker in tickers { venue.list(VenueBench.definition(ticker), status: .active, recorded: true, at: .zero, into: &events) }
+            let state = VenueState(accounts: [AccountRecord(id: VenueBench.me, portfolio: portfolio)], markets: venue.allMarkets)
+            return seconds { #expect(Venue(seed: 7, restoring: state).house.position(tickers[0]).net == .contracts(-1)) }
+        }
+        _ = restart(100)
+        // Quadratic would be sixteen times; chance and memory have room below.
+        #expect(restart(8000) < 9 * restart(2000))
+    }
+
+    @Test func `totals of what was traded are there after a restart`() throws {
+        var bench = VenueBench()
+        bench.house(.no, 5, at: 60)
+        try bench.order(.yes, 3, at: 40)
+        bench.house(.yes, 5, at: 30)
+        bench.now = bench.now + .seconds(5)
+        try bench.order(.no, 3, at: 70)
+        let key = StakeKey(account: VenueBench.me, subaccount: 0, market: VenueBench.market)
+        let stake = try #require(bench.venue.stake(key))
+        #expect(stake.traded == .cents(330) && stake.volume == .contracts(6) && stake.position.net == .zero && stake.updated == bench.now)
+        #expect(Venue(seed: 7, restoring: bench.venue.state).stake(key) == stake)
+        #expect(bench.venue.stakes(VenueBench.me, subaccount: 0) == [stake] && bench.venue.stakes(VenueBench.me, subaccount: 1) == [])
+        #expect(bench.venue.funds(VenueBench.me)?.portfolio.positions.isEmpty == true && bench.venue.funds(VenueBench.me)?.portfolio.cash == bench.cash())
     }
 
     @Test func `expirations are remembered`() throws {

@@ -10,6 +10,11 @@ import Ports
 /// The exchange's memory of the desk's account, read from its ledger.
 struct ExchangeMemory {
     private struct Stored: Decodable { let record: AccountRecord }
+    private struct Stake: Decodable {
+        let account: AccountID
+        let market: Ticker
+        let position: Position
+    }
 
     let cash: Money
     let positions: [Ticker: Quantity]
@@ -23,7 +28,7 @@ struct ExchangeMemory {
         let desk = AccountID(DeskUnderTest.keyID)
         guard let own = try load("account", as: Stored.self).first(where: { $0.record.id == desk }) else { throw Missed(description: "the ledger holds no account of the desk") }
         cash = own.record.portfolio.cash
-        positions = own.record.portfolio.positions.reduce(into: [:]) { if !$1.position.net.isZero { $0[$1.market] = $1.position.net } }
+        positions = try load("stake", as: Stake.self).filter { $0.account == desk }.reduce(into: [:]) { if !$1.position.net.isZero { $0[$1.market] = $1.position.net } }
         orders = try load("order", as: OrderRecord.self).filter { $0.account == desk }
         trades = Set(try load("fill", as: FillRecord.self).filter { $0.account == desk }.map(\.fill.trade))
     }

@@ -8,8 +8,14 @@ import Storage
 /// The exchange's memory of the desk's account, read from its file.
 struct ExchangeMemory {
     private struct Stored: Decodable { let record: AccountRecord }
+    private struct Stake: Decodable {
+        let account: AccountID
+        let market: Ticker
+        let position: Position
+    }
 
     private let account: AccountRecord
+    private let stakes: [Stake]
     let orders: [OrderRecord]
     /// The names of the desk's fills.
     let trades: Set<String>
@@ -22,6 +28,7 @@ struct ExchangeMemory {
         let desk = AccountID("aura-desk")
         guard let own = try load("account", as: Stored.self).first(where: { $0.record.id == desk }) else { throw Missed(description: "the ledger holds no account of the desk") }
         account = own.record
+        stakes = try load("stake", as: Stake.self).filter { $0.account == desk }
         orders = try load("order", as: OrderRecord.self).filter { $0.account == desk }
         trades = Set(try load("fill", as: FillRecord.self).filter { $0.account == desk }.map(\.fill.trade.text))
     }
@@ -32,7 +39,7 @@ struct ExchangeMemory {
     var clients: [String] { orders.flatMap { [$0.client.text] + $0.formerClients.map(\.text) } }
     /// Market to what is held there, as the bridge says it.
     var positions: [String: String] {
-        account.portfolio.positions.reduce(into: [:]) { found, held in
+        stakes.reduce(into: [:]) { found, held in
             guard let side = held.position.side else { return }
             found[held.market.text] = "\(side.rawValue) \(held.position.net.magnitude)"
         }

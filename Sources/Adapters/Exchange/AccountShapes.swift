@@ -22,6 +22,9 @@ extension Side {
 /// The id that stands for an account wherever the contract wants a user's UUID.
 func userID(_ account: AccountID) -> JSON { .text(StableUUID.of("user", account.text)) }
 
+/// Private messages name a subaccount only where one is used.
+private func subaccountOnSocket(_ number: Int) -> JSON? { number == 0 ? nil : .integer(Int64(number)) }
+
 extension OrderRecord {
     /// `Order` of the contract. The price stays the limit, whatever was paid.
     var json: JSON {
@@ -152,6 +155,7 @@ extension FillRecord {
             "purchased_side": .text(fill.side.rawValue),
             "outcome_side": .text(fill.side.rawValue),
             "book_side": .text(fill.side.bookSide),
+            "subaccount": subaccountOnSocket(subaccount),
         ])
     }
 }
@@ -209,7 +213,7 @@ struct PositionFacts {
     }
 
     /// The `market_position` message.
-    func message(account: AccountID) -> JSON {
+    func message(_ account: AccountID, _ subaccount: Int) -> JSON {
         .object([
             "user_id": userID(account),
             "market_ticker": .text(market.text),
@@ -219,6 +223,7 @@ struct PositionFacts {
             "fees_paid_dollars": .text(position.fees.sixDecimals),
             "position_fee_cost_dollars": .text(position.fees.sixDecimals),
             "volume_fp": .text(volume.description),
+            "subaccount": subaccountOnSocket(subaccount),
         ])
     }
 

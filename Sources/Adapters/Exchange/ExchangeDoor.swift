@@ -90,6 +90,8 @@ struct ExchangeDoor: Sendable {
         do throws(APIError) {
             guard request.path == ExchangeServer.webSocketPath else { throw .notFound }
             let caller = try keys.caller(of: request, now: now)
+            // What a socket tells is what the reading operations tell.
+            guard Scope.read.isGranted(by: caller.scopes) else { throw .permissionDenied }
             guard await house.hasRoom(for: caller.account.text) else { throw .tooManyRequests }
             return .accept()
         } catch {
@@ -97,12 +99,15 @@ struct ExchangeDoor: Sendable {
         }
     }
 
-    /// The account of the key that was admitted; a key that was deleted since stands for nobody.
-    private func account(of request: HTTPRequest) -> String { keys.key(request.headers[RequestSignature.keyHeader] ?? "")?.account.text ?? "" }
+    /// Whom the key that was admitted stands for; one that was deleted since stands for nobody.
+    private func reader(of request: HTTPRequest) -> SocketSession.Reader {
+        let key = keys.key(request.headers[RequestSignature.keyHeader] ?? "")
+        return SocketSession.Reader(account: key?.account.text ?? "", subaccount: key?.subaccount)
+    }
 
     /// One connection from its handshake to its end. It ends when the client goes, or when it is too slow to be told anything.
     func converse(_ request: HTTPRequest, _ connection: WebSocketConnection) async {
-        let session = await house.open(account: account(of: request), outbox: Outbox(connection))
+        let session = await house.open(reader(of: request), outbox: Outbox(connection))
         for await message in connection.incoming {
             switch message {
             case .text(let bytes), .binary(let bytes): await house.receive(bytes, from: session)

@@ -36,7 +36,8 @@ extension ExchangeHouse {
             market: quote.market, side: side.opposite, limit: bid.complement, quantity: quote.contracts,
             timeInForce: rests ? .goodTillCanceled : .immediateOrCancel, subaccount: quote.requesterSubaccount)
         let taken = venue.create(taking, for: quote.requester, at: time, into: &events)
-        if !quote.restsRemainder { _ = venue.cancel(maker.id, for: quote.account, at: time, into: &events) }
+        // Without the requester's order there is no agreement, and nothing of it may stay in the book.
+        if !quote.restsRemainder || taken.isFailure { _ = venue.cancel(maker.id, for: quote.account, at: time, into: &events) }
         return taken.map { (maker.id, $0.id) }
     }
 
@@ -60,4 +61,8 @@ extension ExchangeHouse {
         for case .market(let record, .closed) in events { quoteDesk.closeMarket(record.market.ticker, at: time, into: &told) }
         note(told)
     }
+}
+
+extension Result {
+    fileprivate var isFailure: Bool { if case .failure = self { true } else { false } }
 }

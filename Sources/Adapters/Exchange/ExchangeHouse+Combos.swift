@@ -15,10 +15,12 @@ extension ExchangeHouse {
     func listCombo(_ combo: Combo) {
         guard combos[combo.ticker] == nil else { return }
         var events: [VenueEvent] = []
-        venue.list(combo.market(legs: combo.legs.compactMap { venue.market($0.market)?.market }), at: time, into: &events)
+        let market = combo.market(legs: combo.legs.compactMap { venue.market($0.market)?.market })
+        venue.list(market, at: time, into: &events)
         venue.activate(combo.ticker, at: time, into: &events)
         combos[combo.ticker] = combo
         openCombos.append(combo.ticker)
+        nextComboClose = min(nextComboClose, market.closeTime)
         keepLater(.combo, combo.ticker.text, combo)
         note(events)
     }
@@ -26,8 +28,8 @@ extension ExchangeHouse {
     /// Brings combinations on to where their legs are. Nothing to do unless a leg or the clock has moved.
     func liveCombos(into events: inout [VenueEvent]) {
         guard !openCombos.isEmpty else { return }
-        let isKnown = events.contains { if case .market(_, let change) = $0 { change == .determined || change == .settled } else { false } }
-        guard isKnown || time >= nextComboClose else { return }
+        let hasMoved = events.contains { if case .market(_, let change) = $0 { [.closed, .determined, .settled].contains(change) } else { false } }
+        guard hasMoved || time >= nextComboClose else { return }
         for ticker in openCombos { live(ticker, into: &events) }
         openCombos.removeAll { venue.market($0)?.status == .finalized }
         nextComboClose = openCombos.compactMap { venue.market($0) }.filter { $0.status == .active }.map(\.market.closeTime).min() ?? .far
@@ -35,12 +37,25 @@ extension ExchangeHouse {
 
     private func live(_ ticker: Ticker, into events: inout [VenueEvent]) {
         guard let combo = combos[ticker], let record = venue.market(ticker) else { return }
-        if record.status == .active, time >= record.market.closeTime { venue.close(ticker, at: time, into: &events) }
-        guard let result = combo.result(combo.legs.map { venue.market($0.market)?.result }) else { return }
+        let legs = combo.legs.map { venue.market($0.market) }
+        if record.status == .active, time >= record.market.closeTime || legs.contains(where: { $0?.status.isOver ?? false }) {
+            venue.close(ticker, at: time, into: &events)
+        }
+        guard let result = combo.result(legs.map { $0?.result }) else { return }
         venue.determine(ticker, result, at: time, into: &events)
         // A leg's result may be stated again until it is paid.
-        guard combo.legs.allSatisfy({ venue.market($0.market)?.status == .finalized }) else { return }
+        guard legs.allSatisfy({ $0?.status == .finalized }) else { return }
         venue.settle(ticker, at: time, into: &events)
+    }
+}
+
+extension MarketStatus {
+    /// It trades no more: a leg can close before its time.
+    fileprivate var isOver: Bool {
+        switch self {
+        case .closed, .determined, .disputed, .amended, .finalized: true
+        case .initialized, .active, .inactive, .unknown: false
+        }
     }
 }
 

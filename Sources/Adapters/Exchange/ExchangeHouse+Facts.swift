@@ -24,25 +24,17 @@ extension ExchangeHouse {
         return byEvent.keys.sorted().map { EventFacts(ticker: $0, markets: byEvent[$0] ?? []) }
     }
 
-    /// Nil for a market that the account never touched.
-    func position(_ account: AccountID, _ market: Ticker, subaccount: Int = 0) -> PositionFacts? {
-        guard let all = venue.account(account)?.subaccounts, all.indices.contains(subaccount) else { return nil }
-        return positions(account, all[subaccount]).first { $0.market == market }
-    }
+    /// Nil for a market that the subaccount never held anything of.
+    func position(_ key: StakeKey) -> PositionFacts? { venue.stake(key).flatMap(facts) }
 
     /// Of one subaccount, in ascending order of ticker.
-    func positions(_ account: AccountID, _ subaccount: SubaccountRecord) -> [PositionFacts] {
-        let number = subaccount.number
-        let fills = Dictionary(grouping: venue.fills(account).filter { $0.subaccount == number }, by: \.fill.market)
-        let paid = Dictionary(
-            venue.settlements(account).filter { $0.subaccount == number }.map { ($0.settlement.market, $0.time) }, uniquingKeysWith: max)
-        return subaccount.portfolio.positions.map { market, position in
-            let own = fills[market] ?? []
-            return PositionFacts(
-                market: market, event: venue.market(market)?.market.event ?? EventTicker(""), position: position,
-                traded: own.reduce(.zero) { $0 + $1.fill.price * $1.fill.quantity }, volume: own.reduce(.zero) { $0 + $1.fill.quantity },
-                updated: max(own.last?.fill.time ?? .zero, paid[market] ?? .zero))
-        }
+    func positions(_ account: AccountID, _ subaccount: Int) -> [PositionFacts] { venue.stakes(account, subaccount: subaccount).compactMap(facts) }
+
+    private func facts(_ stake: StakeRecord) -> PositionFacts? {
+        guard stake.isTouched else { return nil }
+        return PositionFacts(
+            market: stake.key.market, event: venue.market(stake.key.market)?.market.event ?? EventTicker(""), position: stake.position, traded: stake.traded,
+            volume: stake.volume, updated: stake.updated)
     }
 
     /// What the positions would bring at the best bids of their legs; nothing where nobody bids.

@@ -10,7 +10,7 @@ extension ExchangeHouse {
         let heard = sessions.reduce(0) { $0 | $1.socket.channels }
         func isHeard(_ channel: Channel) -> Bool { heard & channel.bit != 0 }
         var moved: Set<Ticker> = []
-        var held: [Holding] = []
+        var held: Set<StakeKey> = []
         for event in events {
             switch event {
             case .bookDelta(let market, let side, let price, let change, let owner):
@@ -21,17 +21,18 @@ extension ExchangeHouse {
                 moved.insert(trade.market)
                 if isHeard(.trade) { tell(.trade(trade.market, message: trade.message.bytes)) }
             case .fill(let fill):
-                note(Holding(account: fill.account, market: fill.fill.market), in: &held)
-                if isHeard(.fill) { tell(.own(account: fill.account.text, .fill, fill.fill.market, message: fill.message.bytes)) }
+                held.insert(StakeKey(fill))
+                if isHeard(.fill) { tell(.own(Owner(fill.account, fill.subaccount), .fill, fill.fill.market, message: fill.message.bytes)) }
             case .order(let order):
-                if isHeard(.order) { tell(.own(account: order.account.text, .order, order.market, message: order.message.bytes)) }
-            case .settled(let paid): note(Holding(account: paid.account, market: paid.settlement.market), in: &held)
+                if isHeard(.order) { tell(.own(Owner(order.account, order.subaccount), .order, order.market, message: order.message.bytes)) }
+            case .settled(let paid): held.insert(StakeKey(paid))
             case .market(let market, let change): tell(market, change)
-            case .group(let group, let change): if isHeard(.group) { tell(.own(account: group.account.text, .group, nil, message: message(group, change).bytes)) }
+            case .group(let group, let change):
+                if isHeard(.group) { tell(.own(Owner(group.account, group.subaccount), .group, nil, message: message(group, change).bytes)) }
             case .transfer, .account: break
             }
         }
-        if isHeard(.position) { for holding in held { tellPosition(holding) } }
+        if isHeard(.position) { for key in held.sorted() { tellPosition(key) } }
         if isHeard(.ticker) { for market in moved.sorted() { tellTicker(market) } }
         afterTelling()
     }
@@ -46,24 +47,14 @@ extension ExchangeHouse {
     private func bookChange(_ market: Ticker, _ side: Side, _ price: Price, _ change: Quantity, _ owner: BookOwner?) -> BookChange {
         BookChange(
             market: market, marketText: parts.market(market).text, side: side, price: price, change: change, timeText: parts.time(time),
-            account: owner?.account.text, clientOrder: owner?.client)
+            owner: owner)
     }
 
     // MARK: - Accounts
 
-    /// An account's stake in a market.
-    private struct Holding: Hashable {
-        let account: AccountID
-        let market: Ticker
-    }
-
-    private func note(_ holding: Holding, in held: inout [Holding]) {
-        if !held.contains(holding) { held.append(holding) }
-    }
-
-    private func tellPosition(_ holding: Holding) {
-        guard let facts = position(holding.account, holding.market) else { return }
-        tell(.own(account: holding.account.text, .position, holding.market, message: facts.message(account: holding.account).bytes))
+    private func tellPosition(_ key: StakeKey) {
+        guard let facts = position(key) else { return }
+        tell(.own(Owner(key.account, key.subaccount), .position, key.market, message: facts.message(key.account, key.subaccount).bytes))
     }
 
     private func message(_ group: OrderGroupRecord, _ change: OrderGroupChange) -> JSON {

@@ -105,6 +105,7 @@ actor ExchangeHouse {
         openCombos = combos.keys.filter { !paid.contains($0) }.sorted()
         for stored in try LedgerCodec.load(.tier, as: LedgerCodec.StoredTier.self, from: configuration.ledger) { tiers[stored.account] = stored.tier }
         for (account, tier) in tiers { self.gate.grant(tier, to: account, at: start) }
+        for stake in try LedgerCodec.unwrittenStakes(in: configuration.ledger) { later.append((.stake, LedgerCodec.key(stake.key), stake)) }
         eventFees = Dictionary(state.markets.map { ($0.market.event, $0.market.fees) }, uniquingKeysWith: { _, last in last })
     }
 
@@ -153,17 +154,20 @@ actor ExchangeHouse {
         keepHours(since: before, into: &events)
         living?.advance(to: time, venue: &venue, into: &events, spots: &spots)
         venue.advance(to: time, into: &events)
-        liveCombos(into: &events)
-        executeAgreements(into: &events)
+        if let faults { live(under: faults, into: &events) }
+        follow(&events)
         for spot in spots { tell(spot.tick, at: spot.time) }
         afterTelling()
-        if let faults {
-            live(under: faults, into: &events)
-            releaseFrames(faults)
-        }
+        if let faults { releaseFrames(faults) }
+        return true
+    }
+
+    /// What follows from what has happened in the markets, whoever moved them: to combinations, to requests for quotes and to what was agreed on them.
+    private func follow(_ events: inout [VenueEvent]) {
+        liveCombos(into: &events)
+        executeAgreements(into: &events)
         closeRequests(events)
         note(events)
-        return true
     }
 
     /// The weekly maintenance, beside the pauses that a plan of faults makes.
@@ -185,7 +189,8 @@ actor ExchangeHouse {
             venue.replay(event, at: time, into: &events)
             if case .spot(let tick) = event { tell(tick, at: time) }
         }
-        if !events.isEmpty { commit(events) }
+        follow(&events)
+        commitNoted()
         afterTelling()
     }
 
@@ -249,11 +254,16 @@ actor ExchangeHouse {
         var marketsMoved = false
         var orders: [OrderID: OrderRecord] = [:]
         var accounts: Set<AccountID> = []
+        var stakes: Set<StakeKey> = []
         for event in events {
             switch event {
             case .order(let order): orders[order.id] = order
-            case .fill(let fill): keep(try LedgerCodec.record(.fill, LedgerCodec.key(fill), fill))
-            case .settled(let paid): keep(try LedgerCodec.record(.settlement, paid.key, paid))
+            case .fill(let fill):
+                stakes.insert(StakeKey(fill))
+                keep(try LedgerCodec.record(.fill, LedgerCodec.key(fill), fill))
+            case .settled(let paid):
+                stakes.insert(StakeKey(paid))
+                keep(try LedgerCodec.record(.settlement, paid.key, paid))
             case .market(let market, _):
                 marketsMoved = true
                 keep(try LedgerCodec.record(.market, market.market.ticker.text, market))
@@ -265,8 +275,12 @@ actor ExchangeHouse {
         }
         for order in orders.values { keep(try LedgerCodec.record(.order, LedgerCodec.key(order), order)) }
         for account in accounts {
-            guard let record = venue.account(account) else { continue }
+            guard let record = venue.funds(account) else { continue }
             keep(try LedgerCodec.record(.account, account.text, LedgerCodec.StoredAccount(record: record)))
+        }
+        for key in stakes {
+            guard let stake = venue.stake(key) else { continue }
+            keep(try LedgerCodec.record(.stake, LedgerCodec.key(key), LedgerCodec.StoredStake(key, stake.position)))
         }
         // The world is stored with the markets it moved, so that a restart repeats no step of their lives.
         guard let living, marketsMoved || time - worldStored >= ExchangeHouse.worldInterval else { return }

@@ -7,8 +7,8 @@ import Notation
 extension ExchangeHouse {
     /// `RFQ` of the contract.
     func json(_ rfq: RFQRecord, for caller: Caller) -> JSON {
-        let isOwn = rfq.account == caller.account
-        let isNamed = isOwn || !rfq.isObscured || quoteDesk.allQuotes.contains { $0.rfq == rfq.id && $0.status == .executed }
+        let isOwn = caller.speaks(for: rfq.account, rfq.subaccount)
+        let isNamed = isOwn || !rfq.isObscured || quoteDesk.quotes(on: rfq.id).contains { $0.status == .executed }
         var (contracts, cost, excludesFees) = (Quantity.zero, Money?.none, Bool?.none)
         switch rfq.size {
         case .contracts(let quantity): contracts = quantity
@@ -34,7 +34,7 @@ extension ExchangeHouse {
 
     /// `Quote` of the contract.
     func json(_ quote: QuoteRecord, for caller: Caller) -> JSON {
-        let (isMaker, isRequester) = (quote.account == caller.account, quote.requester == caller.account)
+        let (isMaker, isRequester) = (caller.speaks(for: quote.account, quote.subaccount), caller.speaks(for: quote.requester, quote.requesterSubaccount))
         let isNamed = isRequester || quote.status == .executed || quoteDesk.rfq(quote.rfq)?.isObscured != true
         func moment(_ time: Timestamp?) -> JSON? { time.map { .text(CivilTime.text($0)) } }
         return .object([

@@ -33,8 +33,6 @@ public final class WebSocketConnection: Sendable {
     /// Several text messages in one go: one wait and one system call instead of many.
     public func send(texts: [[UInt8]]) async throws(TransportError) { try await send(texts, .text) }
 
-    /// False while bytes wait in this process because the peer does not take them: the cheap way to learn that it is slow.
-    public var isWritable: Bool { channel.isWritable }
     /// False once either side has said goodbye or the socket broke, even if messages are still to be read.
     public var isOpen: Bool { channel.isActive && !mailbox.isFinished }
 

@@ -88,6 +88,11 @@ struct Stake: Sendable {
     let subaccount: Int
     let market: Int
     var position = Position()
+    /// What all its fills cost, fees not included, and how many contracts they were.
+    var traded: Money = .zero
+    var volume: Quantity = .zero
+    /// Of the last fill or payout.
+    var updated: Timestamp = .zero
     var yes = Queue()
     var no = Queue()
     /// What is set aside for the parts that open.
@@ -101,6 +106,17 @@ struct Stake: Sendable {
     }
 
     var isResting: Bool { yes.head >= 0 || no.head >= 0 }
+
+    mutating func buy(_ side: Side, _ price: Price, _ quantity: Quantity, fee: Money, at time: Timestamp) -> Position.Change {
+        count(price, quantity, at: time)
+        return position.buy(side, price: price, quantity: quantity, fee: fee)
+    }
+
+    mutating func count(_ price: Price, _ quantity: Quantity, at time: Timestamp) {
+        traded += price * quantity
+        volume += quantity
+        updated = max(updated, time)
+    }
 
     /// What is held of the leg that buying `side` would close.
     func held(against side: Side) -> Quantity { max(side == .yes ? -position.net : position.net, .zero) }

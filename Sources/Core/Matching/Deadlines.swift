@@ -16,8 +16,6 @@ struct Deadlines: Sendable {
     private var heap: [Entry] = []
     private var serial: UInt64 = 0
 
-    var next: Timestamp? { heap.first?.time }
-
     mutating func add(_ time: Timestamp, account: Int, order: Int) {
         serial += 1
         heap.append(Entry(time: time, serial: serial, account: Int32(account), order: Int32(order)))

@@ -18,14 +18,21 @@ public struct QuoteDesk: Sendable {
     public static let openLimit = 1000
     /// So many requests that are over are remembered, with their quotes; the oldest are forgotten.
     public static let memory = 10_000
+    /// So many cancelled quotes of one maker on one request are remembered; a maker that quotes anew with every move of the market leaves no more behind.
+    public static let cancelledMemory = 4
 
     private var rfqs: [RFQID: RFQRecord] = [:]
     private var quotes: [QuoteID: QuoteRecord] = [:]
+    /// The one request that an account may have open in a market.
+    private var openRFQs: [AccountID: [Ticker: RFQID]] = [:]
+    /// In the order in which they were closed.
+    private var closed: [RFQID] = []
     /// In the order of their creation.
-    private var rfqOrder: [RFQID] = []
-    private var quoteOrder: [QuoteID] = []
     private var quotesOn: [RFQID: [QuoteID]] = [:]
-    private var closedCount = 0
+    /// How many quotes of an account are open, accepted or confirmed.
+    private var liveCounts: [AccountID: Int] = [:]
+    /// Accepted or confirmed: what time has something to do with.
+    private var waiting: Set<QuoteID> = []
     private var ids: VenueIDs
 
     public init(seed: UInt64) { ids = VenueIDs(seed: seed) }
@@ -41,17 +48,16 @@ public struct QuoteDesk: Sendable {
         case .contracts(let quantity): guard quantity > .zero, quantity <= .contracts(10_000_000) else { return .failure(.invalidSize) }
         case .cost(let cost, _): guard cost > .zero, cost <= .dollars(10_000_000) else { return .failure(.invalidSize) }
         }
-        let open = rfqOrder.filter { rfqs[$0]?.status == .open && rfqs[$0]?.account == account }
-        if let old = open.first(where: { rfqs[$0]?.market == market }) {
+        if let old = openRFQs[account]?[market] {
             guard replacing else { return .failure(.rfqExists) }
             close(old, "replaced", at: time, into: &events)
         }
-        guard open.count < Self.openLimit else { return .failure(.tooMany) }
+        guard openRFQs[account]?.count ?? 0 < Self.openLimit else { return .failure(.tooMany) }
         let rfq = RFQRecord(
             account: account, subaccount: subaccount, id: RFQID(ids.next()), market: market, size: size, restsRemainder: restsRemainder,
             isObscured: isObscured, created: time, status: .open, updated: time)
         rfqs[rfq.id] = rfq
-        rfqOrder.append(rfq.id)
+        openRFQs[account, default: [:]][market] = rfq.id
         events.append(.rfqCreated(rfq))
         return .success(rfq)
     }
@@ -65,28 +71,30 @@ public struct QuoteDesk: Sendable {
 
     /// A market stopped trading: nothing can be executed there any more.
     public mutating func closeMarket(_ market: Ticker, at time: Timestamp, into events: inout [QuoteEvent]) {
-        for id in rfqOrder where rfqs[id]?.status == .open && rfqs[id]?.market == market { close(id, "market closed", at: time, into: &events) }
+        for id in openRFQs.values.compactMap({ $0[market] }).sorted(by: Self.isOlder) { close(id, "market closed", at: time, into: &events) }
     }
 
     private mutating func close(_ id: RFQID, _ reason: String?, at time: Timestamp, into events: inout [QuoteEvent]) {
         for quote in quotesOn[id] ?? [] { cancel(quote, "rfq closed", at: time, into: &events) }
-        guard rfqs[id]?.status == .open else { return }
-        rfqs[id]?.status = .closed
-        rfqs[id]?.updated = time
-        rfqs[id]?.reason = reason
-        if let rfq = rfqs[id] { events.append(.rfqClosed(rfq)) }
-        closedCount += 1
-        if closedCount > Self.memory { forgetOldest() }
+        guard var rfq = rfqs[id], rfq.status == .open else { return }
+        rfq.status = .closed
+        rfq.updated = time
+        rfq.reason = reason
+        rfqs[id] = rfq
+        openRFQs[rfq.account]?[rfq.market] = nil
+        events.append(.rfqClosed(rfq))
+        closed.append(id)
+        // In one go for many, so that each is moved once.
+        if closed.count > Self.memory + Self.memory / 8 { forgetOldest() }
     }
 
     private mutating func forgetOldest() {
-        guard let place = rfqOrder.firstIndex(where: { rfqs[$0]?.status == .closed }) else { return }
-        let id = rfqOrder.remove(at: place)
-        rfqs[id] = nil
-        let gone = Set(quotesOn.removeValue(forKey: id) ?? [])
-        for quote in gone { quotes[quote] = nil }
-        quoteOrder.removeAll(where: gone.contains)
-        closedCount -= 1
+        guard closed.count > Self.memory else { return }
+        for id in closed.prefix(closed.count - Self.memory) {
+            rfqs[id] = nil
+            for quote in quotesOn.removeValue(forKey: id) ?? [] { quotes[quote] = nil }
+        }
+        closed.removeFirst(closed.count - Self.memory)
     }
 
     // MARK: - Offering
@@ -123,14 +131,14 @@ public struct QuoteDesk: Sendable {
         guard offer.yesBid.tenThousandths + offer.noBid.tenThousandths <= 10_000, offer.yesBid < .one, offer.noBid < .one,
             offer.yesBid > .zero || offer.noBid > .zero
         else { return .failure(.invalidPrice) }
-        guard quoteOrder.count(where: { quotes[$0]?.account == account && isLive($0) }) < Self.openLimit else { return .failure(.tooMany) }
+        guard liveCounts[account] ?? 0 < Self.openLimit else { return .failure(.tooMany) }
         for old in quotesOn[id] ?? [] where quotes[old]?.account == account && quotes[old]?.status == .open { cancel(old, "replaced", at: time, into: &events) }
         let quote = QuoteRecord(
             account: account, subaccount: offer.subaccount, id: QuoteID(ids.next()), rfq: id, requester: rfq.account, requesterSubaccount: rfq.subaccount,
             market: rfq.market, yesBid: offer.yesBid, noBid: offer.noBid, yesContracts: offer.yesContracts, noContracts: offer.noContracts,
             restsRemainder: offer.restsRemainder, isPostOnly: offer.isPostOnly, created: time, status: .open, updated: time)
         quotes[quote.id] = quote
-        quoteOrder.append(quote.id)
+        liveCounts[account, default: 0] += 1
         quotesOn[id, default: []].append(quote.id)
         events.append(.quoteCreated(quote))
         return .success(quote)
@@ -144,20 +152,29 @@ public struct QuoteDesk: Sendable {
         return nil
     }
 
-    private func isLive(_ id: QuoteID) -> Bool {
-        switch quotes[id]?.status {
-        case .open, .accepted, .confirmed: true
-        case .executed, .cancelled, nil: false
-        }
+    private mutating func cancel(_ id: QuoteID, _ reason: String, at time: Timestamp, into events: inout [QuoteEvent]) {
+        guard var quote = quotes[id], quote.status.isLive else { return }
+        quote.status = .cancelled
+        quote.cancelled = time
+        quote.updated = time
+        quote.reason = reason
+        quotes[id] = quote
+        isOver(quote)
+        events.append(.quoteCancelled(quote))
+        forgetCancelled(quote.account, on: quote.rfq)
     }
 
-    private mutating func cancel(_ id: QuoteID, _ reason: String, at time: Timestamp, into events: inout [QuoteEvent]) {
-        guard isLive(id) else { return }
-        quotes[id]?.status = .cancelled
-        quotes[id]?.cancelled = time
-        quotes[id]?.updated = time
-        quotes[id]?.reason = reason
-        if let quote = quotes[id] { events.append(.quoteCancelled(quote)) }
+    private mutating func isOver(_ quote: QuoteRecord) {
+        liveCounts[quote.account, default: 0] -= 1
+        waiting.remove(quote.id)
+    }
+
+    private mutating func forgetCancelled(_ maker: AccountID, on rfq: RFQID) {
+        let cancelled = (quotesOn[rfq] ?? []).filter { quotes[$0]?.account == maker && quotes[$0]?.status == .cancelled }
+        guard cancelled.count > Self.cancelledMemory else { return }
+        let gone = cancelled.dropLast(Self.cancelledMemory)
+        for id in gone { quotes[id] = nil }
+        quotesOn[rfq]?.removeAll(where: gone.contains)
     }
 
     // MARK: - Agreeing
@@ -180,6 +197,7 @@ public struct QuoteDesk: Sendable {
         quote.accepted = time
         quote.updated = time
         quotes[id] = quote
+        waiting.insert(id)
         events.append(.quoteAccepted(quote))
         return .success(quote)
     }
@@ -202,7 +220,7 @@ public struct QuoteDesk: Sendable {
     /// takes them must say for each what came of it: `executed` or `failed`.
     public mutating func due(at time: Timestamp, timers: (Ticker) -> Timers, into events: inout [QuoteEvent]) -> [QuoteRecord] {
         var due: [QuoteRecord] = []
-        for id in quoteOrder {
+        for id in waiting.sorted(by: Self.isOlder) {
             guard let quote = quotes[id] else { continue }
             switch quote.status {
             case .accepted:
@@ -217,13 +235,14 @@ public struct QuoteDesk: Sendable {
 
     /// Both orders are in the book: the request is answered.
     public mutating func executed(_ id: QuoteID, maker: OrderID, requester: OrderID, at time: Timestamp, into events: inout [QuoteEvent]) {
-        guard quotes[id]?.status == .confirmed else { return }
-        quotes[id]?.status = .executed
-        quotes[id]?.executed = time
-        quotes[id]?.updated = time
-        quotes[id]?.makerOrder = maker
-        quotes[id]?.requesterOrder = requester
-        guard let quote = quotes[id] else { return }
+        guard var quote = quotes[id], quote.status == .confirmed else { return }
+        quote.status = .executed
+        quote.executed = time
+        quote.updated = time
+        quote.makerOrder = maker
+        quote.requesterOrder = requester
+        quotes[id] = quote
+        isOver(quote)
         events.append(.quoteExecuted(quote))
         close(quote.rfq, "executed", at: time, into: &events)
     }
@@ -236,28 +255,35 @@ public struct QuoteDesk: Sendable {
     public func rfq(_ id: RFQID) -> RFQRecord? { rfqs[id] }
     public func quote(_ id: QuoteID) -> QuoteRecord? { quotes[id] }
     /// Oldest first.
-    public var allRFQs: [RFQRecord] { rfqOrder.compactMap { rfqs[$0] } }
+    public var allRFQs: [RFQRecord] { rfqs.values.sorted { ($0.created, $0.id) < ($1.created, $1.id) } }
     /// Oldest first.
-    public var allQuotes: [QuoteRecord] { quoteOrder.compactMap { quotes[$0] } }
+    public var allQuotes: [QuoteRecord] { quotes.values.sorted { ($0.created, $0.id) < ($1.created, $1.id) } }
+    /// Oldest first.
+    public func quotes(on rfq: RFQID) -> [QuoteRecord] { (quotesOn[rfq] ?? []).compactMap { quotes[$0] } }
     /// Whether time has anything to do here.
-    public var isWaiting: Bool { quotes.values.contains { $0.status == .accepted || $0.status == .confirmed } }
+    public var isWaiting: Bool { !waiting.isEmpty }
+
+    /// The counter in the ids never goes back, whatever the seed.
+    private static func isOlder(_ a: some Name, _ b: some Name) -> Bool { VenueIDs.counter(of: a.text) < VenueIDs.counter(of: b.text) }
 }
 
 extension QuoteDesk {
     /// A desk that remembers. Records must be all there are; quotes on requests that are not among them are left out.
     public init(seed: UInt64, rfqs: [RFQRecord], quotes: [QuoteRecord]) {
         self.init(seed: seed)
-        for rfq in rfqs.sorted(by: { VenueIDs.counter(of: $0.id.text) < VenueIDs.counter(of: $1.id.text) }) {
+        for rfq in rfqs {
             self.rfqs[rfq.id] = rfq
-            rfqOrder.append(rfq.id)
-            if rfq.status == .closed { closedCount += 1 }
+            if rfq.status == .open { openRFQs[rfq.account, default: [:]][rfq.market] = rfq.id }
         }
-        for quote in quotes.sorted(by: { VenueIDs.counter(of: $0.id.text) < VenueIDs.counter(of: $1.id.text) }) where self.rfqs[quote.rfq] != nil {
+        closed = rfqs.filter { $0.status == .closed }.sorted { ($0.updated, $0.id) < ($1.updated, $1.id) }.map(\.id)
+        for quote in quotes.sorted(by: { Self.isOlder($0.id, $1.id) }) where self.rfqs[quote.rfq] != nil {
             self.quotes[quote.id] = quote
-            quoteOrder.append(quote.id)
             quotesOn[quote.rfq, default: []].append(quote.id)
+            if quote.status.isLive { liveCounts[quote.account, default: 0] += 1 }
+            if quote.status == .accepted || quote.status == .confirmed { waiting.insert(quote.id) }
+            if quote.status == .cancelled { forgetCancelled(quote.account, on: quote.rfq) }
         }
-        while closedCount > Self.memory { forgetOldest() }
+        forgetOldest()
         let last = (rfqs.map(\.id.text) + quotes.map(\.id.text)).map(VenueIDs.counter(of:)).max() ?? 0
         ids = VenueIDs(seed: seed, issued: last)
     }

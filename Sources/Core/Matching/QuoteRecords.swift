@@ -54,6 +54,14 @@ public struct QuoteRecord: Hashable, Sendable, Codable {
         /// Both orders went to the book. Nothing follows.
         case executed
         case cancelled
+
+        /// Something may follow.
+        var isLive: Bool {
+            switch self {
+            case .open, .accepted, .confirmed: true
+            case .executed, .cancelled: false
+            }
+        }
     }
 
     public let account: AccountID

@@ -15,13 +15,6 @@ extension Venue {
         return .success(accounts[a].orders[o].record)
     }
 
-    /// One after the other, each for itself.
-    public mutating func cancel(
-        _ orders: [OrderID], for account: AccountID, at time: Timestamp, into events: inout [VenueEvent]
-    ) -> [Result<OrderRecord, OrderRefusal>] {
-        orders.map { cancel($0, for: account, at: time, into: &events) }
-    }
-
     /// Takes everything of an account, or of one of its subaccounts, off the books; returns how many orders that were.
     @discardableResult
     public mutating func cancelAll(_ account: AccountID, subaccount: Int? = nil, at time: Timestamp, into events: inout [VenueEvent]) -> Int {

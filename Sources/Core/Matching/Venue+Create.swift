@@ -49,13 +49,6 @@ extension Venue {
         }
     }
 
-    /// One after the other, each taken or refused for itself.
-    public mutating func create(
-        _ requests: [OrderRequest], for account: AccountID, at time: Timestamp, into events: inout [VenueEvent]
-    ) -> [Result<OrderRecord, OrderRefusal>] {
-        requests.map { create($0, for: account, at: time, into: &events) }
-    }
-
     // MARK: - The gate
 
     private mutating func openMarket(_ market: Ticker, at time: Timestamp) throws(OrderRefusal) -> Int {

@@ -46,12 +46,6 @@ extension Venue {
         return quantity
     }
 
-    /// What still rests of it.
-    public func houseRemaining(_ order: HouseOrder) -> Quantity {
-        guard order.market < markets.count, let node = markets[order.market].book.node(order.handle, serial: order.serial) else { return .zero }
-        return Quantity(hundredths: node.remaining)
-    }
-
     private mutating func houseMarket(_ market: Ticker, _ side: Side, _ limit: Price, _ quantity: Quantity) -> Int? {
         guard exchangeActive, tradingActive, let m = place(market), !markets[m].record.isRecorded, markets[m].record.status == .active else { return nil }
         guard quantity > .zero, markets[m].record.market.grid.accepts(side == .yes ? limit : limit.complement) else { return nil }

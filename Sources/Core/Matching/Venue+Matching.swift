@@ -108,7 +108,7 @@ extension Venue {
         let (k, g) = (Int(accounts[a].orders[o].stake), Int(accounts[a].orders[o].group))
         let charge = accounts[a].orders[o].record.charge(price, quantity, liquidity, at: time)
         let order = accounts[a].orders[o].record
-        let change = accounts[a].stakes[k].position.buy(order.side, price: price, quantity: quantity, fee: charge.net)
+        let change = accounts[a].stakes[k].buy(order.side, price, quantity, fee: charge.net, at: time)
         accounts[a].subaccounts[order.subaccount].cash += change.cash
         if g >= 0 { accounts[a].groups[g].window.add(quantity.hundredths, at: time) }
         let record = FillRecord(

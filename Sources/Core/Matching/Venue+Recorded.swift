@@ -87,9 +87,13 @@ extension Venue {
         case .next: break
         }
         guard let m = place(delta.market), markets[m].tape.live, markets[m].tape.subscription == delta.subscription else { return }
+        guard delta.change.hundredths.magnitude <= Self.largestLevel.hundredths.magnitude else {
+            markets[m].tape.live = false
+            return
+        }
         let before = publishesRecorded ? markets[m].tape.visible(delta.side, delta.price) : 0
         let size = markets[m].tape.change(delta.side, delta.price, by: delta.change.hundredths, at: time)
-        if size < 0 {
+        if size < 0 || size > Self.largestLevel.hundredths {
             markets[m].tape.live = false
             return
         }
@@ -104,6 +108,10 @@ extension Venue {
         case .next: break
         }
         guard let m = place(snapshot.market), markets[m].record.isRecorded else { return }
+        guard snapshot.yes.allSatisfy({ $0.quantity <= Self.largestLevel }), snapshot.no.allSatisfy({ $0.quantity <= Self.largestLevel }) else {
+            markets[m].tape.live = false
+            return
+        }
         let before = publishesRecorded ? (markets[m].tape.levels(.yes), markets[m].tape.levels(.no)) : ([], [])
         markets[m].tape.subscription = snapshot.subscription
         markets[m].tape.replace(yes: snapshot.yes, no: snapshot.no, at: time)
@@ -124,12 +132,23 @@ extension Venue {
         case .gap: blind(id)
         case .next: break
         }
-        guard let m = place(trade.market), markets[m].record.isRecorded else { return }
+        guard let m = place(trade.market), markets[m].record.isRecorded, Self.isPlausible(trade) else { return }
         markets[m].record.lastPrice = trade.yesPrice
         markets[m].record.volume += trade.quantity
         if publishesRecorded { events.append(.trade(trade)) }
         if !markets[m].tape.own.isEmpty, markets[m].tape.live, !markets[m].tape.bare { pass(trade, m, at: time, into: &events) }
     }
+
+    /// Whether a recorded trade can be one: of something, of no more than an order may be of, at a time. A damaged recording may say anything, and the sums that
+    /// are kept of trades have no room for that.
+    private static func isPlausible(_ trade: PublicTrade) -> Bool {
+        trade.quantity > .zero && trade.quantity <= largestOrder && trade.time >= .zero && trade.time <= latestTime
+    }
+
+    /// The year 2200.
+    private static let latestTime = Timestamp.seconds(7_258_118_400)
+    /// What may rest at one price: ten times the largest order, and far below where sums over a book overflow.
+    private static let largestLevel = Quantity.contracts(100_000_000)
 
     /// A trade between strangers runs through our orders: those it went past first, then those at its price by their queues.
     private mutating func pass(_ trade: PublicTrade, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) {

@@ -78,6 +78,9 @@ extension Venue {
     private mutating func restore(_ record: FillRecord) {
         guard let a = place(record.account) else { return }
         accounts[a].fills.append(record)
+        if let m = known(record.fill.market), accounts[a].subaccounts.indices.contains(record.subaccount) {
+            accounts[a].stakes[stake(a, record.subaccount, m)].count(record.fill.price, record.fill.quantity, at: record.fill.time)
+        }
         guard let o = accounts[a].ids.find(record.fill.order.text), accounts[a].orders[o].group >= 0 else { return }
         let g = Int(accounts[a].orders[o].group)
         guard VenueIDs.counter(of: record.fill.trade.text) > accounts[a].groups[g].record.countsAfter else { return }
@@ -89,20 +92,42 @@ extension Venue {
         guard let a = place(record.account) else { return }
         accounts[a].settlementPlaces[record.key] = accounts[a].settlements.count
         accounts[a].settlements.append(record)
+        guard let m = known(record.settlement.market), accounts[a].subaccounts.indices.contains(record.subaccount) else { return }
+        let k = stake(a, record.subaccount, m)
+        accounts[a].stakes[k].updated = max(accounts[a].stakes[k].updated, record.reversed ?? record.time)
     }
 
-    /// The house holds the other side of whatever the accounts hold; its cash starts anew.
-    private mutating func restoreHouse() { for m in markets.indices { mirrorHouse(m) } }
-
-    mutating func mirrorHouse(_ m: Int) {
-        var (yes, no, paid) = (Quantity.zero, Quantity.zero, Money.zero)
-        for stake in accounts.flatMap(\.stakes) where stake.market == m {
-            yes += max(stake.position.net, .zero)
-            no += max(-stake.position.net, .zero)
-            paid += stake.position.cost
+    /// The house holds the other side of whatever the accounts hold; its cash starts anew. One pass over all stakes: a market has few of them.
+    private mutating func restoreHouse() {
+        var held = Array(repeating: HeldAgainstHouse(), count: markets.count)
+        for account in accounts {
+            for stake in account.stakes { held[stake.market].add(stake.position) }
         }
-        // Each pair cost a dollar: what the accounts did not pay of it, the house did.
-        let cost = yes == no ? .zero : max(Price.one * max(yes, no) - paid, .zero)
-        markets[m].house.restate(net: no - yes, cost: cost)
+        for m in markets.indices { mirrorHouse(m, held[m]) }
     }
+
+    /// The same for one market.
+    mutating func mirrorHouse(_ m: Int) {
+        var held = HeldAgainstHouse()
+        for (a, k) in stakes(in: m) { held.add(accounts[a].stakes[k].position) }
+        mirrorHouse(m, held)
+    }
+
+    private mutating func mirrorHouse(_ m: Int, _ held: HeldAgainstHouse) { markets[m].house.restate(net: held.no - held.yes, cost: held.houseCost) }
+}
+
+/// What the accounts hold of one market together.
+private struct HeldAgainstHouse {
+    var yes = Quantity.zero
+    var no = Quantity.zero
+    var paid = Money.zero
+
+    mutating func add(_ position: Position) {
+        yes += max(position.net, .zero)
+        no += max(-position.net, .zero)
+        paid += position.cost
+    }
+
+    /// Each pair cost a dollar: what the accounts did not pay of it, the house did.
+    var houseCost: Money { yes == no ? .zero : max(Price.one * max(yes, no) - paid, .zero) }
 }

@@ -39,6 +39,7 @@ extension Venue {
         markets[m].record.status = .finalized
         for (a, k) in stakes(in: m) {
             guard let paid = accounts[a].stakes[k].position.settle(market, result) else { continue }
+            accounts[a].stakes[k].updated = time
             let s = accounts[a].stakes[k].subaccount
             accounts[a].subaccounts[s].cash += paid.payout
             keep(
@@ -68,6 +69,7 @@ extension Venue {
             accounts[a].settlements[place].reversed = time
             let record = accounts[a].settlements[place]
             accounts[a].stakes[k].position.unsettle(record.settlement)
+            accounts[a].stakes[k].updated = time
             accounts[a].subaccounts[s].cash -= record.settlement.payout
             events.append(.settled(record))
             events.append(.account(accounts[a].id))
@@ -81,7 +83,7 @@ extension Venue {
     // MARK: - Steps
 
     /// Every stake in a market, account by account.
-    private func stakes(in m: Int) -> [(a: Int, k: Int)] {
+    func stakes(in m: Int) -> [(a: Int, k: Int)] {
         accounts.indices.flatMap { a in accounts[a].subaccounts.compactMap { $0.stake(m) }.map { (a, $0) } }
     }
 

@@ -38,15 +38,46 @@ extension Venue {
     /// Oldest first.
     public func transfers(_ account: AccountID) -> [TransferRecord] { place(account).map { accounts[$0].transfers } ?? [] }
 
-    func record(_ a: Int) -> AccountRecord {
+    func record(_ a: Int) -> AccountRecord { record(a) { portfolio(a, $0) } }
+
+    /// The account's money without its positions: however many markets it traded, this is as long as its subaccounts are many. Nil for an unknown account.
+    public func funds(_ account: AccountID) -> AccountRecord? {
+        place(account).map { a in record(a) { Portfolio(cash: accounts[a].subaccounts[$0].cash, reserved: accounts[a].subaccounts[$0].reserved, positions: []) } }
+    }
+
+    private func record(_ a: Int, _ portfolio: (_ subaccount: Int) -> Portfolio) -> AccountRecord {
         AccountRecord(
             id: accounts[a].id,
             subaccounts: accounts[a].subaccounts.enumerated().map { s, state in
                 SubaccountRecord(
-                    number: s, portfolio: portfolio(a, s), netting: state.netting,
+                    number: s, portfolio: portfolio(s), netting: state.netting,
                     collateral: state.nets.filter { $0.returned != .zero }.map { CollateralRecord(event: $0.event, returned: $0.returned) }
                         .sorted { $0.event < $1.event })
             })
+    }
+
+    /// 0 for an unknown account.
+    public func subaccountCount(_ account: AccountID) -> Int { place(account).map { accounts[$0].subaccounts.count } ?? 0 }
+
+    /// Nil where the subaccount never had to do with the market.
+    public func stake(_ key: StakeKey) -> StakeRecord? {
+        guard let a = place(key.account), let m = known(key.market), accounts[a].subaccounts.indices.contains(key.subaccount),
+            let k = accounts[a].subaccounts[key.subaccount].stake(m)
+        else { return nil }
+        return record(a, stake: k)
+    }
+
+    /// In ascending order of ticker.
+    public func stakes(_ account: AccountID, subaccount s: Int) -> [StakeRecord] {
+        guard let a = place(account) else { return [] }
+        return accounts[a].stakes.indices.filter { accounts[a].stakes[$0].subaccount == s }.map { record(a, stake: $0) }.sorted { $0.key < $1.key }
+    }
+
+    private func record(_ a: Int, stake k: Int) -> StakeRecord {
+        let stake = accounts[a].stakes[k]
+        return StakeRecord(
+            key: StakeKey(account: accounts[a].id, subaccount: stake.subaccount, market: markets[stake.market].record.market.ticker), position: stake.position,
+            traded: stake.traded, volume: stake.volume, updated: stake.updated)
     }
 
     /// Every market ever traded is in it.

@@ -93,6 +93,38 @@ extension AccountRecord: Codable {
     }
 }
 
+/// Names what one subaccount has in one market.
+public struct StakeKey: Hashable, Comparable, Sendable {
+    public let account: AccountID
+    public let subaccount: Int
+    public let market: Ticker
+
+    public init(account: AccountID, subaccount: Int, market: Ticker) {
+        self.account = account
+        self.subaccount = subaccount
+        self.market = market
+    }
+
+    public init(_ fill: FillRecord) { self.init(account: fill.account, subaccount: fill.subaccount, market: fill.fill.market) }
+    public init(_ paid: SettlementRecord) { self.init(account: paid.account, subaccount: paid.subaccount, market: paid.settlement.market) }
+
+    public static func < (a: StakeKey, b: StakeKey) -> Bool { (a.account, a.subaccount, a.market) < (b.account, b.subaccount, b.market) }
+}
+
+/// What one subaccount has in one market, with what its fills there add up to. It changes by fills and payouts alone.
+public struct StakeRecord: Hashable, Sendable {
+    public let key: StakeKey
+    public let position: Position
+    /// What all fills cost, fees not included.
+    public let traded: Money
+    public let volume: Quantity
+    /// When it was last filled or paid.
+    public let updated: Timestamp
+
+    /// False where orders rested and nothing ever traded.
+    public var isTouched: Bool { !volume.isZero || position != Position() }
+}
+
 /// Money moved between two subaccounts of one account.
 public struct TransferRecord: Hashable, Sendable, Codable {
     public let account: AccountID

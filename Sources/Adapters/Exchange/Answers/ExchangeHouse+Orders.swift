@@ -85,16 +85,13 @@ extension ExchangeHouse {
         try body.checkShard()
         let before = try find(id, caller, subaccount: try subaccount(query, caller))
         let side: Side = try body.choice("side", of: ["bid", "ask"]) == "bid" ? .yes : .no
-        guard try body.required("ticker") == before.market.text else { throw .nested(409, "order_ticker_mismatch") }
-        guard side == before.side else { throw .nested(409, "order_side_mismatch") }
-        if let client = try CreateOrderBody.clientID("client_order_id", body), client != before.client {
-            throw .nested(409, "order_id_and_client_order_id_mismatch")
-        }
+        let (market, client) = (Ticker(try body.required("ticker")), try CreateOrderBody.clientID("client_order_id", body))
         guard let yesPrice = Price(try body.required("price")), yesPrice.isTradable else { throw .invalidPrice }
         guard let total = Quantity(try body.required("count")), total > .zero else { throw .invalidSize }
         let amendment = OrderAmendment(
             limit: side == .yes ? yesPrice : yesPrice.complement, quantity: total,
-            client: try CreateOrderBody.clientID("updated_client_order_id", body), expiry: try expiry(body))
+            client: try CreateOrderBody.clientID("updated_client_order_id", body), expiry: try expiry(body), expectedMarket: market, expectedSide: side,
+            expectedClient: client)
         let after = try act { venue.amend(OrderID(id), amendment, for: caller.account, at: time, into: &$0) }
         return Answer(status: 200, body: after.amended(from: before, at: time))
     }
@@ -144,9 +141,10 @@ extension ExchangeHouse {
         let body = try Body(bytes, as: "BatchCancelOrdersV2Request")
         let items = try body.objects("orders", as: "BatchCancelOrdersV2RequestOrder")
         guard !items.isEmpty else { throw .invalidParameters("orders is required") }
+        // All of them before the first cancel: a batch that is refused has done nothing.
+        let ids = try items.map { item throws(APIError) in try item.required("order_id") }
         var answers: [JSON] = []
-        for item in items {
-            let id = try item.required("order_id")
+        for (item, id) in zip(items, ids) {
             do throws(APIError) {
                 let subaccount = try subaccount(try item.integer("subaccount"), caller)
                 answers.append(try cancel(caller, id, market: try item.text("market_ticker"), subaccount: subaccount))

@@ -31,7 +31,7 @@ extension ExchangeHouse {
         let nonZero = query.list("count_filter") ?? []
         guard nonZero.allSatisfy(["position", "total_traded"].contains) else { throw .query("GetPositions", "CountFilter", tag: "oneof") }
         let isOurs = try query.isOurShard()
-        let wanted = positions(caller.account, own).filter { facts in
+        let wanted = positions(caller.account, own.number).filter { facts in
             let record = venue.market(facts.market)
             let isPaid = record?.status == .finalized
             return isOurs && (ticker == nil || facts.market.text == ticker) && (event?.contains(facts.event.text) ?? true)
@@ -89,7 +89,7 @@ extension ExchangeHouse {
 
     func subaccount(_ asked: Int64?, _ caller: Caller) throws(APIError) -> Int? {
         guard let asked else { return caller.subaccount }
-        guard let account = venue.account(caller.account), (0..<Int64(account.subaccounts.count)).contains(asked) else {
+        guard (0..<Int64(venue.subaccountCount(caller.account))).contains(asked) else {
             throw .refused(OrderRefusal.unknownSubaccount)
         }
         if let locked = caller.subaccount, locked != asked { throw .lockedKey }

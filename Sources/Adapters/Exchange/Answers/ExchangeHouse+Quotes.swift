@@ -20,12 +20,13 @@ extension ExchangeHouse {
         let own = try query.choice("user_filter", of: ["self"]) != nil
         let (event, market, creator) = (query.text("event_ticker"), query.text("market_ticker"), query.text("creator_user_id"))
         let subaccount = try query.integer("subaccount")
+        if let subaccount, let locked = caller.subaccount, subaccount != locked { throw .lockedKey }
         try checkCursor(query)
         let wanted = quoteDesk.allRFQs.reversed().filter { rfq in
-            (status == nil || rfq.status.rawValue == status) && (market == nil || rfq.market.text == market) && (!own || rfq.account == caller.account)
+            (status == nil || rfq.status.rawValue == status) && (market == nil || rfq.market.text == market) && (!own || caller.speaks(for: rfq.account, rfq.subaccount))
                 && (event == nil || venue.market(rfq.market)?.market.event.text == event)
-                && (creator == nil || rfq.account == caller.account && userID(rfq.account) == .text(creator ?? ""))
-                && (subaccount == nil || rfq.account == caller.account && Int64(rfq.subaccount) == subaccount)
+                && (creator == nil || caller.speaks(for: rfq.account, rfq.subaccount) && userID(rfq.account) == .text(creator ?? ""))
+                && (subaccount == nil || caller.speaks(for: rfq.account, rfq.subaccount) && Int64(rfq.subaccount) == subaccount)
         }
         let page = Page(of: wanted, key: { PageCursor.newestFirst(PageCursor.number(in: $0.id.text)) }, after: query.text("cursor"), limit: limit)
         return .ok(["rfqs": .array(page.rows.map { json($0, for: caller) }), "cursor": .text(page.cursor)])
@@ -71,9 +72,9 @@ extension ExchangeHouse {
     }
 
     func deleteRFQ(_ caller: Caller, _ id: String) throws(APIError) -> Answer {
-        let id = RFQID(try wellFormed(id))
+        guard let rfq = quoteDesk.rfq(RFQID(try wellFormed(id))), caller.speaks(for: rfq.account, rfq.subaccount) else { throw .notFound }
         try agree { events -> Result<Void, QuoteRefusal> in
-            if let refusal = quoteDesk.withdraw(id, for: caller.account, at: time, into: &events) { .failure(refusal) } else { .success(()) }
+            if let refusal = quoteDesk.withdraw(rfq.id, for: caller.account, at: time, into: &events) { .failure(refusal) } else { .success(()) }
         }
         return .nothing
     }
@@ -91,8 +92,8 @@ extension ExchangeHouse {
         if let rfq { _ = try wellFormed(rfq) }
         try checkCursor(query)
         let wanted = quoteDesk.allQuotes.reversed().filter { quote in
-            isSeen(quote, by: caller) && (status == nil || quote.status.rawValue == status) && (!isMaker || quote.account == caller.account)
-                && (!isRequester || quote.requester == caller.account) && (rfq == nil || quote.rfq.text == rfq)
+            isSeen(quote, by: caller) && (status == nil || quote.status.rawValue == status) && (!isMaker || caller.speaks(for: quote.account, quote.subaccount))
+                && (!isRequester || caller.speaks(for: quote.requester, quote.requesterSubaccount)) && (rfq == nil || quote.rfq.text == rfq)
                 && (maker == nil || userID(quote.account) == .text(maker ?? "")) && (requester == nil || userID(quote.requester) == .text(requester ?? ""))
                 && (times.0.map { quote.updated >= $0 } ?? true) && (times.1.map { quote.updated <= $0 } ?? true)
         }
@@ -100,8 +101,11 @@ extension ExchangeHouse {
         return .ok(["quotes": .array(page.rows.map { json($0, for: caller) }), "cursor": .text(page.cursor)])
     }
 
-    private func isSeen(_ quote: QuoteRecord, by caller: Caller) -> Bool { quote.account == caller.account || quote.requester == caller.account }
+    private func isSeen(_ quote: QuoteRecord, by caller: Caller) -> Bool {
+        caller.speaks(for: quote.account, quote.subaccount) || caller.speaks(for: quote.requester, quote.requesterSubaccount)
+    }
 
+    /// A quote that concerns the caller: by the key's lock too, so that whoever may see it may act on it.
     private func find(_ id: String, _ rfq: String?, _ caller: Caller) throws(APIError) -> QuoteRecord {
         guard let quote = quoteDesk.quote(QuoteID(try wellFormed(id))), isSeen(quote, by: caller), rfq == nil || quote.rfq.text == rfq else {
             throw .notFound

@@ -36,4 +36,7 @@ struct Caller: Hashable, Sendable {
         self.scopes = scopes
         self.subaccount = subaccount
     }
+
+    /// Whether what belongs to this subaccount of this account is the caller's to see and to change.
+    func speaks(for account: AccountID, _ subaccount: Int) -> Bool { account == self.account && (self.subaccount ?? subaccount) == subaccount }
 }

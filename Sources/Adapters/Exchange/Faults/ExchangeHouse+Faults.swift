@@ -10,7 +10,7 @@ extension ExchangeHouse {
     func sendFaulty(_ frame: [UInt8], _ channel: Channel?, _ i: Int, _ faults: FaultInjector) {
         // Every frame is JSON: it was made here.
         let json = try? JSON(parsing: frame)
-        var occasion = FaultMachine.Occasion(frame: "", account: sessions[i].socket.account)
+        var occasion = FaultMachine.Occasion(frame: "", account: sessions[i].socket.reader.account)
         if case .text(let type)? = json?["type"] { occasion.frame = type }
         if case .text(let market)? = json?["msg"]?["market_ticker"] ?? json?["msg"]?["ticker"] { occasion.market = market }
         let strikes = faults.strikes(occasion)

@@ -28,9 +28,7 @@ struct FaultControl: Sendable {
     /// A page in a browser sends `Origin` with whatever changes something, and a name that was rebound to this machine is in `Host`.
     private func isLocal(_ request: HTTPRequest) -> Bool {
         let peer = request.peer.hasPrefix("127.") || request.peer.hasPrefix("::1")
-        let host = request.headers["host"] ?? ""
-        let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        return peer && ["127.0.0.1", "localhost", "[::1]"].contains(name) && request.headers["origin"] == nil
+        return peer && LoopbackNames().isAllowed(host: request.headers["host"]) && request.headers["origin"] == nil
     }
 
     /// The same text as in a file; its seed is not used, because the exchange has one.

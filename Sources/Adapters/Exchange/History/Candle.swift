@@ -46,7 +46,7 @@ struct TradeRange: Hashable, Sendable {
         value += next.value
     }
 
-    /// Per contract, cut to ten-thousandths of a dollar.
+    /// Per contract, cut to ten-thousandths of a dollar. The venue lets no trade through that would be of nothing, or would overflow the sums.
     var mean: Price { Price(tenThousandths: Int32(value.millionths / volume.hundredths)) }
 }
 

@@ -8,7 +8,7 @@ enum CandlePeriod: Int64, Sendable {
     case day = 1440
 
     /// The inclusive end of the period that `time` (in nanoseconds' precision) belongs to, in seconds since 1970.
-    func end(of time: Timestamp) -> Int64 { end(ofSecond: (time.nanoseconds + 999_999_999) / 1_000_000_000) }
+    func end(of time: Timestamp) -> Int64 { end(ofSecond: time.nanoseconds / 1_000_000_000 + (time.nanoseconds % 1_000_000_000 > 0 ? 1 : 0)) }
 
     /// The end of the period that the second belongs to; a second that is an end belongs to what it ends.
     func end(ofSecond second: Int64) -> Int64 {

@@ -1,3 +1,4 @@
+import Matching
 import Model
 import Notation
 
@@ -14,15 +15,13 @@ final class BookChange {
     private let change: Quantity
     /// `"ts":"...","ts_ms":...` of the time.
     private let timeText: [UInt8]
-    private let account: String?
-    private let clientOrder: ClientOrderID?
+    private let owner: BookOwner?
 
     private var ownPrice: [UInt8]?
     private var yesPrice: [UInt8]?
 
     init(
-        market: Ticker, marketText: [UInt8], side: Side, price: Price, change: Quantity, timeText: [UInt8], account: String?,
-        clientOrder: ClientOrderID?
+        market: Ticker, marketText: [UInt8], side: Side, price: Price, change: Quantity, timeText: [UInt8], owner: BookOwner?
     ) {
         self.market = market
         self.marketText = marketText
@@ -30,12 +29,11 @@ final class BookChange {
         self.price = price
         self.change = change
         self.timeText = timeText
-        self.account = account
-        self.clientOrder = clientOrder
+        self.owner = owner
     }
 
-    func message(for reader: String, useYesPrice: Bool) -> [UInt8] {
-        if let clientOrder, account == reader { return written(useYesPrice, clientOrder) }
+    func message(for reader: SocketSession.Reader, useYesPrice: Bool) -> [UInt8] {
+        if let owner, reader.speaks(for: Owner(owner.account, owner.subaccount)) { return written(useYesPrice, owner) }
         if useYesPrice, side == .no {
             if let yesPrice { return yesPrice }
             let text = written(true, nil)
@@ -48,7 +46,7 @@ final class BookChange {
         return text
     }
 
-    private func written(_ useYesPrice: Bool, _ clientOrder: ClientOrderID?) -> [UInt8] {
+    private func written(_ useYesPrice: Bool, _ owner: BookOwner?) -> [UInt8] {
         let shown = useYesPrice && side == .no ? price.complement : price
         var out: [UInt8] = []
         out.reserveCapacity(marketText.count + timeText.count + 120)
@@ -59,9 +57,13 @@ final class BookChange {
         out.append(literal: #"","delta_fp":""#)
         out.append(change.hundredths, decimals: 2)
         out.append(literal: side == .yes ? #"","side":"yes""# : #"","side":"no""#)
-        if let clientOrder {
+        if let owner {
             out.append(literal: #","client_order_id":"#)
-            JSON.text(clientOrder.text).write(to: &out)
+            JSON.text(owner.client.text).write(to: &out)
+            if owner.subaccount != 0 {
+                out.append(literal: #","subaccount":"#)
+                out.append(number: Int64(owner.subaccount))
+            }
         }
         out.append(UInt8(ascii: ","))
         out.append(contentsOf: timeText)

@@ -1,3 +1,4 @@
+import Matching
 import Model
 
 /// One thing that the exchange tells those of its subscribers whom it concerns. Its message is written once, for however many read it.
@@ -10,7 +11,7 @@ enum Bulletin {
     /// A price feed's value.
     case index(Feed, id: String, message: [UInt8])
     /// What concerns one account alone.
-    case own(account: String, Private, Ticker?, message: [UInt8])
+    case own(Owner, Private, Ticker?, message: [UInt8])
     case communication(Communication)
 
     enum Life: String {
@@ -64,13 +65,25 @@ enum Bulletin {
     }
 }
 
+/// Whose something is: a subaccount of an account.
+struct Owner: Hashable {
+    /// Named by its first key's id.
+    let account: String
+    let subaccount: Int
+
+    init(_ account: AccountID, _ subaccount: Int) {
+        self.account = account.text
+        self.subaccount = subaccount
+    }
+}
+
 /// News of a request for quotes, or of a quote (Kalshi reference, section 9.4).
 struct Communication {
     enum Audience {
         /// An RFQ is told to all; some clients want only their own.
-        case everyone(creator: String)
-        /// A quote is told to who made it and to who asked for it. Accounts by key id.
-        case parties([String])
+        case everyone(creator: Owner)
+        /// A quote is told to who made it and to who asked for it.
+        case parties([Owner])
     }
 
     /// "rfq_created", "rfq_deleted", "quote_created", "quote_accepted", "quote_executed".

@@ -39,7 +39,7 @@ extension ExchangeHouse {
             "target_cost_dollars": cost.map { .text($0.fourDecimals) },
             moment: .text(CivilTime.text(time)),
         ])
-        tell(.communication(Communication(type: type, audience: .everyone(creator: rfq.account.text), rfq: rfq.id.text, message: message.bytes)))
+        tell(.communication(Communication(type: type, audience: .everyone(creator: Owner(rfq.account, rfq.subaccount)), rfq: rfq.id.text, message: message.bytes)))
     }
 
     /// To its maker and to who asked, each with what is its own.
@@ -63,7 +63,7 @@ extension ExchangeHouse {
             let own: KeyValuePairs<String, JSON?> = ["subaccount": subaccount == 0 ? nil : .integer(Int64(subaccount))]
             let parts = quote.status == .executed ? [common, more(reader), own] : [common, bids, more(reader), own]
             let message = JSON.object(parts.joined().compactMap { key, value in value.map { JSON.Member(key: key, value: $0) } })
-            tell(.communication(Communication(type: type, audience: .parties([reader.text]), rfq: quote.rfq.text, message: message.bytes)))
+            tell(.communication(Communication(type: type, audience: .parties([Owner(reader, subaccount)]), rfq: quote.rfq.text, message: message.bytes)))
         }
     }
 

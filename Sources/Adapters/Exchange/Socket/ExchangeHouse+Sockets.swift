@@ -14,11 +14,11 @@ struct OpenSession {
 }
 
 extension ExchangeHouse {
-    func hasRoom(for account: String) -> Bool { sessions.count { $0.socket.account == account } < configuration.socketLimit }
+    func hasRoom(for account: String) -> Bool { sessions.count { $0.socket.reader.account == account } < configuration.socketLimit }
 
-    func open(account: String, outbox: Outbox) -> Int {
+    func open(_ reader: SocketSession.Reader, outbox: Outbox) -> Int {
         lastSession += 1
-        sessions.append(OpenSession(id: lastSession, socket: SocketSession(account: account), outbox: outbox, line: faults.map { _ in FaultyLine() }))
+        sessions.append(OpenSession(id: lastSession, socket: SocketSession(reader), outbox: outbox, line: faults.map { _ in FaultyLine() }))
         return lastSession
     }
 

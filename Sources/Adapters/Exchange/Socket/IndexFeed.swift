@@ -19,8 +19,12 @@ struct IndexFeed {
         self.underlying = underlying
     }
 
+    /// What can be written with eight decimals. A recording may say anything; what is not in here is no price and is not told.
+    static let range = -90_000_000_000.0...90_000_000_000.0
+
     /// What either channel says of this value, where it is its turn.
     mutating func tick(_ value: Double, at time: Timestamp) -> (value: JSON?, fast: JSON?) {
+        guard IndexFeed.range.contains(value) else { return (nil, nil) }
         let now = time.wholeMilliseconds
         let isNewSecond = now / 1000 > recent.last.map { $0.milliseconds / 1000 } ?? -1
         let isNewFifth = now / 200 > lastFifth
@@ -74,6 +78,6 @@ struct IndexFeed {
         ])
     }
 
-    /// Eight decimals.
+    /// Eight decimals. Only for values in `range`.
     static func text(_ value: Double) -> String { FixedPoint.text(Int64((value * 1e8).rounded()), decimals: 8) }
 }

@@ -13,7 +13,8 @@ struct PythFeed {
 
     /// Nil for what Pyth does not have here, and for a time that is not later than the last.
     mutating func tick(_ spot: SpotTick, at time: Timestamp) -> (ticker: String, JSON)? {
-        guard let name = PythFeed.names[spot.underlying.text], time.wholeMilliseconds > last[name] ?? .min else { return nil }
+        guard let name = PythFeed.names[spot.underlying.text], time.wholeMilliseconds > last[name] ?? .min, IndexFeed.range.contains(spot.price)
+        else { return nil }
         last[name] = time.wholeMilliseconds
         let message = JSON.object([
             "underlying_ticker": .text(name), "value_usd": .text(IndexFeed.text(spot.price)), "source_ts_ms": .integer(time.wholeMilliseconds),

@@ -17,12 +17,12 @@ extension SocketSession {
     private func message(for bulletin: Bulletin, _ channel: Channel) -> [UInt8]? {
         guard let subscription = subscriptions[channel.rawValue] else { return nil }
         switch bulletin {
-        case .book(let change): return subscription.wants(change.market) ? change.message(for: account, useYesPrice: subscription.useYesPrice) : nil
+        case .book(let change): return subscription.wants(change.market) ? change.message(for: reader, useYesPrice: subscription.useYesPrice) : nil
         case .trade(let market, let message): return subscription.wants(market) ? message : nil
         case .ticker(let market, let id, let message): return subscription.wants(market, id: id) ? message : nil
         case .lifecycle(_, _, let message): return message
         case .index(_, let id, let message): return subscription.wantsThing(id) ? message : nil
-        case .own(let owner, _, let market, let message): return owner == account && market.map(subscription.wants) ?? true ? message : nil
+        case .own(let owner, _, let market, let message): return reader.speaks(for: owner) && market.map(subscription.wants) ?? true ? message : nil
         case .communication(let talk): return concerns(talk, subscription) ? talk.message : nil
         }
     }
@@ -31,8 +31,8 @@ extension SocketSession {
     private func concerns(_ talk: Communication, _ subscription: Subscription) -> Bool {
         if let shard = subscription.shard, Int64(talk.shardHash % UInt64(shard.factor)) != shard.key { return false }
         switch talk.audience {
-        case .everyone(let creator): return !subscription.ownOnly || creator == account
-        case .parties(let parties): return parties.contains(account)
+        case .everyone(let creator): return !subscription.ownOnly || reader.speaks(for: creator)
+        case .parties(let parties): return parties.contains(where: reader.speaks)
         }
     }
 

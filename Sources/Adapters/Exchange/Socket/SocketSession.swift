@@ -33,8 +33,15 @@ struct SocketSession {
     /// More commands than this in one second are refused (error 27).
     static let commandLimit = 10_000
 
-    /// Names the account of the handshake's key.
-    let account: String
+    /// Who listens: the account of the handshake's key, and the one subaccount that the key is locked to.
+    struct Reader: Hashable {
+        let account: String
+        var subaccount: Int?
+
+        func speaks(for owner: Owner) -> Bool { owner.account == account && (subaccount ?? owner.subaccount) == owner.subaccount }
+    }
+
+    let reader: Reader
     /// By channel.
     var subscriptions = [Subscription?](repeating: nil, count: Channel.allCases.count)
     /// The channels that it listens to, as bits.
@@ -42,7 +49,7 @@ struct SocketSession {
     var lastSid = 0
     private var commands = (second: Int64.min, count: 0)
 
-    init(account: String) { self.account = account }
+    init(_ reader: Reader) { self.reader = reader }
 
     /// Answers one command, with the snapshots that belong to it.
     mutating func receive(_ bytes: [UInt8], board: Board) -> [[UInt8]] {
