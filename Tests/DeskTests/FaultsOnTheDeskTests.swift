@@ -1,3 +1,4 @@
+import Accounting
 import Engine
 import Exchange
 import Foundation
@@ -72,6 +73,28 @@ import Testing
             }
             let line = try await desk.verdict()
             print("\(Self.trials.count) faults on a trading desk: \(line)")
+            #expect(try await desk.replaysToItself())
+        } catch {
+            Issue.record("\(error)")
+        }
+        try await desk.stop()
+    }
+
+    @Test(.timeLimit(.minutes(10))) func `a settlement that is reversed while the desk trades leaves no difference`() async throws {
+        let desk = try await DeskUnderTest(seed: 12)
+        do {
+            try await desk.wait("the first orders", within: .seconds(90)) { $0.fillsSeen > 2 }
+            // A market that was held is paid: a quarter hour of the exchange's time, at ten times the wall's.
+            var paid: Settlement?
+            try await desk.wait("a payout", within: .seconds(150)) { _ in
+                paid = try desk.ledger.payouts(to: DeskUnderTest.keyID).first { $0.result == .yes || $0.result == .no }
+                return paid != nil
+            }
+            let first = try #require(paid)
+            desk.exchange.inject(FaultRule(.settlementReversal, market: first.market.text))
+            try await desk.wait("the second payout", within: .seconds(60)) { _ in try desk.ledger.payouts(to: DeskUnderTest.keyID).contains { $0.market == first.market && $0.result != first.result } }
+            let line = try await desk.verdict()
+            print("a settlement was reversed: \(line)")
             #expect(try await desk.replaysToItself())
         } catch {
             Issue.record("\(error)")

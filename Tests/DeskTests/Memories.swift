@@ -7,6 +7,14 @@ import Model
 @testable import Node
 import Ports
 
+extension MemoryLedger {
+    /// What has been paid for markets that an account held.
+    func payouts(to account: String) throws -> [Settlement] {
+        try load(kind: "settlement").map { try JSONDecoder().decode(SettlementRecord.self, from: Data($0.body)) }
+            .filter { $0.account.text == account && $0.reversed == nil && !$0.settlement.net.isZero }.map(\.settlement)
+    }
+}
+
 /// The exchange's memory of the desk's account, read from its ledger.
 struct ExchangeMemory {
     private struct Stored: Decodable { let record: AccountRecord }

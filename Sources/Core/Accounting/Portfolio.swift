@@ -12,6 +12,14 @@ public struct Settlement: Hashable, Sendable, Codable {
     public let fee: Money
     /// Of this settlement alone: what the position was worth less its cost.
     public let realized: Money
+
+    /// Two payouts of one market by one result, seen as one.
+    public func joined(with other: Settlement) -> Settlement {
+        precondition(market == other.market && result == other.result, "one market is paid by one result")
+        return Settlement(
+            market: market, result: result, net: net + other.net, cost: cost + other.cost, payout: payout + other.payout, fee: fee + other.fee,
+            realized: realized + other.realized)
+    }
 }
 
 /// One account's money: cash, positions, and cash set aside for open orders.
@@ -76,6 +84,12 @@ public struct Portfolio: Hashable, Sendable, Codable {
         guard let paid = byMarket[market]?.settle(market, result, told: amount) else { return nil }
         cash += paid.payout
         return paid
+    }
+
+    /// Undoes a payout: the position is held again, and what was paid for it is gone. Nothing else may be held of the market.
+    public mutating func takeBack(_ paid: Settlement) {
+        byMarket[paid.market, default: Position()].unsettle(paid)
+        cash -= paid.payout
     }
 
     /// Drops a flat market; what it brought and cost stays in the sums.

@@ -32,6 +32,7 @@ extension TradingEngine {
         if report.orders.isEmpty { cancelUnproven = false }
         if acceptNext, report.orders.isEmpty { accept(report, &effects) }
         unsettled = compare(report)
+        if takeBackPayouts(&effects) { unsettled = compare(report) }
         guard !unsettled.isEmpty else { return agree(askedAt: asked, &effects) }
         let open = unexplained(unsettled)
         mismatches = open.isEmpty ? 0 : mismatches + 1
@@ -112,9 +113,10 @@ extension TradingEngine {
     }
 
     private mutating func learnSettlement(_ settlement: VenueSettlement, _ effects: inout [Effect]) {
+        if learnPayment(settlement, &effects) { return }
         guard market(settlement.market) != nil else {
             // A market that was settled while the desk was down and is listed no more.
-            if let paid = portfolio.settle(settlement.market, settlement.result, told: settlement.paid) { effects.append(.settled(paid)) }
+            if let payout = portfolio.settle(settlement.market, settlement.result, told: settlement.paid) { book(payout, told: settlement.time, &effects) }
             return
         }
         update(settlement.market) { $0.result = Self.finer($0.result, settlement.result) }

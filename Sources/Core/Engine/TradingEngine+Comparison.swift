@@ -50,6 +50,9 @@ extension TradingEngine {
         if there.isZero, let known = market(ticker), known.settledAt == nil, known.result != nil || now >= known.market.closeTime {
             return difference("its market is being settled", more: Price.one * here.magnitude)
         }
+        if here.isZero, let payment = paid[ticker]?.settlement, payment.net == there {
+            return difference(Self.notPaidThere, less: payment.payout)
+        }
         let missing = there - here
         let side: Side = missing > .zero ? .yes : .no
         let order = orders.values.filter { $0.intent.market == ticker && $0.intent.side == side && $0.mayStillFill && $0.remaining >= missing.magnitude }

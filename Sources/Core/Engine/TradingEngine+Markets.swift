@@ -70,12 +70,16 @@ extension TradingEngine {
     /// Pays the position out, and lets every forecast of the market meet its outcome.
     /// - Parameter told: what the account says was paid.
     mutating func pay(_ ticker: Ticker, told: VenueSettlement.Paid? = nil, _ effects: inout [Effect]) {
-        guard let known = market(ticker), known.settledAt == nil else { return }
+        guard let known = market(ticker) else { return }
+        guard known.settledAt == nil else {
+            if let result = known.result { payAgain(ticker, by: result, &effects) }
+            return
+        }
         guard let result = known.result else {
             effects.append(.notice(Notice(.warning, "\(ticker) was settled, but its result is not known; the account will tell.")))
             return
         }
-        if let settlement = portfolio.settle(ticker, result, told: told) { effects.append(.settled(settlement)) }
+        if let settlement = portfolio.settle(ticker, result, told: told) { book(settlement, &effects) }
         learn(known.market, result, &effects)
         news.settle(ticker, outcome: result.yesValue?.probability)
         let paidAt = now
@@ -94,6 +98,7 @@ extension TradingEngine {
             return now - settled > Self.memoryAfterSettlement && state.openOrder == nil && portfolio.position(state.market.ticker).net.isZero
         }
         guard !old.isEmpty else { return }
+        paid.forget(before: now)
         for state in old {
             let ticker = state.market.ticker
             books.forget(ticker)

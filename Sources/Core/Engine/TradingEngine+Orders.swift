@@ -43,8 +43,8 @@ extension TradingEngine {
         portfolio.apply(fill)
         effects.append(.filled(fill))
         // It came after its market was paid: what it opened is paid now.
-        if let known = market(fill.market), known.settledAt != nil, let result = known.result, let paid = portfolio.settle(fill.market, result) {
-            effects.append(.settled(paid))
+        if let known = market(fill.market), known.settledAt != nil, let result = known.result, let payout = portfolio.settle(fill.market, result) {
+            book(payout, &effects)
         }
         guard let id = fill.clientOrder ?? clientOfOrder[fill.order], orders[id] != nil else {
             effects.append(.notice(Notice(.warning, "A fill of \(fill.quantity) on \(fill.market) belongs to no order this desk knows.")))

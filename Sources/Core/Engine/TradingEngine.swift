@@ -103,6 +103,8 @@ public struct TradingEngine: Sendable {
     var reconcileAskedAt: Timestamp?
     /// Fills of before this are in the position that the journal began with.
     var fillsCountFrom: Timestamp = .zero
+    /// What was paid for markets that were held, while it may be taken back.
+    var paid = PaidMarkets()
     var mismatches = 0
     /// Since when a difference has been explained.
     var explainedSince: [AccountDifference.Subject: Timestamp] = [:]
