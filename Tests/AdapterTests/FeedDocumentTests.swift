@@ -9,7 +9,7 @@ private func rss(_ item: String, head: String = "", version: String = "2.0") -> 
     "<?xml version=\"1.0\"?>\(head)<rss version=\"\(version)\" xmlns:media=\"http://search.yahoo.com/mrss/\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>Channel</title><item>\(item)</item></channel></rss>"
 }
 
-@Suite struct FeedDocumentTests {
+@Suite(.timeLimit(.minutes(1))) struct FeedDocumentTests {
     @Test func `RSS 2.0 gives title, guid, link, text and date, and no other module's title`() throws {
         let item = try #require(
             try items(
@@ -75,6 +75,14 @@ private func rss(_ item: String, head: String = "", version: String = "2.0") -> 
         #expect(try items("<rss><channel>\(many)</channel></rss>").count == FeedLimits.items)
         let long = String(repeating: "long ", count: 50_000)
         #expect(try items(rss("<title>\(long)</title>"))[0].title.utf8.count <= FeedLimits.text)
+    }
+
+    @Test func `tags that never end cost no more than their length`() throws {
+        let hostile = String(repeating: "<a", count: 2_000_000)
+        let found = try items("{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"id\":\"1\",\"title\":\"\(hostile)\",\"content_html\":\"x\"}]}")
+        #expect(found.map(\.title.utf8.count) == [FeedLimits.text])
+        let many = String(repeating: "<item><title><![CDATA[\(String(repeating: "<a", count: 8000))]]></title></item>", count: 200)
+        #expect(try items("<rss><channel>\(many)</channel></rss>").count == 200)
     }
 
     @Test func `any damage to a feed is an error or a feed, never a crash`() {

@@ -102,6 +102,13 @@ struct NewsFeedsTests {
         #expect(headlines.prefix(3).map(\.id) == ["1", "2", "3"])
     }
 
+    @Test func `a feed that names everything anew each time is heard within a bound`() async throws {
+        let (headlines, requests, _, troubles) = try await heard(pauses: 1) { number, _ in feed((1...500).map { ("\(number)-\($0)", "Item \($0)") }) }
+        #expect(!headlines.isEmpty && headlines.count <= requests.count * NewsFeeds.freshEachTime)
+        #expect(headlines.prefix(NewsFeeds.freshEachTime).map(\.title).first == "Item 100")
+        #expect(troubles.first == "feed wire/feed: 500 new items at once; the first 100 are taken")
+    }
+
     @Test func `what is old when the desk first looks is history`() async throws {
         let (headlines, _, _, _) = try await heard(pauses: 1) { _, _ in feed([("1", "Old")], dated: "Sun, 01 Mar 2026 11:00:00 GMT") }
         #expect(headlines.isEmpty)

@@ -1,5 +1,5 @@
 import Model
-import Sentiment
+@testable import Sentiment
 import Testing
 
 private func market(_ ticker: String = "KXBTCD-1", _ strike: Strike = .greater(90_000), title: String = "Bitcoin price above $90,000?", series: String = "KXBTCD") -> Market {
@@ -88,6 +88,40 @@ private func experienced(_ count: Int = 60, paysGoodNews: Bool = true) -> NewsRe
         let (single, repeated) = (try #require(one.shift(market(), at: start)), try #require(many.shift(market(), at: start)))
         #expect(single.signal == repeated.signal)
         #expect(many.observe(headline("Bitcoin miners report rising profits", source: "b"), at: start) != nil)
+    }
+
+    @Test(arguments: [
+        ("SEC approves spot bitcoin ETF", "SEC rejects spot bitcoin ETF"), ("Bitcoin rises above $60,000 in early trading", "Bitcoin rises above $50,000 in early trading"),
+        ("US consumer prices rise 0.3% in October", "US consumer prices fall 0.3% in October"), ("US consumer prices rise 0.3% in October", "US consumer prices rise 0.5% in October"),
+        ("Regulator approves merger of the two banks", "Regulator does not approve merger of the two banks"),
+    ])
+    func `what contradicts a story is another story, however alike the words`(first: String, second: String) {
+        var reader = NewsReader()
+        #expect(reader.observe(headline(first, source: "a"), at: start) != nil)
+        #expect(reader.observe(headline(second, source: "b"), at: start) != nil)
+        #expect(reader.observe(headline("BREAKING: " + second, source: "c"), at: start) == nil)
+        #expect(reader.memory.stories.map(\.sources) == [["a"], ["b", "c"]])
+    }
+
+    @Test func `a reprint that leaves a figure out is a reprint`() {
+        var reader = NewsReader()
+        #expect(reader.observe(headline("Bitcoin plunges 12% as major exchange is hacked"), at: start) != nil)
+        #expect(reader.observe(headline("Bitcoin plunges as major exchange is hacked"), at: start) == nil)
+    }
+
+    @Test func `a headline's texts are cut by bytes, and a long id by its checksum`() {
+        let wide = "e" + String(repeating: "\u{301}", count: 100_000)
+        let (one, other) = (Headline(source: "s", id: wide + "1", title: wide, summary: wide), Headline(source: "s", id: wide + "2", title: "t"))
+        #expect(one.id.utf8.count <= Headline.longestID && one.id != other.id && one.id == Headline(source: "s", id: wide + "1", title: "t").id)
+        #expect(one.title.utf8.count <= Headline.longestTitle && one.summary.utf8.count <= Headline.longestSummary)
+        #expect(Headline(source: "s", id: "https://a.test/1", title: "t").id == "https://a.test/1")
+    }
+
+    @Test func `reprints are remembered within a bound, and stay reprints beyond it`() {
+        var reader = NewsReader()
+        #expect(reader.observe(headline("Bitcoin plunges 12% as major exchange is hacked", id: "first"), at: start) != nil)
+        for number in 0..<(HeadlineMemory.itemBound + 100) { #expect(reader.observe(headline("Bitcoin plunges 12% as major exchange is hacked", id: "\(number)"), at: start) == nil) }
+        #expect(reader.memory.itemCount <= HeadlineMemory.itemBound)
     }
 
     @Test func `an item told again is not news, whatever its title has become`() {

@@ -1,7 +1,7 @@
 import Notation
 import Testing
 
-@Suite struct SchemaTests {
+@Suite(.timeLimit(.minutes(1))) struct SchemaTests {
     private func judge(_ schema: String, _ value: String) throws -> [String] {
         try Schema(JSON(parsing: Array(schema.utf8))).faults(in: JSON(parsing: Array(value.utf8))).map(\.description)
     }
@@ -37,6 +37,31 @@ import Testing
     ])
     func `a fault says where and why`(schema: String, value: String, fault: String) throws {
         #expect(try judge(schema, value) == [fault])
+    }
+
+    @Test(arguments: [
+        ##"{"anyOf":[{"$ref":"#"},{"$ref":"#"}]}"##, ##"{"not":{"anyOf":[{"$ref":"#"},{"not":{"$ref":"#"}}]}}"##, ##"{"oneOf":[{"$ref":"#"},{"$ref":"#"},{"$ref":"#"}]}"##,
+    ])
+    func `a schema that asks for work without end is not followed, and nothing fits it`(schema: String) throws {
+        #expect(try judge(schema, "1") == ["the schema asks for too much work to judge this"])
+    }
+
+    @Test func `faults are counted no further than they are read`() throws {
+        let many = JSON.object((0..<50_000).map { JSON.Member(key: "k\($0)", value: 1) })
+        for schema in [JSON.object(["additionalProperties": false]), .object(["additionalProperties": .object(["type": "string"])]), .object(["propertyNames": .object(["maxLength": 1])])] {
+            #expect(Schema(schema).faults(in: many).count == 8)
+        }
+        let names = JSON.object(["required": .array((0..<100).map { .text("n\($0)") })])
+        #expect(Schema(names).faults(in: .object([])).count == 8)
+    }
+
+    @Test func `large values cost what they are long, not the square of it`() throws {
+        let members = (0..<100_000).map { JSON.Member(key: "k\($0)", value: .integer(Int64($0))) }
+        let json = JSON.object(members)
+        #expect(Schema(.object(["additionalProperties": .object(["type": "integer"])])).faults(in: json).isEmpty)
+        #expect(try json.decode([String: Int].self).count == members.count)
+        #expect(Schema(.object(["uniqueItems": true])).faults(in: .array(members.map(\.value))).isEmpty)
+        #expect(Schema(.object(["properties": json.mapped { _ in .object(["type": "integer"]) }])).faults(in: json).isEmpty)
     }
 
     // MARK: - Schemas from declarations
@@ -98,4 +123,8 @@ import Testing
         for bad in ["A", "A===", "AA=A", "A A=", "AB==", "-_8=", "AAA"] { #expect(Base64.standard.decode(bad) == nil, "\(bad)") }
         for bad in ["A", "AB", "+/8", "AA=="] { #expect(Base64.url.decode(bad) == nil, "\(bad)") }
     }
+}
+
+extension JSON {
+    fileprivate func mapped(_ change: (JSON) -> JSON) -> JSON { .object((asObject ?? []).map { Member(key: $0.key, value: change($0.value)) }) }
 }

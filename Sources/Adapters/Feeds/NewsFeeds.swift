@@ -40,6 +40,8 @@ public final class NewsFeeds: NewsFeed {
     static let firstLook = Interval.seconds(24 * 3600)
     /// Undated items taken at the first look.
     static let firstUndated = 20
+    /// Items handed on from one answer: a feed that gives every item a new name each time is not heard a thousand times.
+    static let freshEachTime = 100
 
     private let sources: [FeedSource]
     private let settings: Settings
@@ -139,12 +141,15 @@ public final class NewsFeeds: NewsFeed {
         let now = clock.now()
         var undated = 0
         var fresh: [Headline] = []
-        for item in items where seen.insert(item.id) {
+        for item in items {
+            let headline = Headline(source: source.name, id: item.id, title: item.title, summary: item.summary, published: item.published)
+            guard seen.insert(headline.id) else { continue }
             if isFirst {
                 if let published = item.published { if now - published > Self.firstLook { continue } } else { undated += 1; if undated > Self.firstUndated { continue } }
             }
-            fresh.append(Headline(source: source.name, id: item.id, title: item.title, summary: item.summary, published: item.published))
+            fresh.append(headline)
         }
-        return fresh.reversed()
+        if fresh.count > Self.freshEachTime { onTrouble("feed \(source.name): \(fresh.count) new items at once; the first \(Self.freshEachTime) are taken") }
+        return fresh.prefix(Self.freshEachTime).reversed()
     }
 }

@@ -2,9 +2,11 @@
 ///
 /// It is no parser of HTML: what looks like a tag is dropped, and nothing is ever shown as markup.
 enum PlainText {
-    /// - Parameter limit: of bytes of the result.
+    /// - Parameter limit: bytes that are read; what follows them is not looked at.
     static func of(_ html: String, limit: Int = FeedLimits.text) -> String {
-        let bytes = Array(html.utf8)
+        let bytes = Array(html.utf8.prefix(limit))
+        // From here on no tag ends: looked for once, not again for each "<".
+        let lastEnd = bytes.lastIndex(of: UInt8(ascii: ">")) ?? -1
         var out: [UInt8] = []
         var place = 0
         var spaceComes = false
@@ -13,10 +15,10 @@ enum PlainText {
             spaceComes = false
             out += more
         }
-        while place < bytes.count, out.count < limit {
+        while place < bytes.count {
             switch bytes[place] {
             case UInt8(ascii: "<"):
-                if let end = endOfTag(bytes, place) {
+                if let end = endOfTag(bytes, place, lastEnd: lastEnd) {
                     if isBreaking(bytes[(place + 1)..<end]) { spaceComes = true }
                     place = end + 1
                 } else {
@@ -43,7 +45,7 @@ enum PlainText {
     }
 
     /// Where a tag that starts at `place` ends; for scripts, styles and comments where all of it does. Nil where "<" begins none: "a < b".
-    private static func endOfTag(_ bytes: [UInt8], _ place: Int) -> Int? {
+    private static func endOfTag(_ bytes: [UInt8], _ place: Int, lastEnd: Int) -> Int? {
         guard place + 1 < bytes.count else { return nil }
         let next = bytes[place + 1]
         guard next == UInt8(ascii: "/") || next == UInt8(ascii: "!") || next == UInt8(ascii: "?") || (next | 32 >= 97 && next | 32 <= 122) else { return nil }
@@ -51,7 +53,7 @@ enum PlainText {
             // One that is never closed swallows the rest.
             return find(closing, bytes, place) ?? bytes.count - 1
         }
-        return bytes[place...].firstIndex(of: UInt8(ascii: ">"))
+        return place < lastEnd ? bytes[place...].firstIndex(of: UInt8(ascii: ">")) : nil
     }
 
     /// Inline tags part no words: "<b>pro</b>fit" is "profit".

@@ -44,6 +44,8 @@ public final class Client: Sendable {
     static let roundLimit = 8
     /// Pages that one list may have.
     static let pageLimit = 1000
+    /// How much longer than the first question `initialize` may take: a server that has to start first may not hear the first one at all.
+    static let openingPatience = 6
 
     private struct State {
         var dialogue: ClientDialogue
@@ -77,24 +79,33 @@ public final class Client: Sendable {
     public var server: ServerFacts? { state.withLock { $0.dialogue.server } }
 
     /// Opens the conversation. Called once, before anything else.
-    /// - Parameter patience: how long the first question may stay unanswered before the older way is tried.
+    /// - Parameter patience: how long the first question may stay unanswered before the older way is tried; that one may take six times as long.
     @discardableResult public func connect(patience: Duration = .seconds(5)) async throws -> ServerFacts {
         try await link.start { [weak self] in self?.receive($0) }
         let timer = Task { [weak self] in
             // A cancelled sleep means that the answer came.
             guard (try? await Task.sleep(for: patience)) != nil else { return }
             self?.act { $0.probeTimedOut() }
+            guard (try? await Task.sleep(for: patience * Client.openingPatience)) != nil else { return }
+            self?.act { $0.initializeTimedOut() }
         }
         defer { timer.cancel() }
-        let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<ServerFacts, ClientError>, Never>) in
-            // A server that ends at once may be lost before anybody waits for it.
-            let loss = state.withLock { state in
-                if state.loss == nil { state.openers = continuation }
-                return state.loss
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Result<ServerFacts, ClientError>, Never>) in
+                // A server that ends at once may be lost before anybody waits for it.
+                let loss = state.withLock { state in
+                    if state.loss == nil { state.openers = continuation }
+                    return state.loss
+                }
+                if let loss { return continuation.resume(returning: .failure(.lost(loss))) }
+                act { $0.open() }
+                // The cancellation may have come before there was anybody to tell.
+                if Task.isCancelled { open(.failure(.lost("cancelled"))) }
             }
-            if let loss { return continuation.resume(returning: .failure(.lost(loss))) }
-            act { $0.open() }
+        } onCancel: {
+            open(.failure(.lost("cancelled")))
         }
+        try Task.checkCancellation()
         return try result.get()
     }
 
@@ -127,20 +138,21 @@ public final class Client: Sendable {
         let asked = Mutex<Int?>(nil)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<JSON, ClientError>, Never>) in
-                let outcome = state.withLock { state -> Result<[ClientDialogue.Action], ClientError> in
+                let outcome = state.withLock { state -> Result<(Int, [ClientDialogue.Action]), ClientError> in
                     if let loss = state.loss { return .failure(.lost(loss)) }
                     guard state.dialogue.server != nil else { return .failure(.lost("not connected")) }
                     let (number, actions) = state.dialogue.request(method, params, wantsProgress: onProgress != nil)
                     state.waiting[number] = Waiting(continuation: continuation, onProgress: onProgress ?? { _ in })
-                    asked.withLock { $0 = number }
-                    return .success(actions)
+                    return .success((number, actions))
                 }
                 switch outcome {
                 case .failure(let error): continuation.resume(returning: .failure(error))
-                case .success(let actions):
+                case .success(let (number, actions)):
                     carryOut(actions)
-                    // The cancellation may have come before there was anything to cancel.
-                    if Task.isCancelled, let number = asked.withLock({ $0 }) { cancel(number) }
+                    // Only now: a cancellation that overtook its request would find nothing at the server.
+                    asked.withLock { $0 = number }
+                    // It may have come before there was anything to cancel.
+                    if Task.isCancelled { cancel(number) }
                 }
             }
         } onCancel: {

@@ -56,14 +56,15 @@ final class Conversation: Sendable {
 
     /// Ends everything: calls are cancelled, listeners hear that it is over.
     func close() {
-        let askers = state.withLock { state in
-            guard !state.isClosed else { return [CheckedContinuation<Result<JSON, ProtocolError>, Never>]() }
-            carryOut(state.dialogue.close(), &state)
+        let left = state.withLock { state in
+            guard !state.isClosed else { return Left() }
+            var left = carryOut(state.dialogue.close(), &state)
             state.isClosed = true
-            defer { state.askers = [:] }
-            return Array(state.askers.values)
+            for asker in state.askers.values { left.answered.append((asker, .failure(.internal("the conversation is over")))) }
+            state.askers = [:]
+            return left
         }
-        for asker in askers { asker.resume(returning: .failure(.internal("the conversation is over"))) }
+        left.settle()
     }
 
     // MARK: - From the service
@@ -85,16 +86,15 @@ final class Conversation: Sendable {
         let asked = Mutex<Int?>(nil)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { (continuation: CheckedContinuation<Result<JSON, ProtocolError>, Never>) in
-                let refusal = state.withLock { state -> ProtocolError? in
+                let left = state.withLock { state in
                     guard !state.isClosed, !Task.isCancelled, let (number, actions) = state.dialogue.ask(call, question) else {
-                        return .missingCapability(question.capability)
+                        return Left(answered: [(continuation, .failure(.missingCapability(question.capability)))])
                     }
                     asked.withLock { $0 = number }
                     state.askers[number] = continuation
-                    carryOut(actions, &state)
-                    return nil
+                    return carryOut(actions, &state)
                 }
-                if let refusal { continuation.resume(returning: .failure(refusal)) }
+                left.settle()
                 // The cancellation may have come before there was anything to give up.
                 if Task.isCancelled { giveUp(asked.withLock { $0 }) }
             }
@@ -111,36 +111,45 @@ final class Conversation: Sendable {
     }
 
     private func finish(_ call: Int, _ outcome: Outcome) {
-        state.withLock { state in
+        let left = state.withLock { state in
             state.tasks[call] = nil
-            carryOut(state.dialogue.finish(call, outcome), &state)
+            return carryOut(state.dialogue.finish(call, outcome), &state)
         }
+        left.settle()
         onRelief()
     }
 
     private func act(_ step: (inout ServerDialogue) -> [ServerDialogue.Action]) {
-        let answered = state.withLock { state in
-            state.isClosed ? [] : carryOut(step(&state.dialogue), &state)
+        let left = state.withLock { state in
+            state.isClosed ? Left() : carryOut(step(&state.dialogue), &state)
         }
-        for (asker, result) in answered { asker.resume(returning: result) }
+        left.settle()
     }
 
-    /// Returns the answers that somebody waits for: they are given outside of the lock.
-    @discardableResult private func carryOut(
-        _ actions: [ServerDialogue.Action], _ state: inout State
-    ) -> [(CheckedContinuation<Result<JSON, ProtocolError>, Never>, Result<JSON, ProtocolError>)] {
+    /// What is left to do when the lock is free again: a call that is cancelled gives its question up at once, on this very thread, and takes the lock for it.
+    private struct Left {
+        var stopped: [Task<Void, Never>] = []
         var answered: [(CheckedContinuation<Result<JSON, ProtocolError>, Never>, Result<JSON, ProtocolError>)] = []
+
+        func settle() {
+            for task in stopped { task.cancel() }
+            for (asker, result) in answered { asker.resume(returning: result) }
+        }
+    }
+
+    private func carryOut(_ actions: [ServerDialogue.Action], _ state: inout State) -> Left {
+        var left = Left()
         for action in actions {
             switch action {
             case .reply(let id, let json, let status): send(.reply(id, json, status: status))
             case .tell(let id, let json): send(.tell(id, json))
             case .drop(let id): send(.drop(id))
-            case .stop(let call): state.tasks.removeValue(forKey: call)?.cancel()
-            case .answered(let question, let result): if let asker = state.askers.removeValue(forKey: question) { answered.append((asker, result)) }
+            case .stop(let call): if let task = state.tasks.removeValue(forKey: call) { left.stopped.append(task) }
+            case .answered(let question, let result): if let asker = state.askers.removeValue(forKey: question) { left.answered.append((asker, result)) }
             case .run(let call): state.tasks[call.number] = run(call)
             }
         }
-        return answered
+        return left
     }
 
     private func run(_ call: Call) -> Task<Void, Never> {

@@ -9,11 +9,22 @@ public import Transport
 public final class HTTPLink: ClientLink {
     /// Attempts to come back for the rest of one stream.
     static let resumeLimit = 8
+    /// How long what follows `notifications/initialized` waits for the server to have it.
+    static let openingPatience = Duration.seconds(5)
+    /// How long a cancellation waits for the server to have the request; longer than ours takes to begin its answer.
+    static let cancelPatience = Duration.milliseconds(500)
+
+    private struct Posted {
+        let task: Task<Void, Never>
+        let arrival: Arrival
+    }
 
     private struct State {
         var deliver: @Sendable (LinkEvent) -> Void = { _ in }
         var session: String?
-        var requests: [RequestID: Task<Void, Never>] = [:]
+        var requests: [RequestID: Posted] = [:]
+        /// Of `notifications/initialized`: before it nothing of the session may be asked.
+        var opening: Arrival?
         var standing: Task<Void, Never>?
         var isClosed = false
     }
@@ -33,26 +44,48 @@ public final class HTTPLink: ClientLink {
     public func start(_ deliver: @escaping @Sendable (LinkEvent) -> Void) async throws { state.withLock { $0.deliver = deliver } }
 
     public func send(_ message: Envelope, _ context: LinkContext) {
-        if case .notification("notifications/cancelled", let params) = message, context.revision?.isModern == true {
-            // From 2026-07-28 on a request is cancelled by closing its stream, and by nothing else.
-            let id = params["requestId"].flatMap(RequestID.init)
-            return state.withLock { state in id.flatMap { state.requests.removeValue(forKey: $0) }?.cancel() }
-        }
-        let task = Task { await self.post(message, context) }
-        if let id = message.requestID { state.withLock { $0.requests[id] = task } }
-        if case .notification("notifications/initialized", _) = message {
-            let standing = Task { await self.listen() }
-            state.withLock { $0.standing = standing }
+        if case .notification("notifications/cancelled", let params) = message { return cancel(params["requestId"].flatMap(RequestID.init), message, context) }
+        let arrival = Arrival()
+        // The task is known before it can end: its failure is told only to a request that is known.
+        state.withLock { state in
+            let opening = state.opening
+            let task = Task {
+                await opening?.wait(HTTPLink.openingPatience)
+                await self.post(message, context, arrival)
+            }
+            if let id = message.requestID { state.requests[id] = Posted(task: task, arrival: arrival) }
+            guard case .notification("notifications/initialized", _) = message else { return }
+            state.opening = arrival
+            state.standing = Task {
+                await arrival.wait(HTTPLink.openingPatience)
+                await self.listen()
+            }
         }
     }
 
+    /// Up to 2025-11-25 a message that follows its request; from 2026-07-28 on a request is cancelled by closing its stream, and by nothing else.
+    private func cancel(_ id: RequestID?, _ message: Envelope, _ context: LinkContext) {
+        // What is not under way is answered, and past caring.
+        guard let id, let posted = state.withLock({ $0.requests[id] }) else { return }
+        guard context.revision?.isModern != true else { return drop(id) }
+        Task {
+            await posted.arrival.wait(HTTPLink.cancelPatience)
+            await self.post(message, context, Arrival())
+            self.drop(id)
+        }
+    }
+
+    /// Its answer is not wanted any more. The task is cancelled outside of the lock: whoever hears of it may need the lock.
+    private func drop(_ id: RequestID) { state.withLock { $0.requests.removeValue(forKey: id) }?.task.cancel() }
+
     public func close() async {
-        let (tasks, session) = state.withLock { state in
+        let (tasks, session, opening) = state.withLock { state in
             state.isClosed = true
             defer { state.requests = [:] }
-            return (Array(state.requests.values) + [state.standing].compactMap { $0 }, state.session)
+            return (state.requests.values.map(\.task) + [state.standing].compactMap { $0 }, state.session, state.opening)
         }
         for task in tasks { task.cancel() }
+        opening?.happen()
         if let session {
             var headers = headers
             headers.add(HTTPGate.sessionHeader, session)
@@ -64,15 +97,21 @@ public final class HTTPLink: ClientLink {
 
     // MARK: - One message
 
-    private func post(_ message: Envelope, _ context: LinkContext) async {
+    private func post(_ message: Envelope, _ context: LinkContext, _ arrival: Arrival) async {
+        defer { arrival.happen() }
         let answer = Answer(request: message.requestID)
         var headers = base()
         headers.add("content-type", "application/json")
         for header in routing(message, context) { headers.add(header.name, header.value) }
         do {
-            try await web.stream("POST", url, headers: headers, body: message.json.bytes, head: { head in self.meet(head, answer) }, piece: { self.take($0, answer) })
+            try await web.stream(
+                "POST", url, headers: headers, body: message.json.bytes,
+                head: { head in
+                    arrival.happen()
+                    self.meet(head, answer)
+                }, piece: { self.take($0, answer) })
         } catch {
-            answer.failure.withLock { $0 = "\(error)" }
+            answer.fail("\(error)")
         }
         if answer.isStream, !answer.isDone, context.revision?.isModern != true, !Task.isCancelled { await resume(answer) }
         finish(answer)
@@ -100,7 +139,7 @@ public final class HTTPLink: ClientLink {
 
     private func take(_ bytes: [UInt8], _ answer: Answer) -> Bool {
         for message in answer.take(bytes) { state.withLock { $0.deliver }(.message(message)) }
-        return !answer.isDone
+        return !answer.isDone && !answer.isBroken
     }
 
     /// The request is answered at last, if only by its failure.
@@ -114,7 +153,7 @@ public final class HTTPLink: ClientLink {
 
     private func resume(_ answer: Answer) async {
         for _ in 0..<HTTPLink.resumeLimit {
-            guard let last = answer.lastEvent, !answer.isDone, !Task.isCancelled else { return }
+            guard let last = answer.lastEvent, !answer.isDone, !answer.isBroken, !Task.isCancelled else { return }
             // The server says when to come back.
             guard (try? await Task.sleep(for: .milliseconds(answer.retryMilliseconds))) != nil else { return }
             var headers = base()
@@ -137,7 +176,38 @@ public final class HTTPLink: ClientLink {
             answer.again()
             // It is opened again as long as the server has one.
             try? await web.stream("GET", url, headers: headers, head: { self.meet($0, answer) }, piece: { self.take($0, answer) })
-            guard answer.status == 200, (try? await Task.sleep(for: .milliseconds(answer.retryMilliseconds))) != nil else { return }
+            guard answer.status == 200, !answer.isBroken, (try? await Task.sleep(for: .milliseconds(answer.retryMilliseconds))) != nil else { return }
+        }
+    }
+}
+
+/// Whether the server has begun to answer a message: it has it then, and what is sent now does not overtake it.
+private final class Arrival: Sendable {
+    private let state = Mutex<(hasHappened: Bool, waiters: [CheckedContinuation<Void, Never>])>((false, []))
+
+    func happen() {
+        let waiters = state.withLock { state in
+            state.hasHappened = true
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    /// Whoever has waited for `patience` waits no longer, and neither does anybody else.
+    func wait(_ patience: Duration) async {
+        if state.withLock({ $0.hasHappened }) { return }
+        let timer = Task {
+            // A cancelled sleep means that it has happened.
+            if (try? await Task.sleep(for: patience)) != nil { happen() }
+        }
+        defer { timer.cancel() }
+        await withCheckedContinuation { continuation in
+            let hasHappened = state.withLock { state in
+                if !state.hasHappened { state.waiters.append(continuation) }
+                return state.hasHappened
+            }
+            if hasHappened { continuation.resume() }
         }
     }
 }
@@ -147,15 +217,17 @@ private final class Answer: Sendable {
     private struct State {
         var status = 0
         var isStream = false
-        var reader = EventStreamReader()
+        var reader = EventStreamReader(limit: StdioServer.lineLimit)
         var body: [UInt8] = []
         var isDone = false
+        /// Nothing of it can be read any further.
+        var isBroken = false
+        var failure: String?
         var lastEvent: String?
         var retryMilliseconds = 1000
     }
 
     let request: RequestID?
-    let failure = Mutex<String?>(nil)
     private let state = Mutex(State())
 
     init(request: RequestID?) { self.request = request }
@@ -165,7 +237,11 @@ private final class Answer: Sendable {
     var isDone: Bool { state.withLock { $0.isDone } }
     var lastEvent: String? { state.withLock { $0.lastEvent } }
     var retryMilliseconds: Int { state.withLock { $0.retryMilliseconds } }
-    var trouble: String { failure.withLock { $0 } ?? "HTTP \(status) without an answer" }
+    var isBroken: Bool { state.withLock { $0.isBroken } }
+    var trouble: String { state.withLock { $0.failure ?? "HTTP \($0.status) without an answer" } }
+
+    /// The first reason is the one that is told.
+    func fail(_ why: String) { state.withLock { $0.failure = $0.failure ?? why } }
 
     func meet(_ head: HTTPResponse) {
         state.withLock { state in
@@ -177,17 +253,25 @@ private final class Answer: Sendable {
     func again() {
         state.withLock { state in
             state.status = 0
-            state.reader = EventStreamReader()
+            state.reader = EventStreamReader(limit: StdioServer.lineLimit)
         }
     }
 
     func take(_ bytes: [UInt8]) -> [Envelope] {
         state.withLock { state in
             guard state.isStream else {
-                if state.body.count + bytes.count <= StdioServer.lineLimit { state.body += bytes }
+                guard state.body.count + bytes.count <= StdioServer.lineLimit else {
+                    (state.isBroken, state.body, state.failure) = (true, [], "the answer is larger than \(StdioServer.lineLimit) bytes")
+                    return []
+                }
+                state.body += bytes
                 return []
             }
-            return (state.reader.read(bytes) ?? []).compactMap { event in
+            guard let events = state.reader.read(bytes) else {
+                (state.isBroken, state.failure) = (true, "an event of the answer is too large")
+                return []
+            }
+            return events.compactMap { event in
                 if let id = event.id { state.lastEvent = id }
                 if let retry = event.retryMilliseconds { state.retryMilliseconds = min(max(retry, 10), 60_000) }
                 // What cannot be read is not an answer; the request fails when the stream ends without one.

@@ -23,6 +23,8 @@ final class HTTPSession: Sendable {
         var finished: [Int] = []
         var standing = 0
         var primes = false
+        /// Nothing is opened any more: nobody would close it.
+        var isEnded = false
     }
 
     let id: String
@@ -55,12 +57,17 @@ final class HTTPSession: Sendable {
             return conversation
         }
         conversation?.close()
-        let queues = state.withLock { state in
-            defer { state.streams = [:] }
-            return state.streams.values.compactMap(\.queue)
+        let (queues, choices) = state.withLock { state in
+            state.isEnded = true
+            defer { (state.streams, state.choices) = ([:], [:]) }
+            return (state.streams.values.compactMap(\.queue), state.choices)
         }
         for queue in queues { queue.finish() }
+        // Requests of the last quarter of a second, which have chosen neither: this is their answer.
+        for (id, choice) in choices { choice.choose(.json(HTTPSession.over(id), status: 200)) }
     }
+
+    private static func over(_ id: RequestID) -> JSON { Envelope.error(id, .internal("the session has ended")).json }
 
     // MARK: - Connections
 
@@ -72,12 +79,15 @@ final class HTTPSession: Sendable {
             return HTTPResponse(status: 202)
         }
         let choice = ResponseChoice()
-        let isNew = state.withLock { state in
-            guard state.choices[id] == nil, state.ofRequest[id] == nil else { return false }
+        let refusal = state.withLock { state -> HTTPResponse? in
+            guard !state.isEnded else { return jsonResponse(HTTPSession.over(id), status: 404) }
+            guard state.choices[id] == nil, state.ofRequest[id] == nil else {
+                return jsonResponse(Envelope.error(id, .invalidRequest("a request with this id is under way")).json, status: 400)
+            }
             state.choices[id] = choice
-            return true
+            return nil
         }
-        guard isNew else { return jsonResponse(Envelope.error(id, .invalidRequest("a request with this id is under way")).json, status: 400) }
+        if let refusal { return refusal }
         conversation?.receive(message)
         let answer = await choice.wait(onImpatience: { self.state.withLock { if $0.choices[id] != nil { _ = self.stream(of: id, &$0) } } })
         switch answer {
@@ -116,6 +126,7 @@ final class HTTPSession: Sendable {
 
     private func send(_ message: Conversation.Message) {
         state.withLock { state in
+            guard !state.isEnded else { return }
             switch message {
             case .reply(let id?, let json, let status): reply(id, json, status, &state)
             case .tell(let id?, let json): put(json.rendered, on: stream(of: id, &state), &state)

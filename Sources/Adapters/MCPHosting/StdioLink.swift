@@ -37,16 +37,26 @@ public final class StdioLink: ClientLink {
         output.fileHandleForReading.closeFile()
         writer.withLock { $0 = writing }
         DispatchQueue(label: "mcp.link.read").async {
-            var reader = LineReader(reading, limit: StdioServer.lineLimit)
-            while let lines = reader.next() {
-                for case .whole(let line) in lines {
-                    // What is no message is noise on the wrong channel; the protocol forbids it, and nothing depends on it.
-                    if let message = try? Envelope(parsing: line) { deliver(.message(message)) }
+            let why = StdioLink.read(reading, deliver)
+            Foundation.close(reading)
+            deliver(.lost(why: why))
+        }
+    }
+
+    /// Reads until there is nothing more to read, and says why.
+    private static func read(_ file: Int32, _ deliver: (LinkEvent) -> Void) -> String {
+        var reader = LineReader(file, limit: StdioServer.lineLimit)
+        while let lines = reader.next() {
+            for line in lines {
+                switch line {
+                // What is no message is noise on the wrong channel; the protocol forbids it, and nothing depends on it.
+                case .whole(let line): if let message = try? Envelope(parsing: line) { deliver(.message(message)) }
+                // It may have been the answer that somebody waits for.
+                case .tooLong: return "the server has sent a line of more than \(StdioServer.lineLimit) bytes"
                 }
             }
-            Foundation.close(reading)
-            deliver(.lost(why: "the server has closed its output"))
         }
+        return "the server has closed its output"
     }
 
     public func send(_ message: Envelope, _ context: LinkContext) { writer.withLock { $0 }?.write(message.json) }

@@ -68,6 +68,12 @@ public struct ClientDialogue: Sendable {
         return era == .either ? initialize() : refuse(.internal("no answer to server/discover"))
     }
 
+    /// Nor to the older way of opening.
+    public mutating func initializeTimedOut() -> [Action] {
+        guard case .initializing = phase else { return [] }
+        return refuse(.internal("no answer to initialize"))
+    }
+
     private mutating func probe() -> [Action] {
         let id = takeID()
         phase = .probing(id)

@@ -71,7 +71,8 @@ public enum Question: Hashable, Sendable {
         switch self {
         case .form(_, let schema):
             switch answer["action"]?.asText {
-            case "accept": answer["content"].map { Schema(schema).faults(in: $0).isEmpty } ?? false
+            // A form in which nothing has to be filled in may come back without content.
+            case "accept": Schema(schema).faults(in: answer["content"] ?? .object([])).isEmpty
             case "decline", "cancel": true
             default: false
             }

@@ -10,7 +10,7 @@ struct ValueDecoder: Decoder {
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         guard case .object(let members) = value else { throw mismatch("an object") }
-        return KeyedDecodingContainer(Members(object: value, members: members, codingPath: codingPath))
+        return KeyedDecodingContainer(Members(object: value, member: value.lookup(members.count), members: members, codingPath: codingPath))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
@@ -48,16 +48,17 @@ struct ValueDecoder: Decoder {
 
 private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let object: JSON
+    let member: (String) -> JSON?
     let members: [JSON.Member]
     let codingPath: [any CodingKey]
 
     var allKeys: [Key] { members.compactMap { Key(stringValue: $0.key) } }
-    func contains(_ key: Key) -> Bool { object[key.stringValue] != nil }
-    func decodeNil(forKey key: Key) -> Bool { object[key.stringValue].map { $0 == .null } ?? true }
+    func contains(_ key: Key) -> Bool { member(key.stringValue) != nil }
+    func decodeNil(forKey key: Key) -> Bool { member(key.stringValue).map { $0 == .null } ?? true }
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try decoder(key).take(type) }
 
     private func decoder(_ key: Key) throws -> ValueDecoder {
-        guard let value = object[key.stringValue] else {
+        guard let value = member(key.stringValue) else {
             throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "\(key.stringValue) is missing"))
         }
         return ValueDecoder(value: value, codingPath: codingPath + [key])

@@ -14,6 +14,18 @@ extension JSON {
         }
     }
 
+    /// Bytes that are the same for two values exactly when these mean the same.
+    var meaning: [UInt8] { canonical.bytes }
+
+    private var canonical: JSON {
+        switch self {
+        case .number(let value): Int64(exactly: value).map { .integer($0) } ?? self
+        case .array(let values): .array(values.map(\.canonical))
+        case .object(let members): .object(JSON.index(members).map { Member(key: $0.key, value: $0.value.canonical) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+        case .null, .bool, .integer, .text: self
+        }
+    }
+
     private static func mean(_ a: [Member], _ b: [Member]) -> Bool {
         let left = Dictionary(a.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
         let right = Dictionary(b.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })

@@ -21,6 +21,16 @@ extension JSON {
         }
     }
 
+    /// What `self[key]` gives, for many keys: from a few on through an index, so that large objects do not cost their square.
+    func lookup(_ keys: Int) -> (String) -> JSON? {
+        guard case .object(let members) = self, keys > 16, members.count > 16 else { return { self[$0] } }
+        let index = JSON.index(members)
+        return { index[$0] }
+    }
+
+    /// The last of a name wins, as in `subscript`.
+    static func index(_ members: [Member]) -> [String: JSON] { Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
+
     /// The object with `key` set, in its place or at the end; nil takes it out. Not for other kinds of value.
     public func setting(_ key: String, _ value: JSON?) -> JSON {
         guard case .object(var members) = self else { preconditionFailure("only an object has members") }

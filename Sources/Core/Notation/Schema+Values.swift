@@ -18,8 +18,7 @@ extension SchemaJudge {
         case "minLength": if let limit = word.value.asInteger, text.unicodeScalars.count < limit { report(path, "must have at least \(limit) characters") }
         case "maxLength": if let limit = word.value.asInteger, text.unicodeScalars.count > limit { report(path, "must have at most \(limit) characters") }
         case "pattern":
-            // A pattern that Swift cannot read is the schema's fault, not the value's.
-            guard let pattern = word.value.asText, let regex = try? Regex(pattern) else { return }
+            guard let pattern = word.value.asText, let regex = effort.pattern(pattern) else { return }
             if text.firstMatch(of: regex) == nil { report(path, "must match \(pattern)") }
         default: break
         }
@@ -32,7 +31,7 @@ extension SchemaJudge {
             // Draft 7 has a list here where 2020-12 has `prefixItems`.
             if let forms = word.value.asArray { return judgePrefix(values, forms, path, depth) }
             let first = schema["prefixItems"]?.asArray?.count ?? 0
-            for (i, item) in values.enumerated().dropFirst(first) { judge(item, by: word.value, at: "\(path)/\(i)", depth: depth) }
+            for (i, item) in values.enumerated().dropFirst(first) where goesOn() { judge(item, by: word.value, at: "\(path)/\(i)", depth: depth) }
         case "prefixItems": judgePrefix(values, word.value.asArray ?? [], path, depth)
         case "contains":
             let count = values.count { fits($0, word.value, depth) }
@@ -41,8 +40,7 @@ extension SchemaJudge {
         case "minItems": if let limit = word.value.asInteger, values.count < limit { report(path, "must have at least \(limit) items") }
         case "maxItems": if let limit = word.value.asInteger, values.count > limit { report(path, "must have at most \(limit) items") }
         case "uniqueItems":
-            let repeats = values.indices.contains { i in values[..<i].contains { $0.means(values[i]) } }
-            if word.value == true, repeats { report(path, "must not hold an item twice") }
+            if word.value == true, Set(values.map(\.meaning)).count < values.count { report(path, "must not hold an item twice") }
         default: break
         }
     }
@@ -55,15 +53,17 @@ extension SchemaJudge {
         guard let members = value.asObject else { return }
         switch word.key {
         case "properties":
-            for member in members { if let form = word.value[member.key] { judge(member.value, by: form, at: path / member.key, depth: depth) } }
+            let form = word.value.lookup(members.count)
+            for member in members where goesOn() { if let form = form(member.key) { judge(member.value, by: form, at: path / member.key, depth: depth) } }
         case "patternProperties":
             for (pattern, form) in patterns(word.value) {
-                for member in members where member.key.firstMatch(of: pattern) != nil { judge(member.value, by: form, at: path / member.key, depth: depth) }
+                for member in members where goesOn() && member.key.firstMatch(of: pattern) != nil { judge(member.value, by: form, at: path / member.key, depth: depth) }
             }
         case "additionalProperties":
             let named = schema["properties"]
+            let isNamed = named?.lookup(members.count)
             let patterns = schema["patternProperties"].map(patterns) ?? []
-            for member in members where named?[member.key] == nil && !patterns.contains(where: { member.key.firstMatch(of: $0.0) != nil }) {
+            for member in members where goesOn(1 + patterns.count) && isNamed?(member.key) == nil && !patterns.contains(where: { member.key.firstMatch(of: $0.0) != nil }) {
                 if word.value == false {
                     let known = (named?.asObject ?? []).map { "\"\($0.key)\"" }
                     report(path, "unknown property \"\(member.key.prefix(64))\"; \(known.isEmpty ? "there are no properties" : "the properties are \(known.joined(separator: ", "))")")
@@ -71,14 +71,18 @@ extension SchemaJudge {
                     judge(member.value, by: word.value, at: path / member.key, depth: depth)
                 }
             }
-        case "propertyNames": for member in members { judge(.text(member.key), by: word.value, at: path / member.key, depth: depth) }
+        case "propertyNames": for member in members where goesOn() { judge(.text(member.key), by: word.value, at: path / member.key, depth: depth) }
         case "required":
-            for name in (word.value.asArray ?? []).compactMap(\.asText) where value[name] == nil { report(path, "\"\(name)\" is missing") }
+            let names = (word.value.asArray ?? []).compactMap(\.asText)
+            let given = value.lookup(names.count)
+            for name in names where goesOn() && given(name) == nil { report(path, "\"\(name)\" is missing") }
         case "dependentRequired":
-            for rule in word.value.asObject ?? [] where value[rule.key] != nil {
-                for name in (rule.value.asArray ?? []).compactMap(\.asText) where value[name] == nil { report(path, "\"\(name)\" is needed with \"\(rule.key)\"") }
+            let rules = word.value.asObject ?? []
+            let given = value.lookup(rules.count)
+            for rule in rules where goesOn() && given(rule.key) != nil {
+                for name in (rule.value.asArray ?? []).compactMap(\.asText) where goesOn() && given(name) == nil { report(path, "\"\(name)\" is needed with \"\(rule.key)\"") }
             }
-        case "dependentSchemas": for rule in word.value.asObject ?? [] where value[rule.key] != nil { judge(value, by: rule.value, at: path, depth: depth) }
+        case "dependentSchemas": for rule in word.value.asObject ?? [] where goesOn(1 + members.count / 8) && value[rule.key] != nil { judge(value, by: rule.value, at: path, depth: depth) }
         case "minProperties": if let limit = word.value.asInteger, members.count < limit { report(path, "must have at least \(limit) members") }
         case "maxProperties": if let limit = word.value.asInteger, members.count > limit { report(path, "must have at most \(limit) members") }
         default: break
@@ -86,8 +90,7 @@ extension SchemaJudge {
     }
 
     private func patterns(_ words: JSON) -> [(Regex<AnyRegexOutput>, JSON)] {
-        // As above: a pattern that Swift cannot read judges nothing.
-        (words.asObject ?? []).compactMap { member in (try? Regex(member.key)).map { ($0, member.value) } }
+        (words.asObject ?? []).compactMap { member in effort.pattern(member.key).map { ($0, member.value) } }
     }
 
     /// "#", "#/$defs/a~1b" (RFC 6901), "#anchor". Nil for everything else, a network address above all.
@@ -106,7 +109,7 @@ extension SchemaJudge {
     }
 
     private func anchor(_ name: String, in place: JSON, depth: Int) -> JSON? {
-        guard depth < SchemaJudge.depthLimit else { return nil }
+        guard depth < SchemaJudge.depthLimit, effort.spend() else { return nil }
         if place["$anchor"]?.asText == name { return place }
         let parts = place.asObject?.map(\.value) ?? place.asArray ?? []
         for part in parts { if let found = anchor(name, in: part, depth: depth + 1) { return found } }

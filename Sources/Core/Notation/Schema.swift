@@ -29,9 +29,59 @@ public struct Schema: Hashable, Sendable {
 
     /// Empty when the value fits. Stops looking after a few faults.
     public func faults(in value: JSON) -> [Fault] {
-        var judge = SchemaJudge(document: document)
+        var judge = SchemaJudge(document: document, effort: SchemaEffort(for: value))
         judge.judge(value, by: start, at: "", depth: 0)
-        return judge.faults
+        // Whatever else was found: what was not looked at is not known to fit.
+        return judge.effort.isSpent ? [Fault(path: "", message: "the schema asks for too much work to judge this")] : judge.faults
+    }
+}
+
+/// What one judging may cost, and what it need not find twice: shared by all that judge parts for it.
+///
+/// A schema from elsewhere can ask for work without end (two forms that both refer to the whole double it at every level). The bound grows with the value and
+/// with nothing else.
+final class SchemaEffort {
+    /// More than a schema of a hundred words takes for one value.
+    static let base = 100_000
+    /// A hundred properties look at each value of a record once or twice.
+    static let each = 64
+
+    private var left: Int
+    private var references: [String: JSON?] = [:]
+    private var patterns: [String: Regex<AnyRegexOutput>?] = [:]
+
+    init(for value: JSON) { left = SchemaEffort.base + SchemaEffort.each * SchemaEffort.size(value) }
+
+    private static func size(_ value: JSON) -> Int {
+        switch value {
+        case .array(let values): values.reduce(1) { $0 + size($1) }
+        case .object(let members): members.reduce(1) { $0 + size($1.value) }
+        case .null, .bool, .integer, .number, .text: 1
+        }
+    }
+
+    var isSpent: Bool { left < 0 }
+
+    /// False when there is nothing left to spend.
+    func spend(_ steps: Int = 1) -> Bool {
+        if left >= 0 { left -= steps }
+        return left >= 0
+    }
+
+    func reference(_ text: String, _ find: () -> JSON?) -> JSON? {
+        if let known = references[text] { return known }
+        let found = find()
+        references[text] = .some(found)
+        return found
+    }
+
+    /// Nil for a pattern that Swift cannot read: that is the schema's fault, not the value's.
+    func pattern(_ text: String) -> Regex<AnyRegexOutput>? {
+        if let known = patterns[text] { return known }
+        // As said above.
+        let found = try? Regex(text)
+        patterns[text] = .some(found)
+        return found
     }
 }
 
@@ -42,12 +92,19 @@ struct SchemaJudge {
     static let depthLimit = 256
 
     let document: JSON
+    let effort: SchemaEffort
     private(set) var faults: [Schema.Fault] = []
 
-    init(document: JSON) { self.document = document }
+    init(document: JSON, effort: SchemaEffort) {
+        self.document = document
+        self.effort = effort
+    }
+
+    /// Whether anybody would read what is found next.
+    func goesOn(_ steps: Int = 1) -> Bool { faults.count < SchemaJudge.faultLimit && effort.spend(steps) }
 
     mutating func judge(_ value: JSON, by schema: JSON, at path: String, depth: Int) {
-        guard faults.count < SchemaJudge.faultLimit else { return }
+        guard goesOn() else { return }
         guard depth < SchemaJudge.depthLimit else { return report(path, "the schema refers to itself without end") }
         switch schema {
         case .bool(let isAllowed): if !isAllowed { report(path, "nothing is allowed here") }
@@ -58,12 +115,13 @@ struct SchemaJudge {
 
     /// One keyword. Those that need their neighbours look them up in `schema`.
     private mutating func judge(_ value: JSON, by word: JSON.Member, of schema: JSON, at path: String, depth: Int) {
+        guard goesOn() else { return }
         switch word.key {
         case "$ref":
-            guard let target = word.value.asText.flatMap(resolve) else { return report(path, "the schema refers to something that it does not hold") }
+            guard let target = word.value.asText.flatMap({ text in effort.reference(text) { resolve(text) } }) else { return report(path, "the schema refers to something that it does not hold") }
             judge(value, by: target, at: path, depth: depth)
         case "type": judgeType(value, word.value, path)
-        case "enum": if !(word.value.asArray ?? []).contains(where: { $0.means(value) }) { report(path, "must be one of \(word.value.rendered)") }
+        case "enum": if !(word.value.asArray ?? []).contains(where: { goesOn() && $0.means(value) }) { report(path, "must be one of \(word.value.rendered)") }
         case "const": if !word.value.means(value) { report(path, "must be \(word.value.rendered)") }
         case "allOf": for part in word.value.asArray ?? [] { judge(value, by: part, at: path, depth: depth) }
         case "anyOf": judgeAny(value, word.value, path, depth)
@@ -82,7 +140,7 @@ struct SchemaJudge {
     }
 
     func fits(_ value: JSON, _ schema: JSON, _ depth: Int) -> Bool {
-        var other = SchemaJudge(document: document)
+        var other = SchemaJudge(document: document, effort: effort)
         other.judge(value, by: schema, at: "", depth: depth)
         return other.faults.isEmpty
     }
@@ -91,12 +149,12 @@ struct SchemaJudge {
     private mutating func judgeAny(_ value: JSON, _ forms: JSON, _ path: String, _ depth: Int) {
         var nearest: [Schema.Fault]?
         for form in forms.asArray ?? [] {
-            var other = SchemaJudge(document: document)
+            var other = SchemaJudge(document: document, effort: effort)
             other.judge(value, by: form, at: path, depth: depth)
             if other.faults.isEmpty { return }
             if other.faults.count < nearest?.count ?? .max { nearest = other.faults }
         }
-        faults += nearest ?? [Schema.Fault(path: path, message: "fits none of the forms that are allowed")]
+        for fault in nearest ?? [Schema.Fault(path: path, message: "fits none of the forms that are allowed")] { report(fault.path, fault.message) }
     }
 
     private mutating func judgeType(_ value: JSON, _ type: JSON, _ path: String) {
@@ -115,5 +173,7 @@ struct SchemaJudge {
 
     private static func article(_ type: String) -> String { ["array", "object", "integer"].contains(type) ? "an \(type)" : type == "null" ? type : "a \(type)" }
 
-    mutating func report(_ path: String, _ message: String) { faults.append(Schema.Fault(path: path, message: message)) }
+    mutating func report(_ path: String, _ message: String) {
+        if faults.count < SchemaJudge.faultLimit { faults.append(Schema.Fault(path: path, message: message)) }
+    }
 }

@@ -10,12 +10,30 @@ public struct ReadHeadline: Hashable, Sendable {
     /// Every source that told the same, the first one first.
     public fileprivate(set) var sources: [String]
     fileprivate let words: [String]
+    fileprivate let claim: Claim
+}
+
+/// What a headline says beside its words: one word and one figure make "approves" of "rejects" and 0.3 % of 0.5 %.
+private struct Claim: Hashable, Sendable {
+    /// Scores nearer to nothing than this have no direction.
+    static let smallestScore = 0.05
+
+    let direction: Int
+    let numbers: Set<Double>
+
+    init(_ reading: Reading, _ tokens: [Token]) {
+        direction = abs(reading.score) < Claim.smallestScore ? 0 : reading.score > 0 ? 1 : -1
+        numbers = Set(tokens.filter { $0.kind == .number || $0.kind == .year }.map(\.value))
+    }
+
+    /// A reprint may leave a figure out; it does not change one.
+    func agrees(with other: Claim) -> Bool { direction == other.direction && (numbers.isSubset(of: other.numbers) || other.numbers.isSubset(of: numbers)) }
 }
 
 /// The headlines of the last days, each story once.
 ///
-/// Many outlets print the same agency's story. A headline whose words are mostly those of one that is remembered is the same story: it adds its source and
-/// moves nothing else, so that ten reprints count as one.
+/// Many outlets print the same agency's story. A headline whose words are mostly those of one that is remembered, and which says the same in direction and
+/// figures, is the same story: it adds its source and moves nothing else, so that ten reprints count as one.
 public struct HeadlineMemory: Sendable {
     /// Share of words in common (Jaccard) from which two headlines are one story.
     static let sameStory = 0.6
@@ -23,10 +41,13 @@ public struct HeadlineMemory: Sendable {
     public static let memory = Interval.seconds(48 * 3600)
     /// Stories remembered at most; the oldest goes first.
     public static let bound = 2048
+    /// Items remembered at most. A reprint beyond is not remembered itself: told again, it is known by its words again.
+    static let itemBound = 8192
 
     public private(set) var stories: [ReadHeadline] = []
     private var first = 0
     private var seen: [String: Int] = [:]
+    var itemCount: Int { seen.count }
     /// By word: the numbers of the stories that have it.
     private var byWord: [String: [Int]] = [:]
     private var byTopic: [Topic: [Int]] = [:]
@@ -39,13 +60,14 @@ public struct HeadlineMemory: Sendable {
         forget(before: time - Self.memory)
         let key = headline.source + "\u{1F}" + headline.id
         guard seen[key] == nil else { return nil }
+        let claim = Claim(reading, tokens)
         let words = Array(Set(tokens.filter { $0.kind != .comma && $0.kind != .mark && $0.kind != .stop }.map(\.text))).sorted()
-        if let number = same(words) {
-            seen[key] = number
+        if let number = same(words, claim) {
+            if seen.count < Self.itemBound { seen[key] = number }
             if !stories[number - first].sources.contains(headline.source) { stories[number - first].sources.append(headline.source) }
             return nil
         }
-        let story = ReadHeadline(headline: headline, heard: time, reading: reading, topics: topics.sorted(), sources: [headline.source], words: words)
+        let story = ReadHeadline(headline: headline, heard: time, reading: reading, topics: topics.sorted(), sources: [headline.source], words: words, claim: claim)
         let number = first + stories.count
         stories.append(story)
         seen[key] = number
@@ -65,12 +87,13 @@ public struct HeadlineMemory: Sendable {
 
     private func numbers(_ topic: Topic) -> [Int] { byTopic[topic] ?? [] }
 
-    private func same(_ words: [String]) -> Int? {
+    private func same(_ words: [String], _ claim: Claim) -> Int? {
         guard words.count >= 3 else { return nil }
         var shared: [Int: Int] = [:]
         for word in words { for number in byWord[word] ?? [] where number >= first { shared[number, default: 0] += 1 } }
         let near = shared.filter { number, common in
-            Double(common) / Double(words.count + stories[number - first].words.count - common) >= Self.sameStory
+            let story = stories[number - first]
+            return Double(common) / Double(words.count + story.words.count - common) >= Self.sameStory && claim.agrees(with: story.claim)
         }
         return near.keys.min()
     }

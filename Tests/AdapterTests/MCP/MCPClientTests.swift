@@ -100,6 +100,46 @@ import Testing
         }
     }
 
+    @Test(arguments: Way.allCases) func `a call that waits for a person can be cancelled, and the session goes on`(way: Way) async throws {
+        let person = SilentPerson()
+        try await with(way, .sessions, person) { client, workshop in
+            let call = Task { try await client.call("ask_name") }
+            await person.signal.wait(for: "asked")
+            call.cancel()
+            await workshop.log.wait(for: "nobody answered")
+            await #expect(throws: (any Error).self) { try await call.value }
+            let again = try await client.call("echo", .object(["text": "alive"]))
+            #expect(!again.isError)
+        }
+        person.signal.happen("over")
+    }
+
+    @Test(arguments: Way.allCases) func `a conversation may end while somebody is asked`(way: Way) async throws {
+        let person = SilentPerson()
+        try await with(way, .sessions, person) { client, workshop in
+            let call = Task { try await client.call("ask_name") }
+            await person.signal.wait(for: "asked")
+            await client.close()
+            await workshop.log.wait(for: "nobody answered")
+            await #expect(throws: (any Error).self) { try await call.value }
+        }
+        person.signal.happen("over")
+    }
+
+    @Test(arguments: [ClientDialogue.Era.either, .sessions, .modern]) func `a server that says nothing is given up`(era: ClientDialogue.Era) async throws {
+        let client = Client(MuteLink(), info: Implementation(name: "tester", version: "1"), era: era)
+        await #expect(throws: ClientError.self) { try await client.connect(patience: .milliseconds(10)) }
+    }
+
+    @Test func `waiting for a server that says nothing can be cancelled`() async throws {
+        let link = MuteLink()
+        let client = Client(link, info: Implementation(name: "tester", version: "1"), era: .sessions)
+        let opening = Task { try await client.connect(patience: .seconds(3600)) }
+        await link.signal.wait(for: "initialize")
+        opening.cancel()
+        await #expect(throws: (any Error).self) { try await opening.value }
+    }
+
     @Test(arguments: ways) func `what cannot be undone is done once, if a person says so, and else not`(way: Way, era: ClientDialogue.Era) async throws {
         try await with(way, era, Person(content: .object([]))) { client, workshop in
             let result = try await client.call("sell", .object(["what": "house"]))
@@ -168,4 +208,13 @@ import Testing
             }
         }
     }
+}
+
+/// Takes everything and answers nothing.
+struct MuteLink: ClientLink {
+    let signal = EventSignal()
+
+    func start(_ deliver: @escaping @Sendable (LinkEvent) -> Void) async throws {}
+    func send(_ message: Envelope, _ context: LinkContext) { if case .request(_, let method, _) = message { signal.happen(method) } }
+    func close() async {}
 }

@@ -56,6 +56,13 @@ import Testing
         #expect(answers.last?["id"] == "last" && answers.last?["result"]?["structuredContent"]?["by"] == "stdio")
     }
 
+    @Test func `the input may end while somebody is asked`() async throws {
+        let opening = #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}}"#
+        let call = #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"ask_name"}}"#
+        let answers = try await converse([Array(opening.utf8) + [0x0A], Array(call.utf8) + [0x0A]])
+        #expect(answers.count == 2 && answers.last?["method"] == "elicitation/create")
+    }
+
     @Test func `a client that sends much and reads late gets everything`() async throws {
         let calls: [UInt8] = (0..<5000).reduce(into: []) { $0 += ping("\($1)") + [0x0A] }
         let answers = try await converse([calls])

@@ -2,10 +2,10 @@ import MCP
 import MCPHosting
 import Notation
 import Testing
-import Transport
+@testable import Transport
 
 /// Who may speak to an endpoint, and what sessions are to strangers. No socket is needed to ask.
-@Suite struct StreamableEndpointTests {
+@Suite(.timeLimit(.minutes(1))) struct StreamableEndpointTests {
     private let headers: HeaderFields = ["host": "127.0.0.1:8765", "content-type": "application/json", "accept": "application/json, text/event-stream"]
     private let initialize = Array(
         #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#.utf8)
@@ -65,6 +65,40 @@ import Transport
         var statuses: [Int?] = []
         for id in ids { statuses.append(await status(endpoint, request("POST", ["mcp-session-id": id], ping))) }
         #expect(statuses.filter { $0 == 200 }.count == 64 && statuses.prefix(2) == [404, 404])
+    }
+
+    enum End: CaseIterable { case deleted, crowdedOut, stopped }
+
+    private func end(_ session: String, _ way: End, _ endpoint: StreamableEndpoint) async throws {
+        switch way {
+        case .deleted: #expect(await status(endpoint, request("DELETE", ["mcp-session-id": session])) == 204)
+        case .crowdedOut: for _ in 0..<64 { #expect(await status(endpoint, request("POST", [:], initialize)) == 200) }
+        case .stopped: endpoint.stop()
+        }
+    }
+
+    @Test(arguments: End.allCases) func `a session may end while somebody is asked in it`(way: End) async throws {
+        let workshop = Workshop()
+        let endpoint = StreamableEndpoint(workshop.host)
+        let opening = #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}}"#
+        let session = try #require(await endpoint.answer(request("POST", [:], Array(opening.utf8)))?.headers["mcp-session-id"])
+        let call = #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"ask_name"}}"#
+        let stream = try #require(await endpoint.answer(request("POST", ["mcp-session-id": session], Array(call.utf8)))?.stream)
+        try await end(session, way, endpoint)
+        await workshop.log.wait(for: "nobody answered")
+        while await stream.next() != nil {}
+    }
+
+    @Test(arguments: End.allCases) func `a request of the last moment is answered when its session ends`(way: End) async throws {
+        let workshop = Workshop()
+        let endpoint = StreamableEndpoint(workshop.host)
+        let session = try #require(await endpoint.answer(request("POST", [:], initialize))?.headers["mcp-session-id"])
+        let call = request("POST", ["mcp-session-id": session], Array(#"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"wait"}}"#.utf8))
+        async let answer = endpoint.answer(call)
+        await workshop.log.wait(for: "waiting")
+        try await end(session, way, endpoint)
+        // With JSON at once, or, had it taken a quarter of a second, by a stream: which ends.
+        if let stream = await answer?.stream { while await stream.next() != nil {} }
     }
 
     @Test func `a token is needed where one is set, and the answer says where to get it`() async throws {

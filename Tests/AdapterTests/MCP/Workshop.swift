@@ -12,7 +12,7 @@ final class Workshop: Sendable {
         host = ServiceHost(Service(identity: Implementation(name: "workshop", version: "1")))
         let log = log
         host.update(.tools) { service in
-            service.tools = [Declared(EchoTool()), Declared(WaitTool(log: log)), Declared(NameTool()), Declared(SellTool(log: log)), Declared(LetGoTool())]
+            service.tools = [Declared(EchoTool()), Declared(WaitTool(log: log)), Declared(NameTool(log: log)), Declared(SellTool(log: log)), Declared(LetGoTool())]
             service.resources = [Shelf()]
             service.prompts = [Greeting()]
             service.pageSize = pageSize
@@ -97,6 +97,7 @@ struct WaitTool: Tool {
 }
 
 struct NameTool: Tool {
+    let log: EventSignal
     struct Output: Shaped {
         let name: String
         static let notes: [String: Note] = ["name": "What the person is called."]
@@ -108,7 +109,11 @@ struct NameTool: Tool {
     static let form = JSON.object(["type": "object", "properties": .object(["name": .object(["type": "string"])]), "required": .array(["name"])])
 
     func call(_ arguments: Nothing, _ context: CallContext) async throws -> Output {
-        let answer = try await context.ask("name", .form(message: "Who are you?", schema: Self.form))
+        let answer: JSON
+        do { answer = try await context.ask("name", .form(message: "Who are you?", schema: Self.form)) } catch {
+            log.happen("nobody answered")
+            throw error
+        }
         return Output(name: answer["content"]?["name"]?.asText ?? "nobody")
     }
 }
@@ -168,5 +173,17 @@ struct Person: ClientAnswers {
 
     func answer(_ method: String, _ params: JSON) async throws -> JSON {
         .object(["action": .text(action), "content": action == "accept" ? content : nil])
+    }
+}
+
+/// A person who has been asked and says nothing until it is over.
+struct SilentPerson: ClientAnswers {
+    let capabilities: JSON = .object(["elicitation": .object(["form": .object([])])])
+    let signal = EventSignal()
+
+    func answer(_ method: String, _ params: JSON) async throws -> JSON {
+        signal.happen("asked")
+        await signal.wait(for: "over")
+        return .object(["action": "cancel"])
     }
 }

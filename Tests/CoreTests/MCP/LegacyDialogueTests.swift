@@ -104,6 +104,13 @@ import Testing
         #expect(talk.say(#"{"jsonrpc":"2.0","id":77,"result":{}}"#).isEmpty, "an answer to no question")
     }
 
+    @Test func `a form that is accepted may come back without content where nothing is required`() {
+        func form(_ required: JSON?) -> Question { .form(message: "Sure?", schema: .object(["type": "object", "properties": .object(["sure": .object(["type": "boolean"])]), "required": required])) }
+        let accepted = JSON.object(["action": "accept"])
+        #expect(form(nil).isAnswered(by: accepted))
+        #expect(!form(.array(["sure"])).isAnswered(by: accepted))
+    }
+
     @Test func `a call that needs what sessions do not have fails, and the session goes on`() {
         var talk = Talk()
         talk.initialize()
