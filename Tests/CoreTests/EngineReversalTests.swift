@@ -1,6 +1,7 @@
 import Accounting
 import Engine
 import Model
+import Risk
 import Testing
 
 /// An exchange that has paid a market by a wrong result takes the payout back, and pays it again.
