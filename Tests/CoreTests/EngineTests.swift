@@ -87,6 +87,21 @@ struct EngineTests {
         #expect(desk.engine.noTrade["book_not_live"] == 1)
     }
 
+    @Test func `a question that fails again and again is one error, the one of its order`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        for _ in 0..<30 {
+            desk.give(.order(.unknown(order.id, reason: "timeout")))
+            desk.wait(seconds: 1)
+        }
+        #expect(desk.engine.risk.breaker.answers.errorRate == nil)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        desk.give(.command(.stop))
+        for _ in 0..<10 { desk.give(.order(.unknown(order.id, reason: "a cancel without an answer"))) }
+        #expect(desk.engine.risk.breaker.answers.errorRate ?? 0 > 0.5)
+    }
+
     @Test func `the legs of two events that are paid in turn are two results for the breaker`() {
         var desk = Desk()
         for (index, event) in [0, 1, 0, 1].enumerated() {
