@@ -89,6 +89,17 @@ import Transport
         #expect(asked.count == 1)
     }
 
+    @Test func `a code without an end is cut, like its text: both go into the journal`() async throws {
+        let (report, _) = try await place(intent()) { _, _ in
+            .answer(400, #"{"error":{"code":"\#(String(repeating: "c", count: 5000))","message":"\#(String(repeating: "m", count: 5000))"}}"#)
+        }
+        guard case .rejected(_, let code, let message) = report else {
+            Issue.record("\(report)")
+            return
+        }
+        #expect(code.count == 100 && message.count == 300)
+    }
+
     @Test func `a duplicate means that it arrived before, and its state is looked up on the last page too`() async throws {
         let (first, second) = ("{\"orders\":[\(order("other"))],\"cursor\":\"c2\"}", "{\"orders\":[\(order())],\"cursor\":\"\"}")
         let (report, asked) = try await place(intent(.no)) { request, _ in
