@@ -248,7 +248,7 @@ import Testing
 
     @Test func `our own fills and orders are read with their side, price and fee`() throws {
         var (session, _) = session()
-        let fill = #"{"type":"fill","sid":13,"msg":{"trade_id":"d91b","order_id":"ee58","client_order_id":"my-order-1","market_ticker":"KXA-26-T1","exchange_index":0,"is_taker":true,"side":"yes","yes_price_dollars":"0.7500","count_fp":"278.00","fee_cost":"3.648800","action":"buy","ts":1671899397,"ts_ms":1671899397000,"post_position_fp":"500.00","purchased_side":"yes","outcome_side":"yes","book_side":"bid","subaccount":3}}"#
+        let fill = #"{"type":"fill","sid":13,"msg":{"trade_id":"d91b","order_id":"ee58","client_order_id":"my-order-1","market_ticker":"KXA-26-T1","exchange_index":0,"is_taker":true,"side":"yes","yes_price_dollars":"0.7500","count_fp":"278.00","fee_cost":"3.648800","action":"buy","ts":1671899397,"ts_ms":1671899397000,"post_position_fp":"500.00","purchased_side":"yes","outcome_side":"yes","book_side":"bid","subaccount":0}}"#
         #expect(
             events(feed(&session, fill)) == [
                 .fill(
@@ -268,6 +268,28 @@ import Testing
             return
         }
         #expect(state.status == .resting && state.limit == .cents(35) && state.remaining == .contracts(10) && state.created == .seconds(1_733_047_200))
+    }
+
+    @Test func `what another subaccount trades is not this desk's: it is told once and left aside`() {
+        var (session, _) = session()
+        let fill = #"{"type":"fill","sid":13,"msg":{"trade_id":"d91b","order_id":"ee58","market_ticker":"KXA-26-T1","is_taker":true,"side":"yes","yes_price_dollars":"0.7500","count_fp":"1.00","fee_cost":"0.01","ts":1,"subaccount":3}}"#
+        let first = feed(&session, fill)
+        guard first.count == 1, case .trouble = first[0] else {
+            Issue.record("\(first)")
+            return
+        }
+        #expect(feed(&session, fill).isEmpty)
+        let order = #"{"type":"user_order","sid":22,"msg":{"order_id":"ee58","ticker":"KXA-26-T1","status":"resting","side":"yes","yes_price_dollars":"0.3500","fill_count_fp":"0.00","remaining_count_fp":"10.00","initial_count_fp":"10.00","subaccount_number":3}}"#
+        #expect(feed(&session, order).isEmpty && session.messagesOfOthers == 3)
+        #expect(events(feed(&session, order.replacing("3}}", with: "0}}"))).count == 1)
+    }
+
+    @Test func `kinds of frames without an end are counted together`() {
+        var sampler = FrameSampler()
+        var told = 0
+        for number in 0..<10_000 { told += sampler.news("kind\(number)", Array(#"{"type":"kind\#(number)","sid":1,"msg":{}}"#.utf8)).count }
+        // The first hundred, of those beyond the first 64, and then a sample.
+        #expect(told < FrameSampler.mostKinds + FrameSampler.first + 10_000 / FrameSampler.then + 1)
     }
 
     @Test func `every recorded frame becomes the event it is, NO in NO dollars`() throws {

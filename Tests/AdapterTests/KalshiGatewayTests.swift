@@ -34,7 +34,7 @@ import Transport
         #expect(asked.count == 1 && asked[0].method == "POST" && asked[0].target == "/trade-api/v2/portfolio/events/orders")
         #expect(
             asked[0].body
-                == #"{"client_order_id":"desk-1","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","ticker":"KXA-26-T1","time_in_force":"good_till_canceled"}"#)
+                == #"{"client_order_id":"desk-1","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","subaccount":0,"ticker":"KXA-26-T1","time_in_force":"good_till_canceled"}"#)
         #expect(asked[0].headers["KALSHI-ACCESS-KEY"] == "key-1" && asked[0].headers["content-type"] == "application/json")
     }
 
@@ -89,6 +89,17 @@ import Transport
         #expect(asked.count == 1)
     }
 
+    @Test func `a code without an end is cut, like its text: both go into the journal`() async throws {
+        let (report, _) = try await place(intent()) { _, _ in
+            .answer(400, #"{"error":{"code":"\#(String(repeating: "c", count: 5000))","message":"\#(String(repeating: "m", count: 5000))"}}"#)
+        }
+        guard case .rejected(_, let code, let message) = report else {
+            Issue.record("\(report)")
+            return
+        }
+        #expect(code.count == 100 && message.count == 300)
+    }
+
     @Test func `a duplicate means that it arrived before, and its state is looked up on the last page too`() async throws {
         let (first, second) = ("{\"orders\":[\(order("other"))],\"cursor\":\"c2\"}", "{\"orders\":[\(order())],\"cursor\":\"\"}")
         let (report, asked) = try await place(intent(.no)) { request, _ in
@@ -100,7 +111,7 @@ import Transport
             return
         }
         #expect(order.side == .no && order.limit == .cents(43) && order.filled == .contracts(4) && order.status == .resting && order.clientOrder == id)
-        #expect(asked.map(\.target).last == "/trade-api/v2/portfolio/orders?limit=1000&ticker=KXA-26-T1&cursor=c2")
+        #expect(asked.map(\.target).last == "/trade-api/v2/portfolio/orders?limit=1000&ticker=KXA-26-T1&subaccount=0&cursor=c2")
         #expect(asked[1].headers["KALSHI-ACCESS-SIGNATURE"] != nil)
     }
 
@@ -159,7 +170,7 @@ import Transport
     @Test func `cancel all is one request, answered without a body`() async throws {
         let exchange = try await ScriptedExchange { _, _ in .answer(204, "") }
         try await KalshiGateway(client: try exchange.client()).cancelAll()
-        #expect(exchange.asked.map { "\($0.method) \($0.target)" } == ["DELETE /trade-api/v2/portfolio/events/orders"])
+        #expect(exchange.asked.map { "\($0.method) \($0.target)" } == ["DELETE /trade-api/v2/portfolio/events/orders?subaccount=0"])
         await exchange.stop()
     }
 
@@ -193,7 +204,7 @@ import Transport
         #expect(account.fills.map(\.trade.text) == ["t-1", "t-2"])
         #expect(account.fills.map(\.clientOrder?.text) == ["desk-1", "desk-9"])
         #expect(account.fills[0].price == .cents(42) && account.fills[0].side == .no && account.fills[0].fee == Money(millionths: 68_300) && account.fills[0].liquidity == .taker)
-        #expect(exchange.asked.contains { $0.target.hasSuffix("fills?limit=1000&min_ts=1781159000") })
+        #expect(exchange.asked.contains { $0.target.hasSuffix("fills?limit=1000&min_ts=1781159000&subaccount=0") })
         await exchange.stop()
     }
 

@@ -1,6 +1,7 @@
 import Exchange
 @testable import Kalshi
 import Model
+import Notation
 import Testing
 
 /// Every operation of the client, asked of our own exchange over a socket: two readings of one contract, each the other's test.
@@ -86,6 +87,30 @@ import Testing
             try await client.resetOrderGroup(id)
             try await client.deleteOrderGroup(id)
             #expect(try await client.orderGroups().isEmpty)
+        }
+    }
+
+    @Test func `what another subaccount has and does is not the desk's`() async throws {
+        try await with { client, market, rig in
+            #expect(try await rig.send("POST", "/portfolio/subaccounts", body: .object([:])).status == 201)
+            let moved = try await rig.send(
+                "POST", "/portfolio/subaccounts/transfer",
+                body: .object([
+                    "client_transfer_id": "5f0c4f7a-3a39-4f0b-9a54-6a3f2f0f7c11", "from_subaccount": 0, "to_subaccount": 1, "amount_cents": 100_000,
+                ]))
+            #expect(moved.status == 200, "\(moved.json.rendered)")
+            let placed = try await rig.send(
+                "POST", "/portfolio/events/orders",
+                body: .object([
+                    "ticker": .text(market.text), "side": "bid", "count": "5.00", "price": "0.0100", "client_order_id": "theirs", "time_in_force": "good_till_canceled",
+                    "self_trade_prevention_type": "taker_at_cross", "post_only": true, "subaccount": 1,
+                ]))
+            #expect(placed.status == 201, "\(placed.json.rendered)")
+            let account = try await KalshiGateway(client: client).account(fillsSince: .zero)
+            #expect(account.cash == .dollars(9_000) && account.orders.isEmpty)
+            try await client.cancelAll()
+            let theirs = try await rig.get("/portfolio/orders?subaccount=1&status=resting")
+            #expect(theirs["orders"]?.array?.count == 1)
         }
     }
 }

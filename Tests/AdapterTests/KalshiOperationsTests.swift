@@ -107,26 +107,26 @@ import Testing
             asks: "GET /historical/markets/KXA-26-T1/candlesticks?start_ts=100&end_ts=700&period_interval=1", answer: #"{"ticker":"KXA-26-T1","candlesticks":[\#(pastStick)]}"#
         ) { try await $0.historicalCandlesticks(market, from: from, to: to, .minute).first?.price.mean == Price("0.4150") },
         Operation(asks: "GET /historical/trades?limit=1000&min_ts=100", answer: #"{"trades":[\#(trade)],"cursor":""}"#) { try await $0.historicalTrades(from: from).count == 1 },
-        Operation(asks: "GET /historical/fills?limit=1000&ticker=KXA-26-T1", answer: #"{"fills":[\#(fillRow)],"cursor":""}"#) {
+        Operation(asks: "GET /historical/fills?limit=1000&ticker=KXA-26-T1&subaccount=0", answer: #"{"fills":[\#(fillRow)],"cursor":""}"#) {
             try await $0.historicalFills(market).first?.fee == Money("0.0175")
         },
-        Operation(asks: "GET /historical/orders?limit=1000", answer: #"{"orders":[\#(orderRow)],"cursor":""}"#) { try await $0.historicalOrders().count == 1 },
-        Operation(asks: "GET /historical/positions?limit=1000", answer: #"{"market_positions":[{"ticker":"KXA-26-T1","position_fp":"-4.00"}],"event_positions":[],"cursor":""}"#) {
+        Operation(asks: "GET /historical/orders?limit=1000&subaccount=0", answer: #"{"orders":[\#(orderRow)],"cursor":""}"#) { try await $0.historicalOrders().count == 1 },
+        Operation(asks: "GET /historical/positions?limit=1000&subaccount=0", answer: #"{"market_positions":[{"ticker":"KXA-26-T1","position_fp":"-4.00"}],"event_positions":[],"cursor":""}"#) {
             try await $0.historicalPositions().first?.net == .contracts(-4)
         },
         // The account.
         Operation(
-            asks: "GET /portfolio/settlements?limit=1000&min_ts=100",
+            asks: "GET /portfolio/settlements?limit=1000&min_ts=100&subaccount=0",
             answer: #"{"settlements":[{"ticker":"KXA-26-T1","event_ticker":"KXA-26","market_result":"yes","revenue":1200,"value":100,"fee_cost":"0.0000","settled_time":"1970-01-01T00:01:40Z"}],"cursor":""}"#
         ) { try await $0.settlements(since: from).first?.revenue == .dollars(12) },
         Operation(
-            asks: "GET /portfolio/orders/queue_positions?market_tickers=KXA-26-T1",
+            asks: "GET /portfolio/orders/queue_positions?market_tickers=KXA-26-T1&subaccount=0",
             answer: #"{"queue_positions":[{"order_id":"o-1","market_ticker":"KXA-26-T1","queue_position_fp":"17.50"}]}"#
         ) { try await $0.queuePositions([market]).first?.ahead == Quantity(hundredths: 1_750) },
         Operation(asks: "GET /portfolio/orders/o-1/queue_position", answer: #"{"queue_position_fp":"3.00"}"#) { try await $0.queuePosition(OrderID("o-1")) == .contracts(3) },
         // Orders.
         Operation(
-            asks: "POST /portfolio/events/orders/o-1/amend",
+            asks: "POST /portfolio/events/orders/o-1/amend?subaccount=0",
             body: #"{"client_order_id":"c-1","count":"12.00","price":"0.5800","side":"ask","ticker":"KXA-26-T1","updated_client_order_id":"c-2"}"#,
             answer: #"{"order_id":"o-1","remaining_count":"8.00","fill_count":"4.00","ts_ms":1}"#
         ) {
@@ -134,12 +134,12 @@ import Testing
                 OrderID("o-1"), market, .no, limit: .cents(42), total: .contracts(12), client: ClientOrderID("c-1"), updatedClient: ClientOrderID("c-2")) == .contracts(8)
         },
         Operation(
-            asks: "POST /portfolio/events/orders/o-1/decrease", body: #"{"market_ticker":"KXA-26-T1","reduce_to":"2.00"}"#,
+            asks: "POST /portfolio/events/orders/o-1/decrease?subaccount=0", body: #"{"market_ticker":"KXA-26-T1","reduce_to":"2.00"}"#,
             answer: #"{"order_id":"o-1","remaining_count":"2.00","ts_ms":1}"#
         ) { try await $0.decreaseOrder(OrderID("o-1"), market: market, to: .contracts(2)) == .contracts(2) },
         Operation(
             asks: "POST /portfolio/events/orders/batched",
-            body: #"{"orders":[{"client_order_id":"c-1","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","ticker":"KXA-26-T1","time_in_force":"good_till_canceled"},{"client_order_id":"c-2","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","ticker":"KXA-26-T1","time_in_force":"good_till_canceled"},{"client_order_id":"c-3","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","ticker":"KXA-26-T1","time_in_force":"good_till_canceled"}]}"#,
+            body: #"{"orders":[{"client_order_id":"c-1","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","subaccount":0,"ticker":"KXA-26-T1","time_in_force":"good_till_canceled"},{"client_order_id":"c-2","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","subaccount":0,"ticker":"KXA-26-T1","time_in_force":"good_till_canceled"},{"client_order_id":"c-3","count":"10.00","post_only":true,"price":"0.5700","self_trade_prevention_type":"taker_at_cross","side":"ask","subaccount":0,"ticker":"KXA-26-T1","time_in_force":"good_till_canceled"}]}"#,
             answer: #"{"orders":[{"order_id":"o-1","client_order_id":"c-1","fill_count":"0.00","remaining_count":"10.00","ts_ms":1},{"client_order_id":"c-2","error":{"code":"invalid_order","message":"invalid order","details":"post only cross"}},{"client_order_id":"c-3"}]}"#
         ) {
             let outcomes = try await $0.createOrders(["c-1", "c-2", "c-3"].map { (ClientOrderID($0), intent) })
@@ -147,7 +147,7 @@ import Testing
                 && outcomes[1] == .refused(code: "invalid_order", message: "invalid order (post only cross)") && outcomes[2] == .unknown("CreatedOrder lacks order_id")
         },
         Operation(
-            asks: "DELETE /portfolio/events/orders/batched", body: #"{"orders":[{"market_ticker":"KXA-26-T1","order_id":"o-1"}]}"#,
+            asks: "DELETE /portfolio/events/orders/batched", body: #"{"orders":[{"market_ticker":"KXA-26-T1","order_id":"o-1","subaccount":0}]}"#,
             answer: #"{"orders":[{"order_id":"o-1","reduced_by":"6.00","ts_ms":1}]}"#
         ) { try await $0.cancelOrders([(OrderID("o-1"), market)]) == [.done(.contracts(6))] },
         Operation(asks: "DELETE /portfolio/events/orders?subaccount=2", answer: "") {
@@ -155,26 +155,26 @@ import Testing
             return true
         },
         // Groups.
-        Operation(asks: "GET /portfolio/order_groups", answer: #"{"order_groups":[{"id":"g","contracts_limit_fp":"150.00","is_auto_cancel_enabled":true}]}"#) {
+        Operation(asks: "GET /portfolio/order_groups?subaccount=0", answer: #"{"order_groups":[{"id":"g","contracts_limit_fp":"150.00","is_auto_cancel_enabled":true}]}"#) {
             try await $0.orderGroups() == [KalshiOrderGroup(id: "g", limit: .contracts(150), isAutoCancelEnabled: true)]
         },
-        Operation(asks: "GET /portfolio/order_groups/g", answer: #"{"is_auto_cancel_enabled":true,"orders":["o-1","o-2"]}"#) { try await $0.orderGroup("g").orders.count == 2 },
-        Operation(asks: "POST /portfolio/order_groups/create", body: #"{"contracts_limit_fp":"150.00"}"#, answer: #"{"order_group_id":"g","subaccount":0}"#) {
+        Operation(asks: "GET /portfolio/order_groups/g?subaccount=0", answer: #"{"is_auto_cancel_enabled":true,"orders":["o-1","o-2"]}"#) { try await $0.orderGroup("g").orders.count == 2 },
+        Operation(asks: "POST /portfolio/order_groups/create", body: #"{"contracts_limit_fp":"150.00","subaccount":0}"#, answer: #"{"order_group_id":"g","subaccount":0}"#) {
             try await $0.createOrderGroup(limit: .contracts(150)) == "g"
         },
-        Operation(asks: "PUT /portfolio/order_groups/g/limit", body: #"{"contracts_limit_fp":"9.00"}"#, answer: "{}") {
+        Operation(asks: "PUT /portfolio/order_groups/g/limit?subaccount=0", body: #"{"contracts_limit_fp":"9.00"}"#, answer: "{}") {
             try await $0.limitOrderGroup("g", to: .contracts(9))
             return true
         },
-        Operation(asks: "PUT /portfolio/order_groups/g/trigger", body: "{}", answer: "{}") {
+        Operation(asks: "PUT /portfolio/order_groups/g/trigger?subaccount=0", body: "{}", answer: "{}") {
             try await $0.triggerOrderGroup("g")
             return true
         },
-        Operation(asks: "PUT /portfolio/order_groups/g/reset", body: "{}", answer: "{}") {
+        Operation(asks: "PUT /portfolio/order_groups/g/reset?subaccount=0", body: "{}", answer: "{}") {
             try await $0.resetOrderGroup("g")
             return true
         },
-        Operation(asks: "DELETE /portfolio/order_groups/g", answer: "{}") {
+        Operation(asks: "DELETE /portfolio/order_groups/g?subaccount=0", answer: "{}") {
             try await $0.deleteOrderGroup("g")
             return true
         },

@@ -53,6 +53,7 @@ struct BreakerCauseTests {
         ("a wrong order", .rejected(ClientOrderID("d-1"), code: "invalid_price", message: "off grid"), 10),
         ("a post-only order that would cross", .rejected(ClientOrderID("d-1"), code: "invalid_order", message: "post only cross"), 0),
         ("no match for an immediate order", .rejected(ClientOrderID("d-1"), code: "fill_or_kill_insufficient_resting_volume", message: ""), 0),
+        ("an order that our own limit kept back", .rejected(ClientOrderID("d-1"), code: "own_rate_limit", message: ""), 0),
         ("an accepted order", .accepted(ClientOrderID("d-1"), OrderID("o"), remaining: .zero), 0),
     ]
 
@@ -65,7 +66,10 @@ struct BreakerCauseTests {
 
     private func streak(_ losses: Int, chance: Double) -> CircuitBreaker {
         var breaker = CircuitBreaker()
-        for i in 0..<losses { breaker.settled(EventTicker("E\(i)"), realized: .dollars(-1), chanceOfLoss: chance) }
+        for i in 0..<losses {
+            breaker.settled(EventTicker("E\(i)"), realized: .dollars(-1), chanceOfLoss: chance)
+            breaker.eventOver(EventTicker("E\(i)"))
+        }
         return breaker
     }
 
@@ -80,9 +84,10 @@ struct BreakerCauseTests {
         var breaker = streak(9, chance: 0.5)
         breaker.settled(EventTicker("W"), realized: .dollars(1), chanceOfLoss: 0.5)
         #expect(state(breaker) == .critical)
+        breaker.eventOver(EventTicker("W"))
+        #expect(state(breaker) == .normal && breaker.streak.events == 0)
         breaker.settled(EventTicker("X"), realized: .dollars(-1), chanceOfLoss: 0.5)
-        #expect(state(breaker) == .normal)
-        #expect(breaker.streak.events == 0)
+        #expect(state(breaker) == .normal && breaker.streak.events == 1)
     }
 
     @Test func `the legs of one event are one result: four lost brackets beside one that paid more are no loss`() {
@@ -92,6 +97,25 @@ struct BreakerCauseTests {
             breaker.settled(EventTicker("E"), realized: .dollars(5), chanceOfLoss: 0.5)
         }
         #expect(state(breaker) == .normal)
+    }
+
+    @Test func `events that are paid at the same time are still one result each: their legs do not end each other`() {
+        var breaker = CircuitBreaker()
+        let events = ["A", "B", "C", "D"].map { EventTicker($0) }
+        for event in events { breaker.settled(event, realized: .dollars(6), chanceOfLoss: 0.09) }
+        for event in events { breaker.settled(event, realized: .dollars(-5), chanceOfLoss: 0.09) }
+        #expect(state(breaker) == .normal && breaker.streak.events == 0)
+        for event in events { breaker.eventOver(event) }
+        #expect(state(breaker) == .normal)
+    }
+
+    @Test func `of more events at once than can be, the oldest is taken for over`() {
+        var breaker = CircuitBreaker()
+        for i in 0..<1000 { breaker.settled(EventTicker("E\(i)"), realized: .dollars(-1), chanceOfLoss: 0.5) }
+        #expect(breaker.streak.events == 1000)
+        breaker.settled(EventTicker("E0"), realized: .dollars(2), chanceOfLoss: 0.5)
+        breaker.eventOver(EventTicker("E0"))
+        #expect(breaker.streak.events < 100)
     }
 
     @Test func `the worst cause decides and is named, and a limit of zero is none`() {

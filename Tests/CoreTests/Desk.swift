@@ -1,10 +1,7 @@
 import Accounting
-import Books
 import Engine
-import Learning
 import Model
 import Risk
-import Strategies
 
 /// A desk with one 15-minute market, driven by hand: each step is an event, and what the engine wants is collected.
 struct Desk {

@@ -4,7 +4,6 @@ import Engine
 import Learning
 import Model
 import Risk
-import Strategies
 import Testing
 
 /// The desk's memory against the exchange's account: agreement, differences, what was missed.

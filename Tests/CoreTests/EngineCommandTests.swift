@@ -1,10 +1,7 @@
 import Accounting
-import Books
 import Engine
-import Learning
 import Model
 import Risk
-import Strategies
 import Testing
 
 /// What a person can tell the desk, and what stops it by itself.

@@ -1,7 +1,5 @@
 import Accounting
-import Books
 import Engine
-import Learning
 import Model
 import Risk
 import Strategies
@@ -87,5 +85,43 @@ struct EngineTests {
         desk.tick()
         #expect(desk.placed.isEmpty)
         #expect(desk.engine.noTrade["book_not_live"] == 1)
+    }
+
+    @Test func `a question that fails again and again is one error, the one of its order`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        for _ in 0..<30 {
+            desk.give(.order(.unknown(order.id, reason: "timeout")))
+            desk.wait(seconds: 1)
+        }
+        #expect(desk.engine.risk.breaker.answers.errorRate == nil)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        desk.give(.command(.stop))
+        for _ in 0..<10 { desk.give(.order(.unknown(order.id, reason: "a cancel without an answer"))) }
+        #expect(desk.engine.risk.breaker.answers.errorRate ?? 0 > 0.5)
+    }
+
+    @Test func `the legs of two events that are paid in turn are two results for the breaker`() {
+        var desk = Desk()
+        for (index, event) in [0, 1, 0, 1].enumerated() {
+            let market = Market(
+                ticker: Ticker("M\(index)"), event: EventTicker("E\(event)"), series: SeriesTicker("KXBTC15M"), title: "t", strike: .other, openTime: .zero,
+                closeTime: .seconds(900), grid: .cents, fees: .ordinary, mutuallyExclusive: true, underlying: Underlying("BTC"))
+            desk.give(.market(.listed(market)))
+            desk.give(
+                .fill(
+                    Fill(
+                        trade: TradeID("t\(index)"), order: OrderID("x\(index)"), clientOrder: nil, market: market.ticker, side: .yes, price: .cents(40),
+                        quantity: .contracts(10), liquidity: .taker, fee: .zero, time: .milliseconds(desk.milliseconds))))
+        }
+        for (index, result) in [MarketResult.yes, .yes, .no, .no].enumerated() {
+            desk.give(.market(.determined(Ticker("M\(index)"), result)))
+            desk.give(.market(.settled(Ticker("M\(index)"))))
+        }
+        #expect(desk.engine.risk.breaker.streak.events == 0)
+        // Each event won six dollars and lost four, and is over at the next look.
+        desk.wait(seconds: 1)
+        #expect(desk.engine.risk.breaker.streak == LossStreak())
     }
 }

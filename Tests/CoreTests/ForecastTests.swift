@@ -117,16 +117,16 @@ struct LearnerTests {
 
     /// A dictionary's order is another one in every process, and for every dictionary in it: what is learned must not depend on it.
     @Test func `of strategies that spoke equally often the same one speaks for the market, whatever the order of a dictionary`() {
+        let rows = ["a", "b", "c", "d", "e"].enumerated().flatMap { i, name in
+            (0..<3 as Range<Int64>).map { second in
+                ForecastRow(
+                    time: .seconds(second * 10 + Int64(i)), market: Ticker("M"), strategy: name, probability: 0.5 + 0.05 * Double(i),
+                    marketProbability: 0.3 + 0.07 * Double(i), horizonSeconds: 60)
+            }
+        }
         func taught() -> Learner {
             var learner = Learner()
-            for (i, name) in ["a", "b", "c", "d", "e"].enumerated() {
-                for second in 0..<3 as Range<Int64> {
-                    learner.record(
-                        ForecastRow(
-                            time: .seconds(second * 10 + Int64(i)), market: Ticker("M"), strategy: name, probability: 0.5 + 0.05 * Double(i),
-                            marketProbability: 0.3 + 0.07 * Double(i), horizonSeconds: 60))
-                }
-            }
+            for row in rows { learner.record(row) }
             _ = learner.settle(Ticker("M"), family: family, event: EventTicker("E"), eventOver: true, result: .yes)
             return learner
         }
@@ -135,9 +135,14 @@ struct LearnerTests {
             learner.feed(into: &digest)
             return digest.text
         }
-        // They are kept, so that no two share the memory whose place decides the order.
-        let kept = (0..<200).map { _ in taught() }
-        #expect(Set(kept.map(digest)).count == 1)
+        // A dictionary's place in memory decides its order: what is kept between two lessons gives the next one another place.
+        var places: [[String: [ForecastRow]]] = []
+        var digests: Set<String> = []
+        for _ in 0..<200 {
+            digests.insert(digest(taught()))
+            for _ in 0..<4 { places.append(Dictionary(grouping: rows, by: \.strategy)) }
+        }
+        #expect(digests.count == 1 && places.count == 800)
     }
 
     @Test func `every forecast is scored beside the market's own at the same moment`() throws {

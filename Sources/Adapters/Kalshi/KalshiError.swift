@@ -14,7 +14,7 @@ public struct KalshiError: Error, Sendable, CustomStringConvertible {
     public let outcome: Outcome
     /// Absent where no answer came.
     public let status: Int?
-    /// The exchange's `code`, or ours ("not_sent", "timeout", ...) where it gave none.
+    /// The exchange's `code`, or ours ("not_sent", "own_rate_limit", "no_answer", ...) where it gave none.
     public let code: String
     public let message: String
     /// Whether the same request may succeed later.

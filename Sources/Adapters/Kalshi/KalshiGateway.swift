@@ -43,7 +43,7 @@ public final class KalshiGateway: OrderGateway {
             return .accepted(id, created.order, remaining: created.remaining)
         } catch {
             switch error.outcome {
-            case .notSent: return .rejected(id, code: "not_sent", message: error.message)
+            case .notSent: return .rejected(id, code: error.code, message: error.message)
             case .unknown:
                 doubt(id)
                 return .unknown(id, reason: error.description)

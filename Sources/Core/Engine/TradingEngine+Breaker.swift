@@ -8,6 +8,7 @@ extension TradingEngine {
     mutating func takeStock(_ effects: inout [Effect]) {
         if cashKnown { equity = worth }
         differingSince = differences.isEmpty ? nil : differingSince ?? now
+        for event in risk.breaker.streak.openEvents where isOver(event) { risk.breaker.eventOver(event) }
         let changed = risk.breaker.observe(equity: cashKnown ? equity : nil, surroundings, at: now, settings: risk.settings)
         guard let changed else { return }
         effects.append(.breaker(changed, reason: risk.breaker.reason))
@@ -24,6 +25,9 @@ extension TradingEngine {
         }
         return worth
     }
+
+    /// Every market of it that is known has been paid. One that is not known any more is over long since.
+    private func isOver(_ event: EventTicker) -> Bool { eventsKnown[event]?.places.allSatisfy { markets[$0].settledAt != nil } ?? true }
 
     /// A recording is silent where nothing was recorded; a desk that is not trading expects nothing.
     private var surroundings: CircuitBreaker.Surroundings {

@@ -23,6 +23,13 @@ extension TradingEngine {
         effects.append(.place(approved))
     }
 
+    /// Whether a report can be the answer to a place or a cancel. "Unknown" is also what a question comes to that is asked again until it is answered.
+    func answersAnAct(_ report: OrderReport) -> Bool {
+        guard case .unknown(let id, _) = report else { return true }
+        guard let order = orders[id] else { return false }
+        return order.state == .pending || order.state == .resting && order.cancelRequested
+    }
+
     mutating func take(_ report: OrderReport, _ effects: inout [Effect]) {
         guard let id = client(of: report), let order = orders[id] else { return stranger(report, &effects) }
         if case .absent = report, now - order.created < Self.absenceProvenAfter { return }

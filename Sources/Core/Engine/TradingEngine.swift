@@ -147,7 +147,7 @@ public struct TradingEngine: Sendable {
             observe(event, &effects)
         case .fact(let fact): strategies.observe(fact, at: now)
         case .order(let report):
-            risk.breaker.hear(report)
+            if answersAnAct(report) { risk.breaker.hear(report) }
             take(report, &effects)
         case .fill(let fill): take(fill, &effects)
         case .account(let report): reconcile(report, &effects)

@@ -1,6 +1,6 @@
 public import Model
 
-/// What fills were charged beside what the rule said they would be, by series: a changed rule shows here before it shows in the profit.
+/// What fills were charged beside what the rule said they would be, by series: where a changed rule would show. It is kept; nothing asks it yet.
 ///
 /// The rule's figure is that of a fill alone; rounding over an order moves single fills by up to a cent, so one fill says little and a mean says much.
 public struct FeeModel: Hashable, Sendable, Codable {

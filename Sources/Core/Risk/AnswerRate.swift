@@ -30,20 +30,21 @@ public struct AnswerRate: Hashable, Sendable {
 extension CircuitBreaker {
     /// Counts an answer as good, as an error, or not at all.
     ///
-    /// Being too late for a price is a part of trading (a post-only order that would cross, an immediate order without a match); an order that the exchange
-    /// calls wrong, or an answer that does not come, is not.
+    /// Being too late for a price is a part of trading (a post-only order that would cross, an immediate order without a match), and an order that our own
+    /// rate limit kept back was never asked of the exchange; an order that it calls wrong, or an answer that does not come, is an error. Only answers to
+    /// places and cancels belong here: of a question, which is asked again and again, the good answers are not reports.
     public mutating func hear(_ report: OrderReport) {
         switch report {
         case .accepted, .canceled: answered(well: true)
-        case .rejected(_, let code, let message): if !Self.isLate(code, message) { answered(well: false) }
+        case .rejected(_, let code, let message): if !Self.isOrdinary(code, message) { answered(well: false) }
         case .unknown: answered(well: false)
         case .absent, .notResting, .state: break
         }
     }
 
-    private static func isLate(_ code: String, _ message: String) -> Bool {
-        let late = ["fill_or_kill_insufficient_resting_volume", "market_inactive", "trading_is_paused", "exchange_is_paused"]
+    private static func isOrdinary(_ code: String, _ message: String) -> Bool {
+        let ordinary = ["own_rate_limit", "fill_or_kill_insufficient_resting_volume", "market_inactive", "trading_is_paused", "exchange_is_paused"]
         // The exchange has no code of its own for a post-only order that would cross.
-        return late.contains(code) || message.contains("post only cross")
+        return ordinary.contains(code) || message.contains("post only cross")
     }
 }

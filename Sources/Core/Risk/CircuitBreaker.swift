@@ -74,6 +74,9 @@ public struct CircuitBreaker: Hashable, Sendable {
         streak.add(event, realized: realized, chanceOfLoss: chance)
     }
 
+    /// Nothing more of the event will be paid.
+    public mutating func eventOver(_ event: EventTicker) { streak.over(event) }
+
     /// The exchange answered a request, or failed to.
     public mutating func answered(well: Bool) { answers.add(well: well) }
 

@@ -6,49 +6,68 @@ import RealModule
 /// A count alone would halt whoever buys long shots: ten losses in a row are nothing at ten cents and a scandal at ninety. So each loss counts with the
 /// logarithm of its chance, and the streak ends with the first event that does not lose.
 public struct LossStreak: Hashable, Sendable {
-    /// Events lost in a row.
-    public private(set) var events = 0
-    /// The sum of -ln(chance of losing) over the streak.
-    public private(set) var surprise = 0.0
-    /// The event whose markets are being paid now: its legs hedge each other, so their sum decides.
-    private var open: EventTicker?
-    private var openRealized: Money = .zero
-    /// Of the event's legs, the one most likely to lose.
-    private var openChance = 0.0
+    /// An event whose markets are being paid: its legs hedge each other, so their sum decides, whatever is paid of other events in between.
+    private struct OpenEvent: Hashable, Sendable {
+        let event: EventTicker
+        var realized: Money = .zero
+        /// Of its legs, the one most likely to lose.
+        var chance = 0.0
+
+        var isLost: Bool { realized < .zero }
+    }
+
+    /// Events that are being paid at once; past it the oldest is taken for over.
+    static let mostOpen = 64
+
+    /// Of events that are over: lost in a row, and the sum of -ln(chance of losing).
+    private var lost = 0
+    private var surprise = 0.0
+    /// By the time of the first payment.
+    private var open: [OpenEvent] = []
 
     public init() {}
 
+    /// Events lost in a row, those among them that are being paid.
+    public var events: Int { open.reduce(lost) { $0 + ($1.isLost ? 1 : 0) } }
+
+    /// Events of which something has been paid and that are not said to be over, by the time of the first payment.
+    public var openEvents: [EventTicker] { open.map(\.event) }
+
     /// - Parameter chance: that this leg would lose; one less what was paid for it.
     public mutating func add(_ event: EventTicker, realized: Money, chanceOfLoss chance: Double) {
-        if event != open { close() }
-        open = event
-        openRealized += realized
-        openChance = max(openChance, min(max(chance, 0.01), 1))
+        let known = open.firstIndex { $0.event == event }
+        if known == nil {
+            if open.count >= Self.mostOpen { close(0) }
+            open.append(OpenEvent(event: event))
+        }
+        let place = known ?? open.count - 1
+        open[place].realized += realized
+        open[place].chance = max(open[place].chance, min(max(chance, 0.01), 1))
+    }
+
+    /// Nothing more of the event will be paid.
+    public mutating func over(_ event: EventTicker) {
+        if let place = open.firstIndex(where: { $0.event == event }) { close(place) }
     }
 
     /// As a share of the limit: 1 where the streak is as unlikely as `limit`. Zero or one as a limit is none.
     public func use(limit: Double) -> Double {
         guard limit > 0, limit < 1 else { return 0 }
-        return (surprise + (openRealized < .zero ? -Double.log(openChance) : 0)) / -Double.log(limit)
+        return open.reduce(surprise) { $0 - ($1.isLost ? Double.log($1.chance) : 0) } / -Double.log(limit)
     }
 
-    private mutating func close() {
-        guard open != nil else { return }
-        if openRealized < .zero {
-            events += 1
-            surprise -= Double.log(openChance)
-        } else {
-            events = 0
-            surprise = 0
-        }
-        open = nil
-        openRealized = .zero
-        openChance = 0
+    private mutating func close(_ place: Int) {
+        let over = open.remove(at: place)
+        lost = over.isLost ? lost + 1 : 0
+        surprise = over.isLost ? surprise - Double.log(over.chance) : 0
     }
 
     func feed(into digest: inout Digest) {
-        digest.feed(events)
+        digest.feed(lost)
         digest.feed(surprise)
-        digest.feed(openRealized)
+        for event in open {
+            digest.feed(event.event.text)
+            digest.feed(event.realized)
+        }
     }
 }

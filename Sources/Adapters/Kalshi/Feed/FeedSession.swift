@@ -44,6 +44,9 @@ struct FeedSession {
     /// Breaks that were told, and in which pulse: one kind of break is told again only after a while.
     private var brokenIn: [String: Int] = [:]
 
+    /// Fills and orders of other subaccounts than the desk's.
+    private(set) var messagesOfOthers = 0
+
     // Of the connection that stands.
     private var decoder = MarketFrameDecoder()
     private var nextCommand: UInt64 = 1
@@ -340,7 +343,7 @@ struct FeedSession {
         case "fill", "user_order":
             do throws(ContractBreak) {
                 let notes = ContractNotes()
-                actions.append(.deliver(try PrivateFrame.event(type, bytes, notes), time))
+                if let event = try PrivateFrame.event(type, bytes, notes) { actions.append(.deliver(event, time)) } else { heardOthers(&actions) }
             } catch {
                 // Reconciliation brings what could not be read here.
                 broken("the stream's \(type)", error.problem, at: time, &actions)
@@ -349,6 +352,12 @@ struct FeedSession {
         case "ok", "unsubscribed": if let id = FeedControl(bytes)?.id { asked[id] = nil }
         default: break
         }
+    }
+
+    /// Told once: they are as many as somebody trades there.
+    private mutating func heardOthers(_ actions: inout [Action]) {
+        if messagesOfOthers == 0 { actions.append(.trouble("another subaccount trades: its fills and orders are not this desk's and are left aside")) }
+        messagesOfOthers += 1
     }
 
     private mutating func refused(_ control: FeedControl, at time: Timestamp, _ actions: inout [Action]) {

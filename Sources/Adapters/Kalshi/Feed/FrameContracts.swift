@@ -74,13 +74,17 @@ struct FrameSampler {
     static let first = 64
     static let then = 256
 
+    /// Kinds that are counted apart: far more than there are. What comes beyond is counted together.
+    static let mostKinds = 100
+
     private var seen: [String: Int] = [:]
     private var told: Set<ContractDrift> = []
 
     /// What this frame has that was never told before.
     mutating func news(_ kind: String, _ bytes: [UInt8]) -> [ContractDrift] {
-        let count = seen[kind, default: 0]
-        seen[kind] = count + 1
+        let key = seen[kind] == nil && seen.count >= Self.mostKinds ? "" : kind
+        let count = seen[key, default: 0]
+        seen[key] = count + 1
         guard count < Self.first || count.isMultiple(of: Self.then), told.count < ContractWatch.mostTold else { return [] }
         return FrameContracts.news(bytes).filter { told.insert($0).inserted }
     }

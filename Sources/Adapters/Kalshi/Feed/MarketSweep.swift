@@ -16,7 +16,8 @@ final class MarketSweep: Sendable {
         var watched: Set<Ticker>
         var events: [EventTicker: (event: KalshiEvent, read: ContinuousClock.Instant)] = [:]
         var series: [SeriesTicker: (series: KalshiSeries, read: ContinuousClock.Instant)] = [:]
-        var unusable: Set<Ticker> = []
+        /// Markets of the last sweep that cannot be traded, and why: each reason is told once.
+        var unusable: [Ticker: String] = [:]
         /// The next moment that a market opens or closes.
         var boundary: Timestamp?
     }
@@ -84,19 +85,21 @@ final class MarketSweep: Sendable {
             }
         }
         findings.sort { ($0.market.closeTime, $0.market.ticker) < ($1.market.closeTime, $1.market.ticker) }
-        remember(findings)
+        remember(findings, rows)
         return (findings.enumerated().filter { $0.offset < settings.mostMarkets || missing.contains($0.element.market.ticker) }.map(\.element), troubles)
     }
 
     private func finding(_ row: KalshiMarket) async throws -> Finding? {
-        guard !state.withLock({ $0.unusable.contains(row.ticker) }) else { return nil }
         let event = try await event(row.event)
         let series = try await series(event.series)
         do {
-            return Finding(market: try KalshiListing.market(row, event: event, series: series), status: row.status, result: row.result)
+            let market = try KalshiListing.market(row, event: event, series: series)
+            state.withLock { $0.unusable[row.ticker] = nil }
+            return Finding(market: market, status: row.status, result: row.result)
         } catch {
-            // Told once.
-            state.withLock { _ = $0.unusable.insert(row.ticker) }
+            // What it lacks may come later; until then it is told once.
+            let before = state.withLock { $0.unusable.updateValue(error.description, forKey: row.ticker) }
+            if before == error.description { return nil }
             throw error
         }
     }
@@ -115,11 +118,12 @@ final class MarketSweep: Sendable {
         return series
     }
 
-    private func remember(_ findings: [Finding]) {
+    private func remember(_ findings: [Finding], _ rows: [Ticker: KalshiMarket]) {
         let now = clock.now()
         state.withLock { state in
             for finding in findings where finding.status == .finalized { state.watched.remove(finding.market.ticker) }
             state.boundary = findings.flatMap { [$0.market.openTime, $0.market.closeTime] }.filter { $0 > now }.min()
+            state.unusable = state.unusable.filter { rows[$0.key] != nil }
             // What nobody asked for in ten minutes goes, so that events do not pile up with the days.
             state.events = state.events.filter { ContinuousClock.now - $0.value.read < Self.freshness }
         }

@@ -1,13 +1,15 @@
 import Model
 import Wire
 
-/// The account's own messages on the stream, against their contract: the same fields as their REST twins, and some more.
+/// The account's own messages on the stream, against their contract: the same fields as their REST twins, and some more. They come of all subaccounts.
 enum PrivateFrame {
-    static func event(_ type: String, _ bytes: [UInt8], _ notes: ContractNotes) throws(ContractBreak) -> Event {
+    /// Nil for a message of another subaccount than the desk's, the primary one.
+    static func event(_ type: String, _ bytes: [UInt8], _ notes: ContractNotes) throws(ContractBreak) -> Event? {
         let value: AnswerValue
         do { value = try AnswerValue(bytes) } catch { throw ContractBreak("the frame is not JSON: \(error.reason)") }
         let frame = try Fields(value, FrameContracts.envelope, notes)
-        return type == "fill" ? .fill(try frame.one("msg", FillMessage.self).fill) : .order(.state(try frame.one("msg", UserOrderMessage.self).order))
+        if type == "fill" { return try frame.one("msg", FillMessage.self).fill.map { .fill($0) } }
+        return try frame.one("msg", UserOrderMessage.self).order.map { .order(.state($0)) }
     }
 }
 
@@ -18,8 +20,12 @@ struct FillMessage: Answered {
         trade_id order_id market_ticker exchange_index is_taker side yes_price_dollars count_fp fee_cost action ts ts_ms client_order_id post_position_fp
         purchased_side outcome_side book_side subaccount
         """)
-    let fill: Fill
-    init(_ fields: Fields) throws(ContractBreak) { fill = try Fill(fields) }
+    let fill: Fill?
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        let all = try Fill(fields)
+        fill = try fields.integer(ifPresent: "subaccount") ?? 0 == 0 ? all : nil
+    }
 }
 
 struct UserOrderMessage: Answered {
@@ -30,8 +36,12 @@ struct UserOrderMessage: Answered {
         taker_fill_cost_dollars maker_fill_cost_dollars taker_fees_dollars maker_fees_dollars client_order_id order_group_id self_trade_prevention_type
         created_time created_ts_ms last_update_time last_updated_ts_ms expiration_time expiration_ts_ms subaccount_number exchange_index last_update_reason
         """)
-    let order: VenueOrder
-    init(_ fields: Fields) throws(ContractBreak) { order = try VenueOrder(fields) }
+    let order: VenueOrder?
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        let all = try VenueOrder(fields)
+        order = try fields.integer(ifPresent: "subaccount_number") ?? 0 == 0 ? all : nil
+    }
 }
 
 /// What matters of a frame that answers a command or speaks of a market's life.

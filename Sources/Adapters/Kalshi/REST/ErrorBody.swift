@@ -21,9 +21,9 @@ struct ErrorBody: Equatable {
     }
 
     private init(_ status: Int, _ code: String?, _ message: String?, _ details: String?, isKnown: Bool) {
-        self.code = code ?? "http_\(status)"
+        // Bounded, both: they go into the journal.
+        self.code = code.map { String($0.prefix(100)) } ?? "http_\(status)"
         let text = message ?? "the exchange gave no reason"
-        // Bounded: the text goes into the journal.
         self.message = String((details.map { "\(text) (\($0))" } ?? text).prefix(300))
         self.isKnown = isKnown
     }

@@ -70,15 +70,17 @@ extension KalshiClient {
     }
 
     public func historicalFills(_ market: Ticker? = nil, from: Timestamp? = nil, to: Timestamp? = nil) async throws(KalshiError) -> [Fill] {
-        try await pages(.fills, "listing historical fills", .historicalFills, [], KalshiClient.span(market, from, to)).map(\.fill)
+        try await pages(.fills, "listing historical fills", .historicalFills, [], KalshiClient.span(market, from, to) + [KalshiClient.primary]).map(\.fill)
     }
 
     public func historicalOrders(_ market: Ticker? = nil, from: Timestamp? = nil, to: Timestamp? = nil) async throws(KalshiError) -> [VenueOrder] {
-        try await pages(.orders, "listing historical orders", .historicalOrders, [], KalshiClient.span(market, from, to)).map(\.order)
+        try await pages(.orders, "listing historical orders", .historicalOrders, [], KalshiClient.span(market, from, to) + [KalshiClient.primary]).map(\.order)
     }
 
     public func historicalPositions(_ market: Ticker? = nil) async throws(KalshiError) -> [VenuePosition] {
-        try await pages(.positions, "listing historical positions", .historicalPositions, [], [("limit", "1000"), ("ticker", market?.text)]).map(\.position)
+        try await pages(
+            .positions, "listing historical positions", .historicalPositions, [], [("limit", "1000"), ("ticker", market?.text), KalshiClient.primary]
+        ).map(\.position)
     }
 
     // MARK: - Parameters

@@ -14,16 +14,16 @@ extension KalshiClient {
     /// Takes an order off the book; what it returns was taken off.
     public func cancelOrder(_ id: OrderID, market: Ticker) async throws(KalshiError) -> Quantity {
         let attempt = "canceling order \(id)"
-        let answer = try await act(attempt, .cancelOrder, [id.text], [("market_ticker", market.text)])
+        let answer = try await act(attempt, .cancelOrder, [id.text], [("market_ticker", market.text), KalshiClient.primary])
         let canceled = try decode(CanceledAnswer.self, answer, attempt, .cancelOrder)
         guard canceled.order == id else { throw stray("an answer about order \(canceled.order)", attempt, .cancelOrder) }
         return canceled.reducedBy
     }
 
-    /// Takes every order of the account off its book. Orders placed within the next minute may go too (Kalshi reference 9.2).
-    public func cancelAll(subaccount: Int? = nil) async throws(KalshiError) {
+    /// Takes every order of a subaccount off its book. Orders placed within the next minute may go too (Kalshi reference 9.2).
+    public func cancelAll(subaccount: Int = 0) async throws(KalshiError) {
         // The stop button must not stand in line behind the orders it stops.
-        _ = try await act("canceling all orders", .cancelAllOrders, [], [("subaccount", subaccount.map { String($0) })], urgent: true)
+        _ = try await act("canceling all orders", .cancelAllOrders, [], [("subaccount", String(subaccount))], urgent: true)
     }
 
     /// Changes a resting order. The new size includes what is filled already. A new price or a larger size loses its place in the queue.
@@ -33,14 +33,14 @@ extension KalshiClient {
     ) async throws(KalshiError) -> Quantity? {
         let attempt = "amending order \(id)"
         let body = OrderBodies.amend(market, side, limit: limit, total: total, client: client, updatedClient: updatedClient)
-        return try decode(DecreasedAnswer.self, try await act(attempt, .amendOrder, [id.text], body: body), attempt, .amendOrder).remaining
+        return try decode(DecreasedAnswer.self, try await act(attempt, .amendOrder, [id.text], [KalshiClient.primary], body: body), attempt, .amendOrder).remaining
     }
 
     /// Makes a resting order smaller, to `remaining`; it keeps its place in the queue.
     public func decreaseOrder(_ id: OrderID, market: Ticker, to remaining: Quantity) async throws(KalshiError) -> Quantity? {
         let attempt = "decreasing order \(id)"
         let body = OrderBodies.object(["market_ticker": market.text, "reduce_to": remaining.description])
-        return try decode(DecreasedAnswer.self, try await act(attempt, .decreaseOrder, [id.text], body: body), attempt, .decreaseOrder).remaining
+        return try decode(DecreasedAnswer.self, try await act(attempt, .decreaseOrder, [id.text], [KalshiClient.primary], body: body), attempt, .decreaseOrder).remaining
     }
 
     /// Several orders in one request, none of which depends on the others: each has an outcome of its own.

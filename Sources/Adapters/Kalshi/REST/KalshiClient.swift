@@ -163,7 +163,7 @@ public final class KalshiClient: Sendable {
     ) async throws(KalshiError) -> HTTPAnswer {
         let path = route.path(names)
         guard let wait = await bucket.reserve(cost ?? self.cost(route), urgent: urgent) else {
-            throw KalshiError(attempted: attempt, outcome: .notSent, code: "not_sent", message: "our own rate limit is used up for seconds", canRetry: true)
+            throw KalshiError(attempted: attempt, outcome: .notSent, code: "own_rate_limit", message: "our own rate limit is used up for seconds", canRetry: true)
         }
         do {
             if wait > .zero { try await Task.sleep(for: wait) }

@@ -63,7 +63,7 @@ struct BatchRow<Done: Answered>: Answered {
         let message: String
 
         init(_ fields: Fields) throws(ContractBreak) {
-            code = try fields.text(ifPresent: "code") ?? "no_code"
+            code = String((try fields.text(ifPresent: "code") ?? "no_code").prefix(100))
             let text = try fields.text(ifPresent: "message") ?? "the exchange gave no reason"
             let details = try fields.text(ifPresent: "details")
             message = String((details.map { "\(text) (\($0))" } ?? text).prefix(300))

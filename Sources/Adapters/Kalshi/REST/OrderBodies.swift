@@ -1,7 +1,8 @@
 import Model
 import Wire
 
-/// The bodies of requests that change orders, written without a detour: this is the way of every order (Kalshi reference, section 9).
+/// The bodies of requests that change orders, written without a detour: this is the way of every order (Kalshi reference, section 9). Subaccount 0 is the
+/// primary one: see `KalshiClient.primary`.
 enum OrderBodies {
     /// One book, on the YES leg: bid buys YES; ask sells YES, which is buying NO at the complement.
     static func create(_ id: ClientOrderID, _ intent: OrderIntent, group: String? = nil) -> [UInt8] {
@@ -20,6 +21,7 @@ enum OrderBodies {
                 json.beginObject()
                 json.field("market_ticker", one.market.text)
                 json.field("order_id", one.id.text)
+                json.field("subaccount", Int64(0))
                 json.endObject()
             }
         }
@@ -35,6 +37,15 @@ enum OrderBodies {
         json.field("side", side == .yes ? "bid" : "ask")
         json.field("ticker", market.text)
         if let updatedClient { json.field("updated_client_order_id", updatedClient.text) }
+        json.endObject()
+        return json.bytes
+    }
+
+    static func group(limit: Quantity) -> [UInt8] {
+        var json = JSONText()
+        json.beginObject()
+        json.field("contracts_limit_fp", limit.description)
+        json.field("subaccount", Int64(0))
         json.endObject()
         return json.bytes
     }
@@ -76,6 +87,7 @@ enum OrderBodies {
         json.field("price", intent.yesPrice.description)
         json.field("self_trade_prevention_type", "taker_at_cross")
         json.field("side", intent.side == .yes ? "bid" : "ask")
+        json.field("subaccount", Int64(0))
         json.field("ticker", intent.market.text)
         json.field("time_in_force", intent.timeInForce.rawValue)
         json.endObject()
