@@ -32,6 +32,18 @@ private func rss(_ item: String, head: String = "", version: String = "2.0") -> 
         #expect(found[0].published == CivilTime.parse("2026-03-03T13:05:00Z"))
     }
 
+    @Test func `what stands deeper in an item is not the item's own`() throws {
+        let atom = try items(
+            """
+            <feed xmlns="http://www.w3.org/2005/Atom"><entry><source><title>Another feed</title><id>urn:other</id><link href="https://o.test"/><updated>2020-01-01T00:00:00Z</updated></source>
+            <title>Rates rise</title><id>urn:1</id><link href="https://a.test/1"/><published>2026-03-03T13:05:00Z</published></entry></feed>
+            """)
+        #expect(atom.map(\.title) == ["Rates rise"] && atom[0].id == "urn:1" && atom[0].link == "https://a.test/1")
+        #expect(atom[0].published == CivilTime.parse("2026-03-03T13:05:00Z"))
+        let nested = try items(rss("<image><title>Picture</title></image><item><title>inner</title></item><title>Outer</title><guid>g</guid>"))
+        #expect(nested.map(\.title) == ["Outer"])
+    }
+
     @Test func `JSON Feed gives the same, with a number as id and without what has the wrong type`() throws {
         let found = try items(
             "\u{FEFF}{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{\"id\":7,\"title\":\"T\",\"url\":\"https://a.test\",\"content_html\":\"<p>x</p>\",\"date_published\":\"2026-03-03T14:05:00Z\"},{\"id\":\"8\",\"title\":[1]},5]}"

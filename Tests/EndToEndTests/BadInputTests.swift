@@ -28,6 +28,8 @@ import Transport
                 ([], ["AURA_SIMULATED_SEED": "-1"], ["AURA_SIMULATED_SEED", "whole number"]),
                 ([], ["AURA_RISK_KELY_FRACTION": "0.1"], ["AURA_RISK_KELY_FRACTION is no setting", "aura config"]),
                 ([], ["AURA_LIVE_REAL_MONEY": "true"], ["AURA_LIVE_REAL_MONEY", "live.real_money is set in the configuration file alone"]),
+                ([], ["AURA_NEWS_INTERVAL": "1"], ["AURA_NEWS_INTERVAL", "from 60 to 21600", "'1'"]),
+                ([], ["AURA_NEWS_FEEDS": "wire=https://a.test/feed,own=https://me:secret@a.test/feed"], ["AURA_NEWS_FEEDS", "no user's name in them; number 2 is not"]),
                 (["--venue", "recorded"], [:], ["--recording"]),
                 (["--venue", "recorded", "--recording", "file"], [:], ["file is not a recording"]),
                 (["--dashboard", "nowhere"], [:], ["nowhere holds no dashboard"]),

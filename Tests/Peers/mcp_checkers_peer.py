@@ -34,7 +34,7 @@ def mcpcheck():
     server = subprocess.Popen([mcp.fixture(), "--http", "0"], stdout=subprocess.PIPE, text=True)
     try:
         url = re.search(r'"url":"([^"]+)"', server.stdout.readline())[1]
-        run = subprocess.run([mcp.NEWER / "bin" / "jbt-mcpcheck", "--legacy-probes", url], capture_output=True, text=True, timeout=120)
+        run = mcp.run_whole([mcp.NEWER / "bin" / "jbt-mcpcheck", "--legacy-probes", url], timeout=120)
     finally:
         server.kill()
         server.wait()
@@ -52,7 +52,7 @@ def groundtruth():
         tools = "".join(f'[[tools]]\nname = "{name}"\narguments = {arguments}\n' for name, arguments in TOOLS.items())
         (target / "target.toml").write_text(TARGET.replace("COMMAND", f'"{mcp.fixture()}"') + tools)
         command = [mcp.NEWER / "bin" / "mcpgt", "run", "--audit", "--fail-on-violation", "--runs", "3", "--runs-dir", pathlib.Path(folder) / "runs", target]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=200)
+        run = mcp.run_whole(command, timeout=200)
     print(run.stdout[-6000:] + run.stderr[-1000:], flush=True)
     if "unshare" in run.stderr and run.returncode != 0:
         print("skipped: mcp-groundtruth cannot take its network away here")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A feed's address, and which others it may be led to.
 struct FeedAddress: Hashable, Sendable {
@@ -7,12 +8,14 @@ struct FeedAddress: Hashable, Sendable {
 
     var text: String { url.absoluteString }
 
-    /// nil for what is no absolute http or https address, or carries a user's name.
+    /// Nil for what is no absolute http or https address, or carries a user's name.
     init?(_ text: String) {
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), scheme == "http" || scheme == "https", let host = url.host, !host.isEmpty, url.user == nil
         else { return nil }
         self.url = url
-        self.host = host.lowercased()
+        // "localhost." is localhost: the dot only says that the name is whole.
+        self.host = String(host.lowercased().reversed().drop { $0 == "." }.reversed())
+        guard !self.host.isEmpty else { return nil }
     }
 
     /// Where a redirect leads; nil where it may not: to another scheme, from TLS to none, or from the world into this machine's own network.
@@ -23,20 +26,50 @@ struct FeedAddress: Hashable, Sendable {
         return address
     }
 
-    /// This machine or a private network, by name or by number.
+    /// This machine or a private network, as far as the address itself tells: by number in every spelling, or by a name that is given only there. A public
+    /// name that resolves to a private number is not seen here.
     var isInside: Bool {
         let name = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        if name == "localhost" || name.hasSuffix(".localhost") || name.hasSuffix(".local") || name.hasSuffix(".internal") { return true }
-        if name.contains(":") { return name == "::1" || name == "::" || ["fc", "fd", "fe8", "fe9", "fea", "feb", "::ffff:"].contains { name.hasPrefix($0) } }
-        // "2130706433" and "0x7f.1" are addresses too: a host of digits alone that is no plain dotted number is not trusted.
+        if name.contains(":") {
+            // A zone ("fe80::1%eth0") says on which of this machine's networks.
+            guard !name.contains("%"), let bytes = Self.bytes(name, AF_INET6, 16) else { return true }
+            return Self.isInside(sixteen: bytes)
+        }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard let last = parts.last, last.first?.isNumber == true else { return false }
-        let numbers = parts.compactMap { UInt8($0) }
-        guard parts.count == 4, numbers.count == 4 else { return true }
-        return switch (numbers[0], numbers[1]) {
-        case (0, _), (10, _), (127, _), (169, 254), (192, 168): true
-        case (172, 16...31), (100, 64...127): true
+        // "2130706433" and "0x7f.1" are addresses too: a host that ends in a number and is no plain dotted one is not trusted.
+        if let last = parts.last, last.first?.isNumber == true {
+            guard let bytes = Self.bytes(name, AF_INET, 4) else { return true }
+            return Self.isInside(four: bytes)
+        }
+        // A name without a dot is looked for in the network's own domain.
+        return parts.count < 2 || Self.privateNames.contains { name.hasSuffix($0) }
+    }
+
+    private static let privateNames = [".localhost", ".local", ".internal", ".lan", ".home.arpa"]
+
+    private static func bytes(_ text: String, _ family: Int32, _ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        return inet_pton(family, text, &bytes) == 1 ? bytes : nil
+    }
+
+    /// What the registry of special addresses (RFC 6890 and its successors) keeps from the world.
+    private static func isInside(four b: [UInt8]) -> Bool {
+        switch (b[0], b[1]) {
+        case (0, _), (10, _), (127, _), (169, 254), (192, 168), (172, 16...31), (100, 64...127), (198, 18...19), (224..., _): true
+        case (192, 0): b[2] == 0
         default: false
         }
+    }
+
+    private static func isInside(sixteen b: [UInt8]) -> Bool {
+        if b[..<10].allSatisfy({ $0 == 0 }) {
+            // "::", "::1" and addresses of four bytes in either of their mappings.
+            return !(b[10...11] == [0, 0] || b[10...11] == [0xFF, 0xFF]) || isInside(four: Array(b[12...]))
+        }
+        // The same through translation (RFC 6052) and 6to4 (RFC 3056).
+        if b[..<12] == [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0] { return isInside(four: Array(b[12...])) }
+        if b[0] == 0x20, b[1] == 0x02 { return isInside(four: Array(b[2..<6])) }
+        // Unique local, link local, site local, multicast.
+        return b[0] & 0xFE == 0xFC || b[0] == 0xFE && b[1] & 0x80 == 0x80 || b[0] == 0xFF
     }
 }

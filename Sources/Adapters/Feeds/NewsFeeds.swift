@@ -6,11 +6,13 @@ public import Transport
 public struct FeedSource: Hashable, Sendable {
     /// Its name in headlines; reliability is earned by it.
     public let name: String
-    public let url: String
+    let address: FeedAddress
 
-    public init(name: String, url: String) {
+    /// Nil without a name, and for what is no absolute http or https address or carries a user's name: a password there would be shown wherever the address is.
+    public init?(name: String, url: String) {
+        guard !name.isEmpty, let address = FeedAddress(url) else { return nil }
         self.name = name
-        self.url = url
+        self.address = address
     }
 }
 
@@ -20,7 +22,7 @@ public struct FeedSource: Hashable, Sendable {
 /// where they may lead. What was in a feed before the desk started is news only when it is dated within the last day.
 public final class NewsFeeds: NewsFeed {
     public struct Settings: Sendable {
-        /// Seconds between two requests to one feed; at least a minute.
+        /// Seconds between two requests to one feed, within `NewsFeeds.intervals`.
         public var interval = 300.0
         /// Seconds between two requests to one host.
         public var hostDistance = 5.0
@@ -31,6 +33,9 @@ public final class NewsFeeds: NewsFeed {
 
         public init() {}
     }
+
+    /// What `Settings.interval` may be, in seconds.
+    public static let intervals = FeedSchedule.shortestInterval...FeedSchedule.longestInterval
 
     /// Redirects in a row that are followed.
     static let redirects = 5
@@ -79,7 +84,7 @@ public final class NewsFeeds: NewsFeed {
 
     /// Asks one feed for as long as the task lives and the feed exists.
     private func follow(_ source: FeedSource, seed: UInt64, _ deliver: @Sendable (Stamped) async -> Void) async {
-        guard var address = FeedAddress(source.url) else { return onTrouble("feed \(source.name): \"\(source.url)\" is no http or https address") }
+        var address = source.address
         var schedule = FeedSchedule(interval: settings.interval, seed: seed)
         var seen = SeenItems(bound: Self.remembered)
         while !Task.isCancelled {
@@ -105,7 +110,7 @@ public final class NewsFeeds: NewsFeed {
                 case 410: return (.gone, [])
                 case 301, 302, 303, 307, 308:
                     guard let next = answer.headers["location"].flatMap({ target.redirected(to: $0) }) else {
-                        return trouble(source, "it redirects to where it may not (\(answer.headers["location"] ?? "nowhere"))", nil)
+                        return trouble(source, "\(target.host) redirects to where it may not", nil)
                     }
                     // Moved for good is remembered for as long as the desk runs.
                     if (answer.status == 301 || answer.status == 308) && target == address { address = next }
@@ -114,11 +119,26 @@ public final class NewsFeeds: NewsFeed {
                 }
             } catch is CancellationError {
                 return (.failed(retryAfter: nil), [])
+            } catch let error as TransportError {
+                return Task.isCancelled ? (.failed(retryAfter: nil), []) : trouble(source, Self.told(error, of: target.host), nil)
             } catch {
                 return Task.isCancelled ? (.failed(retryAfter: nil), []) : trouble(source, "\(error)", nil)
             }
         }
         return trouble(source, "more than \(Self.redirects) redirects", nil)
+    }
+
+    /// Names the host and no more of the address: a key may stand in its query.
+    private static func told(_ error: TransportError, of host: String) -> String {
+        switch error {
+        case .couldNotConnect(_, let why): "could not connect to \(host): \(why)"
+        case .tls(_, let why): "no secure connection to \(host): \(why)"
+        case .timedOut: "\(host) did not answer in time"
+        case .connectionLost: "the connection to \(host) was lost"
+        case .badURL: "an address at \(host) cannot be used"
+        case .refused(_, let status): "\(host) refused with HTTP status \(status)"
+        case .answerTooLarge, .portInUse, .cannotListen, .closed: "\(error)"
+        }
     }
 
     private func headers(_ schedule: FeedSchedule) -> HeaderFields {

@@ -8,6 +8,8 @@ final class XMLFeed {
 
     private var items: [FeedItem] = []
     private var item: FeedItem?
+    /// Of the item that is being read: only its own children are its fields. Atom's `source` holds a title and an id too, of another feed.
+    private var itemDepth = 0
     private var isFeed = false
     private var depth = 0
     /// The field that is being read, and the depth of its element: what stands inside, as XHTML does in Atom, is its text.
@@ -30,11 +32,11 @@ final class XMLFeed {
         }
         guard let local = Self.local(name) else { return }
         if depth == 1 { isFeed = ["rss", "feed", "RDF"].contains(local) }
-        if local == "item" || local == "entry" {
-            if items.count < FeedLimits.items { item = FeedItem() }
+        guard item != nil else {
+            if local == "item" || local == "entry", items.count < FeedLimits.items { (item, itemDepth) = (FeedItem(), depth) }
             return
         }
-        guard item != nil else { return }
+        guard depth == itemDepth + 1 else { return }
         if local == "link", let href = attributes["href"] {
             if attributes["rel"] ?? "alternate" == "alternate", item?.link.isEmpty == true { item?.link = href }
             return
@@ -55,7 +57,7 @@ final class XMLFeed {
         if let field, field.depth == depth + 1 {
             set(field.name, String(decoding: text, as: UTF8.self))
             self.field = nil
-        } else if field == nil, let local = Self.local(name), local == "item" || local == "entry", let item {
+        } else if field == nil, let item, depth + 1 == itemDepth {
             items.append(item)
             self.item = nil
         }

@@ -36,6 +36,8 @@ struct Configuration {
         let meaning: String
         /// Whether the file alone can set it: what must be an act of its own is not done by the environment as well.
         var fileOnly = false
+        /// Whether a value that is refused is not repeated: an address may hold a password.
+        var hidesValue = false
         let read: (Configuration) -> String
         let write: (inout Configuration, String) throws -> Void
 
@@ -50,7 +52,7 @@ struct Configuration {
         do {
             try key.write(&self, value)
         } catch let problem as Refused {
-            throw Refused("\(origin): \(name) \(problem.description), not '\(value)'")
+            throw Refused("\(origin): \(name) \(problem.description)" + (key.hidesValue ? "" : ", not '\(value)'"))
         }
         origins[name] = origin
     }
@@ -128,12 +130,14 @@ extension Configuration {
             Key(name: "series", meaning: "series that are traded, comma-separated; empty for all that the simulated exchange has", read: { $0.series.joined(separator: ",") }) {
                 $0.series = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
             },
-            Key(name: "news.feeds", meaning: "RSS, Atom or JSON feeds that are followed, each as name=address", read: { $0.newsFeeds.joined(separator: ",") }) {
+            Key(
+                name: "news.feeds", meaning: "RSS, Atom or JSON feeds that are followed, each as name=address", hidesValue: true, read: { $0.newsFeeds.joined(separator: ",") }
+            ) {
                 let feeds = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-                guard feeds.allSatisfy(NewsPlan.isFeed) else { throw Refused("must be a list of name=address with http:// or https:// addresses") }
-                $0.newsFeeds = feeds
+                guard let place = feeds.firstIndex(where: { !NewsPlan.isFeed($0) }) else { return $0.newsFeeds = feeds }
+                throw Refused("must be a list of name=address with http:// or https:// addresses and no user's name in them; number \(place + 1) is not")
             },
-            seconds("news.interval", "seconds between two requests to one feed, at least 60", \.newsInterval),
+            seconds("news.interval", "seconds between two requests to one feed, from a minute to six hours", \.newsInterval, NewsPlan.intervals),
             Key(
                 name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", fileOnly: true,
                 read: { String($0.liveMoneyConfigured) }
@@ -193,9 +197,10 @@ extension Configuration {
         }
     }
 
-    private static func seconds(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, Interval>) -> Key {
+    private static func seconds(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, Interval>, _ range: ClosedRange<Double>? = nil) -> Key {
         Key(name: name, meaning: meaning, read: { String($0[keyPath: path].seconds) }) {
             guard let value = Double($1), value > 0, value <= 86_400 else { throw Refused("must be a number of seconds, at most a day") }
+            if let range, !range.contains(value) { throw Refused("must be a number of seconds from \(Int(range.lowerBound)) to \(Int(range.upperBound))") }
             $0[keyPath: path] = .milliseconds(Int64((value * 1000).rounded()))
         }
     }

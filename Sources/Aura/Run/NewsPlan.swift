@@ -17,11 +17,14 @@ enum NewsPlan {
             configuration.newsFeeds.compactMap(source), settings: settings, clock: plan.clock, web: WebClient(answerLimit: FeedLimits.bytes), onTrouble: { log($0) })
     }
 
+    /// Judged once, when the configuration is read, as the feeds themselves judge it.
     static func isFeed(_ text: String) -> Bool { source(text) != nil }
+
+    /// In seconds.
+    static let intervals = NewsFeeds.intervals
 
     private static func source(_ text: String) -> FeedSource? {
         let parts = text.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-        guard parts.count == 2, !parts[0].isEmpty, let url = URL(string: parts[1]), ["http", "https"].contains(url.scheme?.lowercased()), url.host != nil else { return nil }
-        return FeedSource(name: parts[0], url: parts[1])
+        return parts.count == 2 ? FeedSource(name: parts[0], url: parts[1]) : nil
     }
 }

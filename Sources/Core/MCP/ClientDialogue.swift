@@ -44,7 +44,6 @@ public struct ClientDialogue: Sendable {
     private var phase = Phase.new
     private var next = 1
     private var waiting: Set<Int> = []
-    public private(set) var logLevel: LogLevel?
 
     /// - Parameter capabilities: what this client can be asked for, as in `ClientCapabilities`.
     public init(info: Implementation, capabilities: JSON = .object([]), era: Era = .either) {
@@ -147,13 +146,10 @@ public struct ClientDialogue: Sendable {
         }
     }
 
-    /// From 2026-07-28 on logs come only to requests that ask for them.
-    public mutating func setLogLevel(_ level: LogLevel?) { logLevel = level }
-
     private func withMeta(_ params: JSON) -> JSON {
         var meta = params["_meta"] ?? .object([])
         meta = meta.setting(MetaKey.protocolVersion, .text((server?.revision ?? .newest).rawValue)).setting(MetaKey.clientCapabilities, capabilities)
-        return params.setting("_meta", meta.setting(MetaKey.clientInfo, plain(info)).setting(MetaKey.logLevel, logLevel.map { .text($0.rawValue) }))
+        return params.setting("_meta", meta.setting(MetaKey.clientInfo, plain(info)))
     }
 
     private mutating func takeID() -> RequestID {

@@ -1,4 +1,4 @@
-public import Notation
+import Notation
 
 /// What a server has to offer: who it is, and its lists, as they stand now. A capability is declared exactly when its list is not nil.
 public struct Offer: Sendable {
@@ -13,11 +13,6 @@ public struct Offer: Sendable {
     public var logs = true
     /// Names on one page of a list.
     public var pageSize = 100
-    /// How long a client may keep a list, and whether it may be shared with other users.
-    public var timeToLive = 0
-    public var isPublic = false
-    /// Declared beside the rest: nothing here reads it.
-    public var extensions: JSON?
 
     private(set) var toolList: [JSON]
     private(set) var resourceList: [JSON]
@@ -51,7 +46,6 @@ public struct Offer: Sendable {
             "resources": resources.map { _ in .object(["listChanged": true, "subscribe": true]) },
             "prompts": prompts.map { _ in .object(["listChanged": true]) },
             "completions": completes ? .object([]) : nil, "logging": logs ? .object([]) : nil,
-            "extensions": revision.isModern ? extensions : nil,
         ])
     }
 

@@ -136,7 +136,8 @@ extension ServerDialogue {
         return .object([.init(key: "resultType", value: .text(resultType))] + own + [.init(key: "_meta", value: meta)])
     }
 
+    /// Nothing here may be kept or shared: lists change while clients are connected, and resources are as of now.
     func cacheable(_ members: JSON) -> JSON {
-        members.setting("ttlMs", .integer(Int64(offer.timeToLive))).setting("cacheScope", offer.isPublic ? "public" : "private")
+        members.setting("ttlMs", 0).setting("cacheScope", "private")
     }
 }

@@ -1,74 +1,39 @@
 public import Model
 
-/// Which markets a headline is about: markets by topic, from their titles and series, so that a headline finds its markets without a look at the others.
+/// What each market is about: its topics, from its title and its series; and how much a text about some topics has to do with it.
 public struct MarketIndex: Sendable {
-    /// A market that a headline concerns.
-    public struct Match: Hashable, Sendable {
-        public let market: Ticker
-        public let series: SeriesTicker
-        /// In 0...1: how surely both speak of the same thing.
-        public let relevance: Double
-        /// +1 where good news for the topic speaks for YES by the market's own strike ("above"), -1 where it speaks against ("below"), 0 where neither.
-        public let polarity: Double
-        public let topics: [Topic]
-    }
-
-    private struct Entry: Sendable {
-        let market: Market
-        let topics: [Topic]
-        let polarity: Double
-    }
-
     /// Sharing less than this is no match: a place alone is too little.
     static let relevanceNeeded = 0.75
-    /// Markets that one headline may concern.
-    static let matches = 256
 
     public let topics: TopicIndex
-    private var entries: [Ticker: Entry] = [:]
-    private var byTopic: [Topic: Set<Ticker>] = [:]
+    private var entries: [Ticker: [Topic]] = [:]
     /// What a series is about when its title does not say.
     private let series: [(prefix: String, topics: [Topic])] = TopicCatalog.series
 
     public init(topics: TopicIndex = TopicIndex()) { self.topics = topics }
 
+    /// Markets that are about something.
     public var count: Int { entries.count }
 
     public mutating func add(_ market: Market) {
-        remove(market.ticker)
         var found = topics.mentions(in: market.title).map(\.topic)
         for (prefix, known) in series where market.series.text.hasPrefix(prefix) { for topic in known where !found.contains(topic) { found.append(topic) } }
-        guard !found.isEmpty else { return }
-        entries[market.ticker] = Entry(market: market, topics: found.sorted(), polarity: Self.polarity(market.strike))
-        for topic in found { byTopic[topic, default: []].insert(market.ticker) }
+        entries[market.ticker] = found.isEmpty ? nil : found.sorted()
     }
 
-    public mutating func remove(_ ticker: Ticker) {
-        guard let entry = entries.removeValue(forKey: ticker) else { return }
-        for topic in entry.topics {
-            byTopic[topic]?.remove(ticker)
-            if byTopic[topic]?.isEmpty == true { byTopic[topic] = nil }
-        }
-    }
+    public mutating func remove(_ ticker: Ticker) { entries[ticker] = nil }
 
-    public func topics(of market: Ticker) -> [Topic] { entries[market]?.topics ?? [] }
+    public func topics(of market: Ticker) -> [Topic] { entries[market] ?? [] }
 
-    /// The markets that share enough with a text's topics, by ticker.
-    public func matches(_ mentioned: [Topic]) -> [Match] {
-        var shared: [Ticker: [Topic]] = [:]
-        for topic in mentioned.sorted() { for ticker in byTopic[topic] ?? [] { shared[ticker, default: []].append(topic) } }
-        let found = shared.compactMap { ticker, topics -> Match? in
-            guard let entry = entries[ticker] else { return nil }
-            let relevance = min(1, topics.reduce(0) { $0 + $1.specificity })
-            guard relevance >= Self.relevanceNeeded else { return nil }
-            return Match(market: ticker, series: entry.market.series, relevance: relevance, polarity: entry.polarity, topics: topics)
-        }
-        return Array(found.sorted { ($1.relevance, $0.market) < ($0.relevance, $1.market) }.prefix(Self.matches))
+    /// In 0...1: how surely a market and a text with these topics speak of the same thing; nil where they share too little.
+    public static func relevance(_ market: [Topic], _ text: [Topic]) -> Double? {
+        let shared = min(1, market.reduce(0) { text.contains($1) ? $0 + $1.specificity : $0 })
+        return shared >= relevanceNeeded ? shared : nil
     }
 
     /// More of a thing is YES above a strike, NO below one; within a bracket neither. Where no number decides, YES is taken for the better: what that is
     /// worth in a series, and with which sign, is learned.
-    static func polarity(_ strike: Strike) -> Double {
+    public static func polarity(_ strike: Strike) -> Double {
         switch strike {
         case .greater, .greaterOrEqual, .other: 1
         case .less, .lessOrEqual: -1

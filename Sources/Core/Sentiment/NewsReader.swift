@@ -18,7 +18,7 @@ public struct NewsReader: Sendable {
         let signal: Double
         let marketLogOdds: Double
         let series: SeriesTicker
-        /// Every source that told, and which way it pointed.
+        /// Who told the strongest stories first, and which way they pointed.
         let sources: [(name: String, sign: Double)]
     }
 
@@ -42,7 +42,7 @@ public struct NewsReader: Sendable {
     }
 
     /// Takes a headline in.
-    /// - Returns: the story, when it is a new one about something that is known.
+    /// - Returns: the story, when it is a new one; whether it is about anything that is known does not matter here.
     public mutating func observe(_ headline: Headline, at time: Timestamp) -> ReadHeadline? {
         let tokens = Tokenizer.tokens(headline.title)
         var topics = markets.topics.mentions(in: tokens).map(\.topic)
@@ -90,8 +90,7 @@ public struct NewsReader: Sendable {
         var sum = 0.0, variance = 0.0
         var parts: [NewsShift.Part] = []
         for story in stories {
-            let relevance = min(1, topics.reduce(0) { story.topics.contains($1) ? $0 + $1.specificity : $0 })
-            guard relevance >= MarketIndex.relevanceNeeded, story.heard <= now else { continue }
+            guard let relevance = MarketIndex.relevance(topics, story.topics), story.heard <= now else { continue }
             let age = (now - story.heard).seconds / 3600
             let trust = story.sources.map { reliability.weight($0) }.max() ?? 1
             let weight = relevance * trust * Double.exp2(-age / Self.halfLifeHours)

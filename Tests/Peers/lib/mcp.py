@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -56,11 +57,25 @@ def skip_without_driver():
         sys.exit(0)
 
 
+def run_whole(command, timeout=None):
+    """Like subprocess.run; whatever the program has started ends with it, or with us."""
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
+
+
 def drive(tally, label, *arguments):
     """One run of the driver with the fixture's scenarios, strict and in both eras; its counts are added, and its results returned by check."""
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
         command = [NEWER / "bin" / "python", "-B", DRIVER / "mcp_fixture_scenarios.py", "--era", "both", "--strict", "--profile", HERE / "profile.json"]
-        run = subprocess.run([*map(str, command), "--json", out.name, *arguments], capture_output=True, text=True)
+        run = run_whole([*command, "--json", out.name, *arguments])
         print(f"{label}:\n{run.stdout}{run.stderr[-2000:]}", flush=True)
         counts = re.findall(r"^(\d+) passed, (\d+) failed", run.stdout, re.M)
         if not tally.check(bool(counts), f"{label}: the driver ended with {run.returncode} and without its counts"):
