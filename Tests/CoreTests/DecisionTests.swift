@@ -181,9 +181,9 @@ struct DecisionTests {
         #expect(desk.engine.risk.breaker.reason?.contains("difference") == true)
     }
 
-    @Test func `answers that do not come count as errors, and too many halt`() {
+    @Test func `orders that the exchange calls wrong count as errors, and too many halt`() {
         var desk = WeatherDesk()
-        for i in 0..<10 { desk.give(.order(.unknown(ClientOrderID("d-\(i)"), reason: "timeout"))) }
+        for i in 0..<10 { desk.give(.order(.rejected(ClientOrderID("d-\(i)"), code: "invalid_price", message: "off the grid"))) }
         desk.tick()
         #expect(desk.engine.risk.breaker.state == .halted)
         desk.give(.command(.reset(reason: "the exchange answers again")))
