@@ -5,7 +5,7 @@ public import Model
 ///
 /// A value in a box: the venue, its events and its answers share one, and whoever changes a shared one copies it first. At millions of orders a second, the
 /// copies of its names are what time would go into.
-public struct OrderRecord: @unchecked Sendable {
+public struct OrderRecord: Sendable {
     /// Why an order was canceled.
     public enum Ending: String, Hashable, Sendable, Codable {
         case byRequest, immediate, expired, selfTrade, marketClosed, marketPaused
@@ -51,32 +51,15 @@ public struct OrderRecord: @unchecked Sendable {
         var feeAccount: OrderFeeAccount
     }
 
-    /// Room for one value behind the header: a property would have every access to it checked at run time. Never changed while it is shared, which is why
-    /// the record can be sent.
-    private final class Box: ManagedBuffer<Void, Values> {
-        static func of(_ values: Values) -> Box {
-            let box = unsafeDowncast(Box.create(minimumCapacity: 1) { _ in }, to: Box.self)
-            box.withUnsafeMutablePointerToElements { $0.initialize(to: values) }
-            return box
-        }
+    private var shared: Shared<Values>
 
-        deinit { _ = withUnsafeMutablePointerToElements { $0.deinitialize(count: 1) } }
-    }
-
-    private var box: Box
-
-    init(_ values: Values) { box = Box.of(values) }
+    init(_ values: consuming Values) { shared = Shared(values) }
 
     /// The one way in: whoever changes a shared value gets a box of its own first.
     var values: Values {
-        _read { yield place.pointee }
-        _modify {
-            if !isKnownUniquelyReferenced(&box) { box = Box.of(place.pointee) }
-            yield &place.pointee
-        }
+        @inline(__always) _read { yield shared.value }
+        @inline(__always) _modify { yield &shared.value }
     }
-
-    private var place: UnsafeMutablePointer<Values> { box.withUnsafeMutablePointerToElements { $0 } }
 
     public var account: AccountID { values.account }
     public var id: OrderID { values.id }
@@ -125,7 +108,7 @@ public struct OrderRecord: @unchecked Sendable {
 }
 
 extension OrderRecord: Equatable, Codable {
-    public static func == (a: OrderRecord, b: OrderRecord) -> Bool { a.box === b.box || a.values == b.values }
+    public static func == (a: OrderRecord, b: OrderRecord) -> Bool { a.shared.isSame(as: b.shared) || a.values == b.values }
     public init(from decoder: any Decoder) throws { self.init(try Values(from: decoder)) }
     public func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
 }
