@@ -192,7 +192,7 @@ import Transport
         return .book(
             BookChange(
                 market: Ticker("A"), marketText: parts.market(Ticker("A")).text, side: side, price: .cents(48), change: .contracts(-2), timeText: parts.time(Self.moment),
-                owner: owner.map { BookOwner(account: AccountID($0), subaccount: subaccount, client: ClientOrderID("mine \"1\"")) }))
+                owner: owner.map { Owner(AccountID($0), subaccount) }, clientOrder: owner.map { _ in ClientOrderID("mine \"1\"") }))
     }
 
     @Test func `a delta is written in the leg's price or in YES dollars, and names an order to its owner alone`() {

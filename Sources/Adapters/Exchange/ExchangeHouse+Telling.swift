@@ -47,7 +47,7 @@ extension ExchangeHouse {
     private func bookChange(_ market: Ticker, _ side: Side, _ price: Price, _ change: Quantity, _ owner: BookOwner?) -> BookChange {
         BookChange(
             market: market, marketText: parts.market(market).text, side: side, price: price, change: change, timeText: parts.time(time),
-            owner: owner)
+            owner: owner.map { Owner($0.account, $0.subaccount) }, clientOrder: owner?.client)
     }
 
     // MARK: - Accounts

@@ -2,47 +2,135 @@ import Accounting
 import Model
 
 /// One account: its money, and all it ever did.
+///
+/// In a box, so that looking into one of many arrays does not count references to all of them.
 struct AccountState: Sendable {
-    let id: AccountID
-    /// By number, from 0 without gaps.
-    var subaccounts: [SubaccountState]
-    /// What its subaccounts have in the markets they ever touched.
-    var stakes: [Stake] = []
-    var orders: [OrderState] = []
-    var groups: [GroupState] = []
-    var groupPlaces: [OrderGroupID: Int] = [:]
-    var fills: [FillRecord] = []
-    var settlements: [SettlementRecord] = []
-    var settlementPlaces: [String: Int] = [:]
-    var transfers: [TransferRecord] = []
-    var transferIDs: Set<String> = []
-    /// Places of orders by client id, former ones too, and by their own.
-    var clients: PlaceTable
-    var ids: PlaceTable
-    /// How many of its orders rest.
-    var resting = 0
+    private struct Values: Sendable {
+        let id: AccountID
+        /// By number, from 0 without gaps.
+        var subaccounts: [SubaccountState]
+        /// What its subaccounts have in the markets they ever touched.
+        var stakes: [Stake] = []
+        var orders: [OrderState] = []
+        var groups: [GroupState] = []
+        var groupPlaces: [OrderGroupID: Int] = [:]
+        var fills: [FillRecord] = []
+        var settlements: [SettlementRecord] = []
+        var settlementPlaces: [String: Int] = [:]
+        var transfers: [TransferRecord] = []
+        var transferIDs: Set<String> = []
+        /// Places of orders by client id, former ones too, and by their own.
+        var clients: PlaceTable
+        var ids: PlaceTable
+        /// How many of its orders rest.
+        var resting: Int = 0
+    }
+
+    private var shared: Shared<Values>
 
     init(id: AccountID, cash: Money, seed: UInt64) {
-        self.id = id
-        subaccounts = [SubaccountState(cash: cash)]
-        clients = PlaceTable(seed: seed)
-        ids = PlaceTable(seed: seed)
+        shared = Shared(Values(id: id, subaccounts: [SubaccountState(cash: cash)], clients: PlaceTable(seed: seed), ids: PlaceTable(seed: seed)))
+    }
+
+    var id: AccountID {
+        @inline(__always) _read { yield shared.value.id }
+    }
+    var subaccounts: [SubaccountState] {
+        @inline(__always) _read { yield shared.value.subaccounts }
+        @inline(__always) _modify { yield &shared.value.subaccounts }
+    }
+    var stakes: [Stake] {
+        @inline(__always) _read { yield shared.value.stakes }
+        @inline(__always) _modify { yield &shared.value.stakes }
+    }
+    var orders: [OrderState] {
+        @inline(__always) _read { yield shared.value.orders }
+        @inline(__always) _modify { yield &shared.value.orders }
+    }
+    var groups: [GroupState] {
+        @inline(__always) _read { yield shared.value.groups }
+        @inline(__always) _modify { yield &shared.value.groups }
+    }
+    var groupPlaces: [OrderGroupID: Int] {
+        @inline(__always) _read { yield shared.value.groupPlaces }
+        @inline(__always) _modify { yield &shared.value.groupPlaces }
+    }
+    var fills: [FillRecord] {
+        @inline(__always) _read { yield shared.value.fills }
+        @inline(__always) _modify { yield &shared.value.fills }
+    }
+    var settlements: [SettlementRecord] {
+        @inline(__always) _read { yield shared.value.settlements }
+        @inline(__always) _modify { yield &shared.value.settlements }
+    }
+    var settlementPlaces: [String: Int] {
+        @inline(__always) _read { yield shared.value.settlementPlaces }
+        @inline(__always) _modify { yield &shared.value.settlementPlaces }
+    }
+    var transfers: [TransferRecord] {
+        @inline(__always) _read { yield shared.value.transfers }
+        @inline(__always) _modify { yield &shared.value.transfers }
+    }
+    var transferIDs: Set<String> {
+        @inline(__always) _read { yield shared.value.transferIDs }
+        @inline(__always) _modify { yield &shared.value.transferIDs }
+    }
+    var clients: PlaceTable {
+        @inline(__always) _read { yield shared.value.clients }
+        @inline(__always) _modify { yield &shared.value.clients }
+    }
+    var ids: PlaceTable {
+        @inline(__always) _read { yield shared.value.ids }
+        @inline(__always) _modify { yield &shared.value.ids }
+    }
+    var resting: Int {
+        @inline(__always) _read { yield shared.value.resting }
+        @inline(__always) _modify { yield &shared.value.resting }
     }
 
     /// - Precondition: neither its id nor its client id is known here.
     mutating func add(_ order: OrderState) {
         let o = orders.count
+        ids.add(ids.key(VenueIDs.counter(of: order.record.id.text)), place: o)
+        for client in order.record.formerClients { clients.add(clients.key(client.text), place: o) }
+        clients.add(clients.key(order.record.client.text), place: o)
         orders.append(order)
-        ids.add(order.record.id.text, place: o)
-        for client in order.record.formerClients { clients.add(client.text, place: o) }
-        clients.add(order.record.client.text, place: o)
+    }
+
+    /// The same for an order of no former name, whose keys are at hand.
+    mutating func add(_ order: consuming OrderState, counter: UInt64, client: PlaceTable.Key) {
+        ids.add(ids.key(counter), place: orders.count)
+        clients.add(client, place: orders.count)
+        orders.append(order)
+    }
+
+    /// An order's record, without counting what lies beside it.
+    @inline(__always) func record(_ o: Int) -> OrderRecord { orders.withUnsafeBufferPointer { $0[o].record } }
+
+    /// Ids are found by the counter in them, and compared whole.
+    @inline(__always) func place(_ order: OrderID) -> Int? {
+        var search = ids.search(ids.key(VenueIDs.counter(of: order.text)))
+        while let o = ids.next(&search) {
+            if orders[o].record.values.id == order { return o }
+        }
+        return nil
+    }
+
+    @inline(__always) func place(_ client: ClientOrderID) -> Int? { place(client, clients.key(client.text)) }
+
+    @inline(__always) func place(_ client: ClientOrderID, _ key: PlaceTable.Key) -> Int? {
+        var search = clients.search(key)
+        while let o = clients.next(&search) {
+            if orders[o].record.values.client == client || orders[o].record.values.formerClients.contains(client) { return o }
+        }
+        return nil
     }
 
     /// Gives an order a new client id; the old one stays taken.
     mutating func rename(_ o: Int, to client: ClientOrderID) {
         orders[o].record.values.formerClients.append(orders[o].record.client)
         orders[o].record.values.client = client
-        clients.add(client.text, place: o)
+        clients.add(clients.key(client.text), place: o)
     }
 }
 
@@ -131,6 +219,8 @@ struct OrderState: Sendable {
     /// Place of its group in the account; -1 without one.
     let group: Int32
     let side: Side
+    /// In `side`'s own dollars.
+    var limit: Price
     /// Place in the slab of its book; -1 when it rests in none.
     var handle: Int32 = -1
     /// Its neighbours among the resting orders of its leg.
@@ -147,6 +237,7 @@ struct OrderState: Sendable {
         self.stake = stake
         self.group = group
         side = record.side
+        limit = record.limit
     }
 }
 

@@ -46,17 +46,17 @@ struct MatchingBook: Sendable {
         levels = Array(repeating: LevelQueue(), count: 2 * slots)
     }
 
-    func slot(_ price: Price) -> Int { Int(price.tenThousandths / tick) }
-    func price(_ slot: Int) -> Price { Price(tenThousandths: Int32(slot) * tick) }
-    private func place(_ side: Side, _ slot: Int) -> Int { side == .yes ? slot : slots + slot }
+    @inline(__always) func slot(_ price: Price) -> Int { Int(price.tenThousandths / tick) }
+    @inline(__always) func price(_ slot: Int) -> Price { Price(tenThousandths: Int32(slot) * tick) }
+    @inline(__always) private func place(_ side: Side, _ slot: Int) -> Int { side == .yes ? slot : slots + slot }
 
-    func best(_ side: Side) -> Int? {
+    @inline(__always) func best(_ side: Side) -> Int? {
         let slot = side == .yes ? bestYes : bestNo
         return slot < 0 ? nil : slot
     }
 
-    func total(_ side: Side, _ slot: Int) -> Int64 { levels[place(side, slot)].total }
-    func head(_ side: Side, _ slot: Int) -> Int32 { levels[place(side, slot)].head }
+    @inline(__always) func total(_ side: Side, _ slot: Int) -> Int64 { levels[place(side, slot)].total }
+    @inline(__always) func head(_ side: Side, _ slot: Int) -> Int32 { levels[place(side, slot)].head }
 
     mutating func add(_ side: Side, slot: Int, remaining: Int64, account: Int32, order: Int32, group: Int32 = -1) -> Int32 {
         serial += 1

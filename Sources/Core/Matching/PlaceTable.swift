@@ -1,38 +1,47 @@
-/// Places by name: open addressing over 64-bit entries, the hash's half beside the number of the name.
+/// Places by name: open addressing over 64-bit slots, the hash's half beside the place. It keeps no names: whoever keeps the things looks at each place that is
+/// offered whether the name is this one.
 ///
 /// A dictionary would hash each name with a hash made for hostile keys of any kind; this one knows that its keys are texts, is quick on them, and mixes a seed in,
 /// so that a client cannot choose ids that collide. Nothing is ever taken out; it grows by doubling at three quarters.
 struct PlaceTable: Sendable {
-    private struct Entry: Sendable {
-        let name: String
-        let place: Int
+    /// A name's hash under the seed of one table.
+    struct Key { fileprivate let hash: UInt32 }
+
+    /// Where a search stands.
+    struct Search {
+        fileprivate let hash: UInt32
+        fileprivate var slot: Int
     }
 
-    /// Zero is empty; else the hash, and the number of the entry plus one.
+    /// Zero is empty; else the hash, and the place plus one.
     private var slots: [UInt64] = []
-    private var entries: [Entry] = []
+    private var count = 0
     private let seed: UInt64
 
     init(seed: UInt64) { self.seed = seed }
 
-    func find(_ name: String) -> Int? {
-        guard !entries.isEmpty else { return nil }
-        let hash = Self.hash(name, seed)
-        let mask = slots.count - 1
-        var slot = Int(hash) & mask
-        while slots[slot] != 0 {
-            let number = Int(truncatingIfNeeded: slots[slot] & 0xFFFF_FFFF) - 1
-            if slots[slot] >> 32 == UInt64(hash), entries[number].name == name { return entries[number].place }
-            slot = (slot + 1) & mask
+    func key(_ name: String) -> Key { Key(hash: Self.hash(name, seed)) }
+    /// Of a name that a number stands for.
+    func key(_ number: UInt64) -> Key { Key(hash: UInt32(truncatingIfNeeded: Self.fold(number ^ seed ^ Self.start))) }
+
+    func search(_ key: Key) -> Search { Search(hash: key.hash, slot: slots.isEmpty ? -1 : Int(key.hash) & (slots.count - 1)) }
+
+    /// The next place that may have the name; nil when there is none left.
+    func next(_ search: inout Search) -> Int? {
+        guard search.slot >= 0 else { return nil }
+        while slots[search.slot] != 0 {
+            let slot = slots[search.slot]
+            search.slot = (search.slot + 1) & (slots.count - 1)
+            if slot >> 32 == UInt64(search.hash) { return Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1 }
         }
         return nil
     }
 
-    /// - Precondition: the name has no place yet; there are fewer than 2^32 of them.
-    mutating func add(_ name: String, place: Int) {
-        if 4 * (entries.count + 1) > 3 * slots.count { grow() }
-        entries.append(Entry(name: name, place: place))
-        put(UInt64(Self.hash(name, seed)) << 32 | UInt64(entries.count))
+    /// - Precondition: the name has no place yet; places are smaller than 2^32 - 1.
+    mutating func add(_ key: Key, place: Int) {
+        count += 1
+        if 4 * count > 3 * slots.count { grow() }
+        put(UInt64(key.hash) << 32 | UInt64(place + 1))
     }
 
     private mutating func put(_ entry: UInt64) {
@@ -48,24 +57,28 @@ struct PlaceTable: Sendable {
         for entry in old where entry != 0 { put(entry) }
     }
 
+    private static let start: UInt64 = 0x9E37_79B9_7F4A_7C15
+
     /// Eight bytes at a time: multiplied to 128 bits and folded, as wyhash does.
     private static func hash(_ name: String, _ seed: UInt64) -> UInt32 {
-        var state = seed ^ 0x9E37_79B9_7F4A_7C15
-        var name = name
-        name.withUTF8 { bytes in
-            var i = 0
-            while i + 8 <= bytes.count {
-                state = fold(state ^ UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: i, as: UInt64.self))
-                i += 8
-            }
-            var rest = UInt64(bytes.count)
-            while i < bytes.count {
-                rest = rest << 8 | UInt64(bytes[i])
-                i += 1
-            }
-            state = fold(state ^ rest)
+        if let quick = name.utf8.withContiguousStorageIfAvailable({ hash(UnsafeRawBufferPointer($0), seed) }) { return quick }
+        // A text that came from elsewhere and is not stored as bytes yet.
+        return Array(name.utf8).withUnsafeBytes { hash($0, seed) }
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer, _ seed: UInt64) -> UInt32 {
+        var state = seed ^ start
+        var i = 0
+        while i + 8 <= bytes.count {
+            state = fold(state ^ bytes.loadUnaligned(fromByteOffset: i, as: UInt64.self))
+            i += 8
         }
-        return UInt32(truncatingIfNeeded: state)
+        var rest = UInt64(bytes.count)
+        while i < bytes.count {
+            rest = rest << 8 | UInt64(bytes[i])
+            i += 1
+        }
+        return UInt32(truncatingIfNeeded: fold(state ^ rest))
     }
 
     private static func fold(_ value: UInt64) -> UInt64 {

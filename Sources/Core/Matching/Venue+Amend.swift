@@ -47,7 +47,7 @@ extension Venue {
         } else {
             shrink(a, o, by: reduction, at: time, into: &events)
             accounts[a].orders[o].record.values.lastUpdate = .decrease
-            reserve(a, Int(accounts[a].orders[o].stake))
+            reserve(a, Int(accounts[a].orders[o].stake), Int(accounts[a].orders[o].market))
             events.append(.order(accounts[a].orders[o].record))
             events.append(.account(account))
         }
@@ -68,7 +68,7 @@ extension Venue {
         let moves = (amendment.limit ?? old.limit) != old.limit || total > old.initial
         if moves {
             leave(a, o, m)
-            tellLevel(a, o, change: -old.remaining, into: &events)
+            tellLevel(a, o, m, change: -old.remaining, into: &events)
         } else if total < old.initial {
             shrink(a, o, by: old.initial - total, at: time, into: &events)
         }
@@ -76,12 +76,13 @@ extension Venue {
         accounts[a].orders[o].record.values.updated = time
         accounts[a].orders[o].record.values.lastUpdate = .amend
         if moves {
+            accounts[a].orders[o].limit = amendment.limit ?? old.limit
             accounts[a].orders[o].record.values.request.limit = amendment.limit ?? old.limit
             accounts[a].orders[o].record.values.initial = total
             accounts[a].orders[o].record.values.remaining = total - old.filled
             execute(a, o, m, at: time, into: &events)
         } else {
-            reserve(a, Int(accounts[a].orders[o].stake))
+            reserve(a, Int(accounts[a].orders[o].stake), Int(accounts[a].orders[o].market))
             events.append(.order(accounts[a].orders[o].record))
             events.append(.account(account))
         }
@@ -91,7 +92,7 @@ extension Venue {
     // MARK: - Steps
 
     private func resting(_ order: OrderID, of account: AccountID) -> (a: Int, o: Int)? {
-        guard let a = place(account), let o = accounts[a].ids.find(order.text), accounts[a].orders[o].isResting,
+        guard let a = place(account), let o = accounts[a].place(order), accounts[a].orders[o].isResting,
             markets[Int(accounts[a].orders[o].market)].record.status == .active
         else { return nil }
         return (a, o)
@@ -99,7 +100,7 @@ extension Venue {
 
     private func missing(_ order: OrderID, of account: AccountID) -> OrderRefusal {
         guard let a = place(account) else { return .unknownAccount }
-        guard let o = accounts[a].ids.find(order.text) else { return .notFound }
+        guard let o = accounts[a].place(order) else { return .notFound }
         return markets[Int(accounts[a].orders[o].market)].record.status == .active ? .notFound : .marketInactive
     }
 
@@ -114,7 +115,7 @@ extension Venue {
         guard let fees = markets[m].fees, time < markets[m].record.market.closeTime else { return .marketInactive }
         guard markets[m].record.market.grid.accepts(old.side == .yes ? limit : limit.complement) else { return .invalidPrice }
         guard total > old.filled, total <= Self.largestOrder else { return .invalidSize }
-        if let client = amendment.client, client != old.client, accounts[a].clients.find(client.text) != nil { return .orderAlreadyExists }
+        if let client = amendment.client, client != old.client, accounts[a].place(client) != nil { return .orderAlreadyExists }
         if case .at(let expiry) = amendment.expiry, expiry <= time { return .invalidOrder("expiration_time is in the past") }
         if limit != old.limit, old.request.postOnly, crosses(old.side, limit, m, account: a) { return .postOnlyCross }
         // An amendment that only makes the order cheaper is never refused for want of cash.
@@ -131,8 +132,8 @@ extension Venue {
         accounts[a].orders[o].record.values.initial -= reduction
         accounts[a].orders[o].record.values.remaining -= reduction
         accounts[a].orders[o].record.values.updated = time
-        price(a, o)
-        tellLevel(a, o, change: -reduction, into: &events)
+        accounts[a].price(o, accounts[a].orders[o].quantity - reduction, markets[m].fees)
+        tellLevel(a, o, m, change: -reduction, into: &events)
     }
 
     private mutating func rename(_ a: Int, _ o: Int, _ amendment: OrderAmendment) {

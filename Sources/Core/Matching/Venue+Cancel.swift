@@ -7,12 +7,12 @@ extension Venue {
     ) -> Result<OrderRecord, OrderRefusal> {
         guard exchangeActive else { return .failure(.exchangePaused) }
         guard let a = place(account) else { return .failure(.unknownAccount) }
-        guard let o = accounts[a].ids.find(order.text) else { return .failure(.notFound) }
+        guard let o = accounts[a].place(order) else { return .failure(.notFound) }
         let status = markets[Int(accounts[a].orders[o].market)].record.status
         guard status == .active || status == .inactive else { return .failure(.marketInactive) }
         guard accounts[a].orders[o].isResting else { return .failure(.notFound) }
         cancelResting(a, o, .byRequest, at: time, into: &events)
-        return .success(accounts[a].orders[o].record)
+        return .success(accounts[a].record(o))
     }
 
     /// Takes everything of an account, or of one of its subaccounts, off the books; returns how many orders that were.
@@ -36,11 +36,13 @@ extension Venue {
     }
 
     mutating func cancelResting(_ a: Int, _ o: Int, _ ending: OrderRecord.Ending, at time: Timestamp, into events: inout [VenueEvent]) {
-        leave(a, o, Int(accounts[a].orders[o].market))
-        tellLevel(a, o, change: -accounts[a].orders[o].record.remaining, into: &events)
+        let (m, remaining) = (Int(accounts[a].orders[o].market), accounts[a].orders[o].quantity)
+        leave(a, o, m)
+        // Before anybody holds the record: what is shared is copied when it changes.
         accounts[a].orders[o].record.end(ending, at: time)
-        reserve(a, Int(accounts[a].orders[o].stake))
-        events.append(.order(accounts[a].orders[o].record))
+        tellLevel(a, o, m, change: -remaining, into: &events)
+        reserve(a, Int(accounts[a].orders[o].stake), m)
+        events.append(.order(accounts[a].record(o)))
         events.append(.account(accounts[a].id))
     }
 }

@@ -78,5 +78,8 @@ extension Venue {
         return netPlace(a, stake.subaccount, markets[stake.market].record.market.event)
     }
 
-    func net(_ a: Int, _ stake: Stake) -> Net? { netPlace(a, stake).map { accounts[a].subaccounts[stake.subaccount].nets[$0] } }
+    func net(_ a: Int, _ stake: Stake) -> Net? {
+        guard let n = netPlace(a, stake) else { return nil }
+        return accounts[a].subaccounts[stake.subaccount].nets[n]
+    }
 }

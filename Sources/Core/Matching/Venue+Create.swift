@@ -13,6 +13,8 @@ struct Incoming {
     var remaining: Int64
     /// What it may still cost, where that is limited.
     var budget: Money?
+    /// Whether what is left of it stays in the book.
+    var rests = false
     /// Why it must not go on, nor rest.
     var stopped: OrderRecord.Ending?
 
@@ -43,7 +45,7 @@ extension Venue {
             let quantity = try examine(request, a, m, at: time)
             let o = try register(request, quantity, a, m, at: time)
             execute(a, o, m, at: time, into: &events)
-            return .success(accounts[a].orders[o].record)
+            return .success(accounts[a].record(o))
         } catch {
             return .failure(error)
         }
@@ -62,7 +64,7 @@ extension Venue {
     /// Every rule about the order itself; returns its size, capped when it may only reduce.
     private func examine(_ request: OrderRequest, _ a: Int, _ m: Int, at time: Timestamp) throws(OrderRefusal) -> Quantity {
         guard accounts[a].subaccounts.indices.contains(request.subaccount) else { throw .unknownSubaccount }
-        if let client = request.client, accounts[a].clients.find(client.text) != nil { throw .orderAlreadyExists }
+        if let client = request.client, accounts[a].place(client) != nil { throw .orderAlreadyExists }
         guard markets[m].record.market.grid.accepts(request.side == .yes ? request.limit : request.limit.complement) else { throw .invalidPrice }
         guard request.quantity > .zero, request.quantity <= Self.largestOrder else { throw .invalidSize }
         guard markets[m].fees != nil else { throw .invalidOrder("the market's fee rule is not known") }
@@ -93,12 +95,14 @@ extension Venue {
 
     /// What a subaccount holds of the leg that buying `side` would close.
     func heldAgainst(_ side: Side, _ a: Int, _ s: Int, _ m: Int) -> Quantity {
-        accounts[a].subaccounts[s].stake(m).map { accounts[a].stakes[$0].held(against: side) } ?? .zero
+        guard let k = accounts[a].subaccounts[s].stake(m) else { return .zero }
+        return accounts[a].stakes[k].held(against: side)
     }
 
     private mutating func register(_ request: OrderRequest, _ quantity: Quantity, _ a: Int, _ m: Int, at time: Timestamp) throws(OrderRefusal) -> Int {
         guard let fees = markets[m].fees else { throw .invalidOrder("the market's fee rule is not known") }
-        let g = request.group.flatMap { accounts[a].groupPlaces[$0] } ?? -1
+        var g = -1
+        if let group = request.group, let place = accounts[a].groupPlaces[group] { g = place }
         if request.timeInForce == .fillOrKill { try examineVolume(request, quantity, a, g, m, at: time) }
         if request.timeInForce == .goodTillCanceled, accounts[a].resting >= Self.openOrderLimit { throw .invalidOrder("too many open orders") }
         let k = stake(a, request.subaccount, m)
@@ -108,13 +112,14 @@ extension Venue {
         let id = OrderID(ids.next())
         let client = request.client ?? ClientOrderID(id.text)
         // Only a client that guessed an id of the venue's can stand in the way of it.
-        guard request.client != nil || accounts[a].clients.find(client.text) == nil else { throw .orderAlreadyExists }
+        guard request.client != nil || accounts[a].place(client) == nil else { throw .orderAlreadyExists }
         let o = accounts[a].orders.count
         let record = OrderRecord(
             OrderRecord.Values(
                 account: accounts[a].id, id: id, request: request, client: client, created: time, updated: time, status: .resting, initial: quantity,
                 remaining: quantity, feeAccount: OrderFeeAccount(fees)))
-        accounts[a].add(OrderState(record: record, market: Int32(m), stake: Int32(k), group: Int32(g)))
+        accounts[a].add(
+            OrderState(record: record, market: Int32(m), stake: Int32(k), group: Int32(g)), counter: ids.issued, client: accounts[a].clients.key(client.text))
         return o
     }
 
@@ -141,11 +146,7 @@ extension Venue {
     // MARK: - The order itself
 
     mutating func execute(_ a: Int, _ o: Int, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) {
-        let request = accounts[a].orders[o].record.request
-        var incoming = Incoming(
-            account: Int32(a), order: Int32(o), group: accounts[a].orders[o].group, side: request.side, limit: request.limit,
-            selfTrade: request.selfTrade, remaining: accounts[a].orders[o].record.remaining.hundredths)
-        incoming.budget = request.maxCost
+        var incoming = accounts[a].incoming(o, account: a)
         if markets[m].record.isRecorded {
             takeRecorded(&incoming, m, at: time, into: &events)
         } else {
@@ -154,30 +155,43 @@ extension Venue {
         if incoming.remaining > 0 {
             if let why = incoming.stopped {
                 accounts[a].orders[o].record.end(why, at: time)
-            } else if request.timeInForce != .goodTillCanceled {
+            } else if !incoming.rests {
                 accounts[a].orders[o].record.end(.immediate, at: time)
             } else {
-                rest(a, o, m, at: time, into: &events)
+                rest(a, o, m, Quantity(hundredths: incoming.remaining), at: time, into: &events)
             }
         }
-        reserve(a, Int(accounts[a].orders[o].stake))
-        events.append(.order(accounts[a].orders[o].record))
+        reserve(a, Int(accounts[a].orders[o].stake), m)
+        events.append(.order(accounts[a].record(o)))
         events.append(.account(accounts[a].id))
     }
 
-    private mutating func rest(_ a: Int, _ o: Int, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) {
-        enter(a, o, m, at: time)
-        if let expiration = accounts[a].orders[o].record.request.expiration { expirations.add(expiration, account: a, order: o) }
-        tellLevel(a, o, change: accounts[a].orders[o].record.remaining, into: &events)
+    private mutating func rest(_ a: Int, _ o: Int, _ m: Int, _ remaining: Quantity, at time: Timestamp, into events: inout [VenueEvent]) {
+        enter(a, o, m, remaining, at: time)
+        if let expiration = accounts[a].orders[o].record.values.request.expiration { expirations.add(expiration, account: a, order: o) }
+        tellLevel(a, o, m, change: remaining, into: &events)
     }
 
     /// The level of an account's order changed.
-    func tellLevel(_ a: Int, _ o: Int, change: Quantity, into events: inout [VenueEvent]) {
-        let order = accounts[a].orders[o].record
-        events.append(
-            .bookDelta(
-                order.market, order.side, order.limit, change: change,
-                owner: BookOwner(account: order.account, subaccount: order.subaccount, client: order.client)))
+    func tellLevel(_ a: Int, _ o: Int, _ m: Int, change: Quantity, into events: inout [VenueEvent]) {
+        let (side, limit, _) = accounts[a].rests(o)
+        events.append(.bookDelta(markets[m].ticker, side, limit, change: change, owner: BookOwner(accounts[a].record(o))))
+    }
+}
+
+extension AccountState {
+    /// An order on its way into the book.
+    @inline(__always) fileprivate func incoming(_ o: Int, account a: Int) -> Incoming { orders[o].record.values.incoming(account: a, order: o, group: orders[o].group) }
+}
+
+extension OrderRecord.Values {
+    @inline(__always) fileprivate func incoming(account: Int, order: Int, group: Int32) -> Incoming {
+        var incoming = Incoming(
+            account: Int32(account), order: Int32(order), group: group, side: request.side, limit: request.limit, selfTrade: request.selfTrade,
+            remaining: remaining.hundredths)
+        incoming.budget = request.maxCost
+        incoming.rests = request.timeInForce == .goodTillCanceled
+        return incoming
     }
 }
 

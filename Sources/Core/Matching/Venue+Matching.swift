@@ -60,26 +60,23 @@ extension Venue {
         _ incoming: inout Incoming, with node: MatchingBook.Node, _ price: Price, _ quantity: Quantity, _ m: Int, at time: Timestamp,
         into events: inout [VenueEvent]
     ) {
-        let ticker = markets[m].record.market.ticker
-        events.append(.bookDelta(ticker, node.side, price, change: -quantity, owner: owner(node)))
+        let maker = node.account < 0 ? nil : accounts[Int(node.account)].charge(Int(node.order), price, quantity, .maker, at: time)
+        let owner = node.account < 0 ? nil : BookOwner(accounts[Int(node.account)].record(Int(node.order)))
+        events.append(.bookDelta(markets[m].ticker, node.side, price, change: -quantity, owner: owner))
         let id = printTape(incoming.side, price.complement, quantity, m, at: time, into: &events)
-        if node.account >= 0 {
-            fill(Int(node.account), Int(node.order), price, quantity, .maker, id, m, at: time, into: &events)
+        if let maker {
+            fill(Int(node.account), Int(node.order), price, quantity, .maker, maker, id, m, at: time, into: &events)
         } else if incoming.account >= 0 {
             houseBuys(m, node.side, price, quantity)
         }
         if incoming.account >= 0 {
-            let spent = fill(Int(incoming.account), Int(incoming.order), price.complement, quantity, .taker, id, m, at: time, into: &events)
+            let (a, o) = (Int(incoming.account), Int(incoming.order))
+            let charge = accounts[a].charge(o, price.complement, quantity, .taker, at: time)
+            let spent = fill(a, o, price.complement, quantity, .taker, charge, id, m, at: time, into: &events)
             if let budget = incoming.budget { incoming.budget = budget - spent }
         } else if node.account >= 0 {
             houseBuys(m, incoming.side, price.complement, quantity)
         }
-    }
-
-    private func owner(_ node: MatchingBook.Node) -> BookOwner? {
-        guard node.account >= 0 else { return nil }
-        let order = accounts[Int(node.account)].orders[Int(node.order)].record
-        return BookOwner(account: order.account, subaccount: order.subaccount, client: order.client)
     }
 
     /// The house takes the other side of a trade of an account.
@@ -95,40 +92,26 @@ extension Venue {
         markets[m].record.volume += quantity
         events.append(
             .trade(
-                PublicTrade(market: markets[m].record.market.ticker, id: id, yesPrice: yesPrice, quantity: quantity, takerSide: taker, time: time)))
+                PublicTrade(market: markets[m].ticker, id: id, yesPrice: yesPrice, quantity: quantity, takerSide: taker, time: time)))
         return id
     }
 
-    /// One account's part of a trade: fee, money, position, the order's record. `price` is the bought leg's. Returns what it cost, fee included.
+    /// One account's part of a trade, after its order was charged: money, position, history. `price` is the bought leg's. Returns what it cost, fee included.
     @discardableResult
     mutating func fill(
-        _ a: Int, _ o: Int, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, _ trade: TradeID, _ m: Int, at time: Timestamp,
+        _ a: Int, _ o: Int, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, _ charge: FeeCharge, _ trade: TradeID, _ m: Int, at time: Timestamp,
         into events: inout [VenueEvent]
     ) -> Money {
-        let (k, g) = (Int(accounts[a].orders[o].stake), Int(accounts[a].orders[o].group))
-        let charge = accounts[a].orders[o].record.charge(price, quantity, liquidity, at: time)
-        let order = accounts[a].orders[o].record
-        let change = accounts[a].stakes[k].buy(order.side, price, quantity, fee: charge.net, at: time)
-        accounts[a].subaccounts[order.subaccount].cash += change.cash
-        if g >= 0 { accounts[a].groups[g].window.add(quantity.hundredths, at: time) }
-        let record = FillRecord(
-            FillRecord.Values(
-                account: order.account, subaccount: order.subaccount,
-                fill: Fill(
-                    trade: trade, order: order.id, clientOrder: order.client, market: order.market, side: order.side, price: price, quantity: quantity,
-                    liquidity: liquidity, fee: charge.net, time: time),
-                charge: charge, position: accounts[a].stakes[k].position.net))
-        accounts[a].fills.append(record)
+        let record = accounts[a].fill(o, price, quantity, liquidity, charge, trade, at: time)
         events.append(.fill(record))
-        if liquidity == .maker {
-            if order.remaining.isZero { unlink(a, o) } else { self.price(a, o) }
-        }
+        let k = Int(accounts[a].orders[o].stake)
+        if liquidity == .maker { accounts[a].takeOff(o, quantity, markets[m].fees) }
         settleCollateral(a, k)
         // A taker's is done once, when its order is through.
         if liquidity == .maker {
-            reserve(a, k)
-            events.append(.order(order))
-            events.append(.account(order.account))
+            reserve(a, k, m)
+            events.append(.order(accounts[a].record(o)))
+            events.append(.account(accounts[a].id))
         }
         return price * quantity + charge.net
     }
@@ -188,9 +171,43 @@ extension Venue {
     }
 }
 
-extension OrderRecord {
-    mutating func charge(_ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, at time: Timestamp) -> FeeCharge {
-        values.charge(price, quantity, liquidity, at: time)
+extension AccountState {
+    /// Takes a fill down in its order: first of all, before anybody holds the record. What is shared is copied when it changes.
+    mutating func charge(_ o: Int, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, at time: Timestamp) -> FeeCharge {
+        orders[o].record.values.charge(price, quantity, liquidity, at: time)
+    }
+
+    /// The fill's money and position.
+    fileprivate mutating func fill(
+        _ o: Int, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, _ charge: FeeCharge, _ trade: TradeID, at time: Timestamp
+    ) -> FillRecord {
+        let (k, g, side) = (Int(orders[o].stake), Int(orders[o].group), orders[o].side)
+        let change = stakes[k].buy(side, price, quantity, fee: charge.net, at: time)
+        let (s, net) = (stakes[k].subaccount, stakes[k].position.net)
+        subaccounts[s].cash += change.cash
+        if g >= 0 { groups[g].window.add(quantity.hundredths, at: time) }
+        let record = FillRecord(orders[o].record.values.filled(trade, price, quantity, liquidity, charge, position: net, at: time))
+        fills.append(record)
+        return record
+    }
+
+    /// What of a resting order traded rests no more.
+    fileprivate mutating func takeOff(_ o: Int, _ quantity: Quantity, _ fees: FeeSchedule?) {
+        let remaining = orders[o].quantity - quantity
+        if remaining.isZero { unlink(o) } else { price(o, remaining, fees) }
+    }
+}
+
+extension OrderRecord.Values {
+    @inline(__always) fileprivate func filled(
+        _ trade: TradeID, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity, _ charge: FeeCharge, position: Quantity, at time: Timestamp
+    ) -> FillRecord.Values {
+        FillRecord.Values(
+            account: account, subaccount: request.subaccount,
+            fill: Fill(
+                trade: trade, order: id, clientOrder: client, market: request.market, side: request.side, price: price, quantity: quantity,
+                liquidity: liquidity, fee: charge.net, time: time),
+            charge: charge, position: position)
     }
 }
 

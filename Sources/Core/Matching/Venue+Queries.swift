@@ -39,12 +39,12 @@ extension Venue {
     private func event(of market: Ticker) -> EventTicker? { known(market).map { markets[$0].record.market.event } }
 
     public func order(_ id: OrderID, of account: AccountID) -> OrderRecord? {
-        guard let a = place(account), let o = accounts[a].ids.find(id.text) else { return nil }
+        guard let a = place(account), let o = accounts[a].place(id) else { return nil }
         return accounts[a].orders[o].record
     }
 
     public func order(_ client: ClientOrderID, of account: AccountID) -> OrderRecord? {
-        guard let a = place(account), let o = accounts[a].clients.find(client.text) else { return nil }
+        guard let a = place(account), let o = accounts[a].place(client) else { return nil }
         return accounts[a].orders[o].record
     }
 
@@ -74,7 +74,7 @@ extension Venue {
 
     /// Contracts ahead of a resting order at its price; nil when it does not rest.
     public func queuePosition(_ id: OrderID, of account: AccountID) -> Quantity? {
-        guard let a = place(account), let o = accounts[a].ids.find(id.text), accounts[a].orders[o].isResting else { return nil }
+        guard let a = place(account), let o = accounts[a].place(id), accounts[a].orders[o].isResting else { return nil }
         let m = Int(accounts[a].orders[o].market)
         if !markets[m].record.isRecorded { return Quantity(hundredths: markets[m].book.ahead(of: accounts[a].orders[o].handle)) }
         return markets[m].tape.ahead(account: Int32(a), order: Int32(o)).map { Quantity(hundredths: $0) }

@@ -19,7 +19,8 @@ extension Venue {
             events.append(.bookDelta(ticker, other, level.price, change: -quantity, owner: nil))
             let id = printTape(incoming.side, level.price.complement, quantity, m, at: time, into: &events)
             houseBuys(m, other, level.price, quantity)
-            let spent = fill(a, Int(incoming.order), level.price.complement, quantity, .taker, id, m, at: time, into: &events)
+            let charge = accounts[a].charge(Int(incoming.order), level.price.complement, quantity, .taker, at: time)
+            let spent = fill(a, Int(incoming.order), level.price.complement, quantity, .taker, charge, id, m, at: time, into: &events)
             if let budget = incoming.budget { incoming.budget = budget - spent }
             // Cut by its group or its budget: what is left of this level is more than it may take.
             if quantity.hundredths < wanted {
@@ -192,16 +193,17 @@ extension Venue {
     private mutating func make(_ own: RecordedBook.Own, upTo limit: Int64, _ m: Int, at time: Timestamp, into events: inout [VenueEvent]) -> Int64 {
         let a = Int(own.account)
         let o = Int(own.order)
-        let order = accounts[a].orders[o].record
-        let wanted = min(limit, order.remaining.hundredths)
+        let remaining = accounts[a].orders[o].quantity
+        let wanted = min(limit, remaining.hundredths)
         let g = Int(accounts[a].orders[o].group)
         let quantity = Quantity(hundredths: g < 0 ? wanted : min(wanted, accounts[a].groups[g].room(at: time)))
         if quantity.hundredths < wanted, quantity.isZero { trigger(a, g, at: time, into: &events) }
         guard quantity > .zero else { return 0 }
-        tellLevel(a, o, change: -quantity, into: &events)
-        if quantity == order.remaining { markets[m].tape.leave(account: own.account, order: own.order) }
+        let charge = accounts[a].charge(o, own.price, quantity, .maker, at: time)
+        tellLevel(a, o, m, change: -quantity, into: &events)
+        if quantity == remaining { markets[m].tape.leave(account: own.account, order: own.order) }
         houseBuys(m, own.side.opposite, own.price.complement, quantity)
-        fill(a, o, own.price, quantity, .maker, TradeID(ids.next()), m, at: time, into: &events)
+        fill(a, o, own.price, quantity, .maker, charge, TradeID(ids.next()), m, at: time, into: &events)
         if quantity.hundredths < wanted { trigger(a, g, at: time, into: &events) }
         return quantity.hundredths
     }

@@ -5,17 +5,17 @@ import Model
 
 extension Venue {
     /// Puts an order at the back of its queue.
-    mutating func enter(_ a: Int, _ o: Int, _ m: Int, at time: Timestamp) {
-        let (side, limit) = (accounts[a].orders[o].side, accounts[a].orders[o].record.limit)
+    mutating func enter(_ a: Int, _ o: Int, _ m: Int, _ remaining: Quantity, at time: Timestamp) {
+        let (side, limit, group) = accounts[a].rests(o)
         if markets[m].record.isRecorded {
             markets[m].tape.rest(account: Int32(a), order: Int32(o), side, limit, at: time)
         } else {
-            accounts[a].orders[o].handle = markets[m].book.add(
-                side, slot: markets[m].book.slot(limit), remaining: accounts[a].orders[o].record.remaining.hundredths, account: Int32(a),
-                order: Int32(o), group: accounts[a].orders[o].group)
+            let slot = markets[m].book.slot(limit)
+            let handle = markets[m].book.add(side, slot: slot, remaining: remaining.hundredths, account: Int32(a), order: Int32(o), group: group)
+            accounts[a].orders[o].handle = handle
         }
-        link(a, o)
-        price(a, o)
+        accounts[a].link(o)
+        accounts[a].price(o, remaining, markets[m].fees)
     }
 
     /// Takes an order out of its book and its list. What it needed is given back by `reserve`, which the caller calls.
@@ -23,47 +23,9 @@ extension Venue {
         if markets[m].record.isRecorded {
             markets[m].tape.leave(account: Int32(a), order: Int32(o))
         } else {
-            markets[m].book.reduce(accounts[a].orders[o].handle, by: accounts[a].orders[o].record.remaining.hundredths)
+            markets[m].book.reduce(accounts[a].orders[o].handle, by: accounts[a].orders[o].quantity.hundredths)
         }
-        unlink(a, o)
-    }
-
-    private mutating func link(_ a: Int, _ o: Int) {
-        let (k, side) = (Int(accounts[a].orders[o].stake), accounts[a].orders[o].side)
-        let last = accounts[a].stakes[k][side].tail
-        accounts[a].orders[o].isResting = true
-        accounts[a].orders[o].previous = last
-        accounts[a].orders[o].next = -1
-        if last >= 0 { accounts[a].orders[Int(last)].next = Int32(o) } else { accounts[a].stakes[k][side].head = Int32(o) }
-        accounts[a].stakes[k][side].tail = Int32(o)
-        accounts[a].resting += 1
-    }
-
-    /// The order rests no more: out of the list, and without a need for cash.
-    mutating func unlink(_ a: Int, _ o: Int) {
-        let (k, side) = (Int(accounts[a].orders[o].stake), accounts[a].orders[o].side)
-        let (previous, next) = (accounts[a].orders[o].previous, accounts[a].orders[o].next)
-        if previous >= 0 { accounts[a].orders[Int(previous)].next = next } else { accounts[a].stakes[k][side].head = next }
-        if next >= 0 { accounts[a].orders[Int(next)].previous = previous } else { accounts[a].stakes[k][side].tail = previous }
-        accounts[a].orders[o].isResting = false
-        accounts[a].orders[o].handle = -1
-        accounts[a].resting -= 1
-        count(a, o, .zero, .zero)
-    }
-
-    /// States anew what a resting order would need if it did not reduce the position.
-    mutating func price(_ a: Int, _ o: Int) {
-        let (limit, remaining) = (accounts[a].orders[o].record.limit, accounts[a].orders[o].record.remaining)
-        guard let fees = markets[Int(accounts[a].orders[o].market)].fees else { return count(a, o, remaining, .zero) }
-        count(a, o, remaining, limit * remaining + fees.upperBound(price: limit, quantity: remaining, liquidity: .maker))
-    }
-
-    private mutating func count(_ a: Int, _ o: Int, _ quantity: Quantity, _ full: Money) {
-        let (k, side) = (Int(accounts[a].orders[o].stake), accounts[a].orders[o].side)
-        accounts[a].stakes[k][side].quantity += quantity - accounts[a].orders[o].quantity
-        accounts[a].stakes[k][side].full += full - accounts[a].orders[o].full
-        accounts[a].orders[o].quantity = quantity
-        accounts[a].orders[o].full = full
+        accounts[a].unlink(o)
     }
 
     /// Places of the resting orders of a stake: YES before NO, oldest first in each.

@@ -69,9 +69,9 @@ extension Venue {
         let g = record.group.flatMap { accounts[a].groupPlaces[$0] } ?? -1
         accounts[a].add(OrderState(record: record, market: Int32(m), stake: Int32(k), group: Int32(g)))
         guard record.status == .resting else { return }
-        enter(a, o, m, at: record.updated)
+        enter(a, o, m, record.remaining, at: record.updated)
         if let expiration = record.request.expiration { expirations.add(expiration, account: a, order: o) }
-        reserve(a, k)
+        reserve(a, k, m)
     }
 
     /// A group's window is what its orders filled since it was last reset.
@@ -81,7 +81,7 @@ extension Venue {
         if let m = known(record.fill.market), accounts[a].subaccounts.indices.contains(record.subaccount) {
             accounts[a].stakes[stake(a, record.subaccount, m)].count(record.fill.price, record.fill.quantity, at: record.fill.time)
         }
-        guard let o = accounts[a].ids.find(record.fill.order.text), accounts[a].orders[o].group >= 0 else { return }
+        guard let o = accounts[a].place(record.fill.order), accounts[a].orders[o].group >= 0 else { return }
         let g = Int(accounts[a].orders[o].group)
         guard VenueIDs.counter(of: record.fill.trade.text) > accounts[a].groups[g].record.countsAfter else { return }
         _ = accounts[a].groups[g].window.total(at: record.fill.time)

@@ -47,23 +47,35 @@ public struct Venue: Sendable {
     }
 
     mutating func add(_ account: AccountState) {
-        accountPlaces.add(account.id.text, place: accounts.count)
+        accountPlaces.add(accountPlaces.key(account.id.text), place: accounts.count)
         accounts.append(account)
     }
 
     mutating func add(_ market: MarketRecord) {
-        marketPlaces.add(market.market.ticker.text, place: markets.count)
+        marketPlaces.add(marketPlaces.key(market.market.ticker.text), place: markets.count)
         eventMarkets[market.market.event, default: []].append(markets.count)
         markets.append(MarketState(market, rounding: rounding))
     }
 
-    func place(_ account: AccountID) -> Int? { accountPlaces.find(account.text) }
+    @inline(__always) func place(_ account: AccountID) -> Int? {
+        var search = accountPlaces.search(accountPlaces.key(account.text))
+        while let a = accountPlaces.next(&search) {
+            if accounts[a].id == account { return a }
+        }
+        return nil
+    }
 
-    func known(_ market: Ticker) -> Int? { marketPlaces.find(market.text) }
+    @inline(__always) func known(_ market: Ticker) -> Int? {
+        var search = marketPlaces.search(marketPlaces.key(market.text))
+        while let m = marketPlaces.next(&search) {
+            if markets[m].ticker == market { return m }
+        }
+        return nil
+    }
 
     /// The place of a market; the last one asked for is remembered, because recordings come in bursts.
     mutating func place(_ market: Ticker) -> Int? {
-        if lastPlace >= 0, markets[lastPlace].record.market.ticker == market { return lastPlace }
+        if lastPlace >= 0, markets[lastPlace].ticker == market { return lastPlace }
         guard let place = known(market) else { return nil }
         lastPlace = place
         return place
@@ -79,6 +91,8 @@ public struct Venue: Sendable {
 
 /// One market: its orders, or its recording.
 struct MarketState: Sendable {
+    /// The same as in its record, at hand.
+    let ticker: Ticker
     var record: MarketRecord
     /// Nil when no rule is known for its fees: orders are refused.
     var fees: FeeSchedule?
@@ -90,6 +104,7 @@ struct MarketState: Sendable {
     var housePaid: Settlement?
 
     init(_ record: MarketRecord, rounding: FeeRounding) {
+        ticker = record.market.ticker
         self.record = record
         fees = FeeSchedule(record.market.fees, rounding: rounding)
         let tick = PriceSlots.tick(of: record.market.grid)

@@ -30,15 +30,17 @@ public enum VenueEvent: Equatable, Sendable {
     case account(AccountID)
 }
 
-/// Whose order changed a level.
-public struct BookOwner: Hashable, Sendable {
-    public let account: AccountID
-    public let subaccount: Int
-    public let client: ClientOrderID
+/// Whose order changed a level. It holds the order as it was then, which the events after it hold as well: three names would be three to count.
+public struct BookOwner: Sendable {
+    private let order: OrderRecord
 
-    public init(account: AccountID, subaccount: Int = 0, client: ClientOrderID) {
-        self.account = account
-        self.subaccount = subaccount
-        self.client = client
-    }
+    public init(_ order: OrderRecord) { self.order = order }
+
+    public var account: AccountID { order.account }
+    public var subaccount: Int { order.subaccount }
+    public var client: ClientOrderID { order.client }
+}
+
+extension BookOwner: Equatable {
+    public static func == (a: BookOwner, b: BookOwner) -> Bool { a.account == b.account && a.subaccount == b.subaccount && a.client == b.client }
 }

@@ -27,7 +27,23 @@ struct VenueIDs: Sendable, Hashable {
     }
 
     /// The counter inside an id that some seed has issued; 0 for any other text.
-    static func counter(of text: String) -> UInt64 { UInt64(text.suffix(12), radix: 16) ?? 0 }
+    static func counter(of text: String) -> UInt64 {
+        if let quick = text.utf8.withContiguousStorageIfAvailable({ counter(of: $0) }) { return quick }
+        return Array(text.utf8).withUnsafeBufferPointer { counter(of: $0) }
+    }
+
+    private static func counter(of text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        var value: UInt64 = 0
+        for byte in text.suffix(12) {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt64(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt64(byte - UInt8(ascii: "A") + 10)
+            default: return 0
+            }
+        }
+        return value
+    }
 
     private static func hexadecimal(_ value: UInt64, _ digits: Int) -> [UInt8] { (0..<digits).map { digit(value >> UInt64(4 * (digits - 1 - $0))) } }
 

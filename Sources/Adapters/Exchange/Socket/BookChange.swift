@@ -1,4 +1,3 @@
-import Matching
 import Model
 import Notation
 
@@ -15,13 +14,15 @@ final class BookChange {
     private let change: Quantity
     /// `"ts":"...","ts_ms":...` of the time.
     private let timeText: [UInt8]
-    private let owner: BookOwner?
+    private let owner: Owner?
+    private let clientOrder: ClientOrderID?
 
     private var ownPrice: [UInt8]?
     private var yesPrice: [UInt8]?
 
     init(
-        market: Ticker, marketText: [UInt8], side: Side, price: Price, change: Quantity, timeText: [UInt8], owner: BookOwner?
+        market: Ticker, marketText: [UInt8], side: Side, price: Price, change: Quantity, timeText: [UInt8], owner: Owner?,
+        clientOrder: ClientOrderID?
     ) {
         self.market = market
         self.marketText = marketText
@@ -30,10 +31,11 @@ final class BookChange {
         self.change = change
         self.timeText = timeText
         self.owner = owner
+        self.clientOrder = clientOrder
     }
 
     func message(for reader: SocketSession.Reader, useYesPrice: Bool) -> [UInt8] {
-        if let owner, reader.speaks(for: Owner(owner.account, owner.subaccount)) { return written(useYesPrice, owner) }
+        if let owner, reader.speaks(for: owner) { return written(useYesPrice, owner) }
         if useYesPrice, side == .no {
             if let yesPrice { return yesPrice }
             let text = written(true, nil)
@@ -46,7 +48,7 @@ final class BookChange {
         return text
     }
 
-    private func written(_ useYesPrice: Bool, _ owner: BookOwner?) -> [UInt8] {
+    private func written(_ useYesPrice: Bool, _ owner: Owner?) -> [UInt8] {
         let shown = useYesPrice && side == .no ? price.complement : price
         var out: [UInt8] = []
         out.reserveCapacity(marketText.count + timeText.count + 120)
@@ -57,9 +59,9 @@ final class BookChange {
         out.append(literal: #"","delta_fp":""#)
         out.append(change.hundredths, decimals: 2)
         out.append(literal: side == .yes ? #"","side":"yes""# : #"","side":"no""#)
-        if let owner {
+        if let owner, let clientOrder {
             out.append(literal: #","client_order_id":"#)
-            JSON.text(owner.client.text).write(to: &out)
+            JSON.text(clientOrder.text).write(to: &out)
             if owner.subaccount != 0 {
                 out.append(literal: #","subaccount":"#)
                 out.append(number: Int64(owner.subaccount))
