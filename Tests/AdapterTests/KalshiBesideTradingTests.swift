@@ -99,8 +99,11 @@ import Testing
 
     @Test(arguments: ["9223372036854775807", "-9223372036854775808"]) func `an amount beyond any is a break of the contract, not a crash`(cents: String) {
         let json = #"{"id":"d","status":"applied","type":"ach","amount_cents":\#(cents),"fee_cents":0,"created_ts":1768485718}"#
-        #expect(throws: ContractBreak("Payment has a amount_cents beyond any amount")) { try Reading.read(KalshiPayment.self, json) }
+        #expect(throws: ContractBreak("Payment has a amount_cents that cannot be read")) { try Reading.read(KalshiPayment.self, json) }
         let late = #"{"id":"d","status":"applied","type":"ach","amount_cents":1,"fee_cents":0,"created_ts":\#(cents)}"#
-        #expect(throws: ContractBreak("Payment has a created_ts that is no time in seconds")) { try Reading.read(KalshiPayment.self, late) }
+        #expect(throws: ContractBreak("Payment has a created_ts that cannot be read")) { try Reading.read(KalshiPayment.self, late) }
+        // A year that the calendar has and nanoseconds do not.
+        let year9999 = late.replacing(cents, with: "253402300799")
+        #expect(throws: ContractBreak("Payment has a created_ts that cannot be read")) { try Reading.read(KalshiPayment.self, year9999) }
     }
 }

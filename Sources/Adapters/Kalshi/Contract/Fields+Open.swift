@@ -1,6 +1,6 @@
 import Model
 
-// Objects whose keys are data, and amounts that the contract counts in whole cents or hundredths of one.
+// Objects whose keys are data, and amounts that the contract counts in hundredths of a cent.
 extension Fields {
     /// The members of an object with keys of its own; none where it is missing or null.
     func openObject(_ key: String) throws(ContractBreak) -> [String: AnswerValue] {
@@ -38,9 +38,6 @@ extension Fields {
         return words
     }
 
-    /// Whole cents.
-    func amount(inCents key: String) throws(ContractBreak) -> Money { try amount(key, try integer(key), millionths: 10_000) }
-
     /// Hundredths of a cent.
     func amount(inCentiCents key: String) throws(ContractBreak) -> Money { try amount(key, try integer(key), millionths: 100) }
     func amount(inCentiCentsIfPresent key: String) throws(ContractBreak) -> Money? {
@@ -52,14 +49,5 @@ extension Fields {
         let (value, overflow) = count.multipliedReportingOverflow(by: unit)
         guard !overflow else { throw contradiction("has a \(key) beyond any amount") }
         return Money(millionths: value)
-    }
-}
-
-extension Fields {
-    /// Whole seconds since 1970, from 0 to the year 9999.
-    func moment(_ key: String) throws(ContractBreak) -> Timestamp {
-        let seconds = try integer(key)
-        guard (0..<253_402_300_800).contains(seconds) else { throw contradiction("has a \(key) that is no time in seconds") }
-        return .seconds(seconds)
     }
 }

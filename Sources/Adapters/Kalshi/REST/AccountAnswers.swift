@@ -43,9 +43,9 @@ extension KalshiPayment: Answered {
         id = try fields.name("id")
         status = try fields.choice("status", Status.self)
         type = try fields.text("type")
-        amount = try fields.amount(inCents: "amount_cents")
-        fee = try fields.amount(inCents: "fee_cents")
-        created = try fields.moment("created_ts")
+        amount = try fields.cents("amount_cents")
+        fee = try fields.cents("fee_cents")
+        created = try fields.seconds("created_ts")
     }
 }
 
@@ -61,7 +61,7 @@ extension KalshiSubaccountBalance: Answered {
     init(_ fields: Fields) throws(ContractBreak) {
         subaccount = try fields.integer("subaccount_number")
         balance = try fields.money("balance")
-        updated = try fields.moment("updated_ts")
+        updated = try fields.seconds("updated_ts")
     }
 }
 
@@ -95,8 +95,8 @@ extension KalshiTransfer: Answered {
         id = try fields.name("transfer_id")
         from = try fields.integer("from_subaccount")
         to = try fields.integer("to_subaccount")
-        amount = try fields.amount(inCents: "amount_cents")
-        created = try fields.moment("created_ts")
+        amount = try fields.cents("amount_cents")
+        created = try fields.seconds("created_ts")
     }
 }
 
@@ -118,7 +118,7 @@ extension KalshiVolumeProgress: Answered {
     static let contract = Contract("ApiUsageLevelVolumeProgress", "computed_ts trailing_30d_volume_fp goals")
 
     init(_ fields: Fields) throws(ContractBreak) {
-        computed = try fields.moment("computed_ts")
+        computed = try fields.seconds("computed_ts")
         volume = try fields.quantity("trailing_30d_volume_fp")
         goals = try fields.many("goals", Goal.self)
     }
@@ -138,7 +138,7 @@ extension KalshiVolumeProgress.Goal: Answered {
 struct RestingValue: Answered {
     static let contract = Contract("RestingOrderTotalValue", "total_resting_order_value resting_order_value_breakdown")
     let total: Money
-    init(_ fields: Fields) throws(ContractBreak) { total = try fields.amount(inCents: "total_resting_order_value") }
+    init(_ fields: Fields) throws(ContractBreak) { total = try fields.cents("total_resting_order_value") }
 }
 
 struct SubaccountMade: Answered {
