@@ -121,4 +121,43 @@ struct RawSocketTests {
         socket.end()
         await server.stop()
     }
+
+    @Test(arguments: [
+        // A client that has closed its half, one that speaks the old version, one that asks for the end.
+        ("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n", true), ("GET /a HTTP/1.0\r\n\r\n", false),
+        ("GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", false),
+    ])
+    func `who says that nothing more comes gets the answer, and then the end`(request: String, isHalfClosed: Bool) async throws {
+        let server = WebServer(port: 0) { .text(200, "answer to \($0.path)") }
+        let socket = RawSocket(port: try await server.start())
+        socket.write(request)
+        if isHalfClosed { shutdown(socket.descriptor, Int32(SHUT_WR)) }
+        let began = ContinuousClock.now
+        let text = await socket.read()
+        #expect(text.hasSuffix("answer to /a"))
+        // The end, not the patience of this socket.
+        #expect(ContinuousClock.now - began < .seconds(2))
+        socket.end()
+        await server.stop()
+    }
+
+    @Test func `a body that waits for leave gets it, and what is no HTTP gets 400`() async throws {
+        let server = WebServer(port: 0) { .text(200, "\($0.body.count) bytes") }
+        let port = try await server.start()
+        let polite = RawSocket(port: port)
+        polite.write("POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+        #expect(await polite.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100 Continue\r\n"))
+        polite.write("hello")
+        #expect(await polite.read(until: "bytes").hasSuffix("5 bytes"))
+        polite.end()
+        let strange = RawSocket(port: port)
+        strange.write("no such thing\r\n\r\n")
+        #expect(await strange.read().hasPrefix("HTTP/1.1 400 "))
+        strange.end()
+        let next = RawSocket(port: port)
+        next.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        #expect(await next.read(until: "bytes").hasSuffix("0 bytes"))
+        next.end()
+        await server.stop()
+    }
 }

@@ -67,6 +67,12 @@ final class HTTPAnswerer: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
+    /// A client that has said its last word still gets its answer; NIO tells this after it.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .inputClosed? = event as? ChannelEvent else { return context.fireUserInboundEventTriggered(event) }
+        if answering == nil { context.close(promise: nil) } else { isStopping = true }
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     private var tooLarge: HTTPResponse { .text(413, "the body is larger than \(bodyLimit) bytes\n") }
