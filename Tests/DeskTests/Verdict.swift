@@ -13,13 +13,20 @@ extension DeskUnderTest {
         exchange.clearFaults()
         _ = try await node.command(.stop)
         var memory = try ExchangeMemory(ledger)
-        try await wait("agreement with the ledger", within: .seconds(60)) { engine in
-            guard engine.state == .stopped, engine.openOrders == 0, engine.reconciled, engine.blocked == nil, engine.unsettled.isEmpty else { return false }
-            guard engine.orders.values.allSatisfy({ !$0.mayStillFill }) else { return false }
-            memory = try ExchangeMemory(ledger)
-            let held = engine.portfolio.positions.reduce(into: [Ticker: Quantity]()) { if !$1.position.net.isZero { $0[$1.market] = $1.position.net } }
-            // A settlement may be on its way between the two: then the next look is compared.
-            return memory.resting == 0 && memory.cash == engine.portfolio.cash && memory.positions == held
+        do {
+            try await wait("agreement with the ledger", within: .seconds(60)) { engine in
+                guard engine.state == .stopped, engine.openOrders == 0, engine.reconciled, engine.blocked == nil, engine.unsettled.isEmpty else { return false }
+                guard engine.orders.values.allSatisfy({ !$0.mayStillFill }) else { return false }
+                memory = try ExchangeMemory(ledger)
+                let held = engine.portfolio.positions.reduce(into: [Ticker: Quantity]()) { if !$1.position.net.isZero { $0[$1.market] = $1.position.net } }
+                // A settlement may be on its way between the two: then the next look is compared.
+                return memory.resting == 0 && memory.cash == engine.portfolio.cash && memory.positions == held
+            }
+        } catch let missed as Missed {
+            // Which fills only one side knows says more than the sums.
+            let (memory, filled) = (try ExchangeMemory(ledger), try Audit(journal, settings).filled)
+            let (lost, invented) = (memory.trades.subtracting(filled).map(\.text).sorted(), filled.subtracting(memory.trades).map(\.text).sorted())
+            throw Missed(description: "\(missed); the ledger: cash \(memory.cash), \(memory.resting) resting; fills only there: \(lost), only here: \(invented)")
         }
         // The journal gathers rows for a quarter second when nothing waits for them: the newest fills may not lie in it yet.
         var audit = try Audit(journal, settings)
