@@ -8,6 +8,7 @@ import Testing
 import Transport
 
 @testable import Exchange
+@testable import Kalshi
 
 /// A running exchange on a free loopback port, and one account's way to it.
 struct ExchangeRig {
@@ -31,6 +32,18 @@ struct ExchangeRig {
         let keyID = "desk-1"
         try await server.register(keyID: keyID, publicKey: key.verifyingKey)
         return ExchangeRig(server: server, address: try await server.start(), keyID: keyID, key: key, clock: clock)
+    }
+
+    /// With the desk's own client, its limits adopted, and a market that is quoted; afterwards no answer may have been new to the contract.
+    static func withClient(_ body: (KalshiClient, Ticker, ExchangeRig) async throws -> Void) async throws {
+        let rig = try await start()
+        let client = KalshiClient(
+            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: rig.clock, web: rig.client)
+        try await client.adoptLimits()
+        try await body(client, Ticker(try await rig.quotedMarket().ticker), rig)
+        let drifts = client.watch.take()
+        #expect(drifts.isEmpty, "\(drifts)")
+        try await rig.stop()
     }
 
     func stop() async throws {

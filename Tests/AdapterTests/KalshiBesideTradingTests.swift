@@ -5,19 +5,8 @@ import Testing
 
 /// What the client asks beside trading, of our own exchange over a socket: collections, quotes, subaccounts, the account's papers.
 @Suite struct KalshiBesideTradingTests {
-    private func with(_ body: (KalshiClient, Ticker, ExchangeRig) async throws -> Void) async throws {
-        let rig = try await ExchangeRig.start()
-        let client = KalshiClient(
-            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: rig.clock, web: rig.client)
-        try await client.adoptLimits()
-        try await body(client, Ticker(try await rig.quotedMarket().ticker), rig)
-        let drifts = client.watch.take()
-        #expect(drifts.isEmpty, "\(drifts)")
-        try await rig.stop()
-    }
-
     @Test func `what the simulated world does not have is an empty list, and what it has is read`() async throws {
-        try await with { client, _, _ in
+        try await ExchangeRig.withClient { client, _, _ in
             #expect(try await client.incentives().isEmpty)
             #expect(try await client.milestones().isEmpty)
             #expect(try await client.targets().isEmpty)
@@ -41,7 +30,7 @@ import Testing
     }
 
     @Test func `two markets are combined into one, and the same legs are the same market`() async throws {
-        try await with { client, market, _ in
+        try await ExchangeRig.withClient { client, market, _ in
             let collection = try #require(try await client.collections().first)
             #expect(try await client.collection(collection.ticker) == collection)
             let first = try await client.market(market)
@@ -57,7 +46,7 @@ import Testing
     }
 
     @Test func `a request for quotes is made, seen and taken back`() async throws {
-        try await with { client, market, _ in
+        try await ExchangeRig.withClient { client, market, _ in
             let id = try await client.createRFQ(market, .contracts(25), restRemainder: false)
             let rfq = try await client.rfq(id)
             #expect(rfq.market == market && rfq.quantity == .contracts(25) && rfq.status == .open)
@@ -72,7 +61,7 @@ import Testing
     }
 
     @Test func `cash moves to a subaccount once, however often the same transfer is sent`() async throws {
-        try await with { client, _, _ in
+        try await ExchangeRig.withClient { client, _, _ in
             let number = try await client.createSubaccount()
             for _ in 0..<2 {
                 do throws(KalshiError) {

@@ -6,19 +6,8 @@ import Testing
 
 /// Every operation of the client, asked of our own exchange over a socket: two readings of one contract, each the other's test.
 @Suite struct KalshiOnOurExchangeTests {
-    private func with(_ body: (KalshiClient, Ticker, ExchangeRig) async throws -> Void) async throws {
-        let rig = try await ExchangeRig.start()
-        let client = KalshiClient(
-            endpoint: .local(port: rig.address.port), credentials: KalshiCredentials(keyID: rig.keyID, key: rig.key), clock: rig.clock, web: rig.client)
-        try await client.adoptLimits()
-        try await body(client, Ticker(try await rig.quotedMarket().ticker), rig)
-        let drifts = client.watch.take()
-        #expect(drifts.isEmpty, "\(drifts)")
-        try await rig.stop()
-    }
-
     @Test func `markets, events, series, books, candles and history are answered within the contract`() async throws {
-        try await with { client, market, rig in
+        try await ExchangeRig.withClient { client, market, rig in
             let row = try await client.market(market)
             let event = try await client.event(row.event)
             let (from, to) = (rig.clock.now() - Interval.seconds(3600), rig.clock.now())
@@ -50,7 +39,7 @@ import Testing
     }
 
     @Test func `orders are placed, amended, decreased, queued, listed and taken back, one by one and in batches`() async throws {
-        try await with { client, market, _ in
+        try await ExchangeRig.withClient { client, market, _ in
             func low(_ contracts: Int64, postOnly: Bool = true) -> OrderIntent {
                 OrderIntent(market: market, side: .yes, limit: .cents(1), quantity: .contracts(contracts), timeInForce: .goodTillCanceled, postOnly: postOnly)
             }
@@ -78,7 +67,7 @@ import Testing
     }
 
     @Test func `a group of orders is made, limited, triggered, reset and deleted`() async throws {
-        try await with { client, _, _ in
+        try await ExchangeRig.withClient { client, _, _ in
             let id = try await client.createOrderGroup(limit: .contracts(150))
             #expect(try await client.orderGroups().map(\.id) == [id])
             try await client.limitOrderGroup(id, to: .contracts(90))
@@ -91,7 +80,7 @@ import Testing
     }
 
     @Test func `what another subaccount has and does is not the desk's`() async throws {
-        try await with { client, market, rig in
+        try await ExchangeRig.withClient { client, market, rig in
             #expect(try await rig.send("POST", "/portfolio/subaccounts", body: .object([:])).status == 201)
             let moved = try await rig.send(
                 "POST", "/portfolio/subaccounts/transfer",
