@@ -200,4 +200,25 @@ struct EngineAccountTests {
         desk.report(settlements: [VenueSettlement(market: Desk.market.ticker, result: .void, time: .seconds(200), paid: .init(net: .contracts(10), amount: cost.floored(to: .cents(1))))])
         #expect(desk.engine.portfolio.cash == before + cost)
     }
+
+    @Test func `an account that moved after it was read is not accepted by that reading`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.give(.order(.accepted(order.id, OrderID("o1"), remaining: order.intent.quantity)))
+        for _ in 0..<3 { desk.report(cash: .dollars(9_000)) }
+        #expect(desk.engine.blocked != nil)
+        desk.give(.command(.reset(reason: "withdrawn")))
+        // The report that was asked for was read before this fill, and comes after it.
+        desk.milliseconds += 100
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        desk.milliseconds += 100
+        desk.report(cash: .dollars(9_000), positions: [])
+        #expect(desk.engine.portfolio.position(Desk.market.ticker).net == order.intent.quantity)
+        desk.wait(seconds: 2)
+        let after = Money.dollars(9_000) - order.intent.limit * order.intent.quantity - .cents(10)
+        desk.report(cash: after)
+        #expect(desk.engine.portfolio.cash == after && desk.engine.blocked == nil)
+        #expect(desk.engine.portfolio.position(Desk.market.ticker).net == order.intent.quantity)
+    }
 }

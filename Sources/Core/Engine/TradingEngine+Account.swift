@@ -30,7 +30,8 @@ extension TradingEngine {
         for settlement in report.settlements { learnSettlement(settlement, &effects) }
         learnOrders(report, &effects)
         if report.orders.isEmpty { cancelUnproven = false }
-        if acceptNext, report.orders.isEmpty { accept(report, &effects) }
+        // What was booked since it was asked for may be missing in it: then the next one is accepted.
+        if acceptNext, report.orders.isEmpty, asked.map({ accountMovedAt < $0 }) ?? true { accept(report, &effects) }
         unsettled = compare(report)
         if takeBackPayouts(&effects) { unsettled = compare(report) }
         guard !unsettled.isEmpty else { return agree(askedAt: asked, &effects) }

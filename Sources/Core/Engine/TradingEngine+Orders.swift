@@ -48,6 +48,7 @@ extension TradingEngine {
         guard fill.time >= fillsCountFrom, seenTrades[fill.market, default: []].insert(fill.trade).inserted else { return }
         fillsSeen += 1
         portfolio.apply(fill)
+        accountMovedAt = now
         effects.append(.filled(fill))
         // It came after its market was paid: what it opened is paid now.
         if let known = market(fill.market), known.settledAt != nil, let result = known.result, let payout = portfolio.settle(fill.market, result) {

@@ -22,6 +22,7 @@ extension TradingEngine {
     /// Writes a payout down, and keeps it in mind while it may be taken back.
     mutating func book(_ payout: Settlement, told: Timestamp? = nil, _ effects: inout [Effect]) {
         paid.paid(payout, at: now, told: told)
+        accountMovedAt = now
         effects.append(.settled(payout))
     }
 

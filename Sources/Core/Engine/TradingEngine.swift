@@ -116,6 +116,8 @@ public struct TradingEngine: Sendable {
     var cancelUnproven = false
     /// The operator has accepted the exchange's word: the next report is taken over.
     var acceptNext = false
+    /// When a fill or a payout was last booked.
+    var accountMovedAt: Timestamp = .zero
     /// False in a backtest, where the recorded book does not know our orders.
     public var booksHoldOwnOrders = true
     /// When anything was last heard of the markets.
