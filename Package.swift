@@ -96,12 +96,13 @@ let adapterTargets: [Target] = [
     adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
     adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
+    adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
     .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
     .executableTarget(
         name: "aura",
         dependencies: [
-            "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "Matching", "Model", "Node",
+            "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPServing", "Matching", "Model", "Node",
             "Ports", "Recording", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -111,7 +112,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
-        "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [
         .product(name: "GRDB", package: "GRDB.swift"),  // to damage files the way only SQL can

@@ -37,6 +37,8 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Feeds": ["CExpat", "Model", "Notation", "Ports", "Transport"],
     "Adapters/Bridge": ["Keys", "Model", "Ports", "Transport"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
+    // What the servers share stands below them, as Transport does below the others.
+    "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],
 ]
 
 /// What comes with the toolchain and may be used outside the core.
