@@ -4,12 +4,6 @@ import Testing
 /// A private key must be in its file and nowhere else: not in what a desk prints, not in what it stores, not in what other users of the machine see of it, and
 /// not in what it leaves behind when it crashes or refuses.
 @Suite(.serialized) struct CanaryTests {
-    private struct Ready: Decodable {
-        let url: String
-        let key_id: String
-        let private_key_path: String
-    }
-
     /// Where any line of the key's body occurs.
     private func finds(_ canaries: [Data], in places: [String: Data]) -> [String] {
         places.filter { place in canaries.contains { place.value.range(of: $0) != nil } }.keys.sorted()
@@ -17,17 +11,16 @@ import Testing
 
     @Test func `a key that a desk trades with is in its file and nowhere else`() async throws {
         try await Scratch.with { scratch in
-            let exchange = try AuraProcess(["exchange", "--port", "0", "--data-dir", "venue"], in: scratch.path)
-            defer { exchange.send(SIGKILL) }
-            let said = try await exchange.seen.wait("the exchange's line") { $0.out.contains(10) || $0.code != nil }
-            let ready = try JSONDecoder().decode(Ready.self, from: said.out.prefix { $0 != 10 })
+            let running = try await RunningExchange.start(scratch, dataDir: "venue")
+            defer { running.process.send(SIGKILL) }
+            let (exchange, ready) = (running.process, running.ready)
             let pem = try String(contentsOfFile: ready.private_key_path, encoding: .utf8)
             let canaries = pem.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("-----") && $0.count > 20 }.map { Data($0.utf8) }
             #expect(canaries.count > 10)
             #expect(finds(canaries, in: ["the key's own file": Data(pem.utf8)]).count == 1, "the canary sings where it is")
 
-            let account = ["--exchange", ready.url, "--key-id", ready.key_id]
-            let desk = try AuraProcess(["run", "--data-dir", "data", "--key-file", ready.private_key_path] + account + RunningDesk.ports, in: scratch.path)
+            let account = running.forDesk.dropLast(2)
+            let desk = try AuraProcess(["run", "--data-dir", "data"] + running.forDesk + RunningDesk.ports, in: scratch.path)
             defer { desk.send(SIGKILL) }
             try await desk.seen.wait("the desk's line", within: .seconds(60)) { $0.out.contains(10) || $0.code != nil }
             let line = try JSONDecoder().decode(RunningDesk.Ready.self, from: desk.seen.value.out.prefix { $0 != 10 })

@@ -1,4 +1,5 @@
 import Foundation
+import Matching
 import Model
 import Testing
 import Transport
@@ -27,6 +28,9 @@ import Transport
           ruin_level: 0
         """
 
+    /// The account of a desk that brings its exchange along.
+    private static let desk = AccountID("aura-desk")
+
     private struct Tally {
         var stillResting = 0
         var orders = 0
@@ -42,7 +46,7 @@ import Transport
             var tally = Tally()
             for number in 1...kills {
                 try await trade(scratch, for: 2 + 6 * random.uniform(), isFirst: number == 1, atAnOrder: number.isMultiple(of: 2))
-                try await compareMemories(scratch, &tally, "after kill \(number)")
+                try await compareMemories(scratch, Self.desk, &tally, "after kill \(number)")
             }
             let took = try await RunningDesk.with(scratch) { desk in
                 try await desk.bridge { try await agree($0, scratch) }
@@ -51,9 +55,55 @@ import Transport
                 return took
             }
             #expect(try ExchangeMemory(scratch.file("data")).resting == 0)
-            try await compareMemories(scratch, &tally, "after the last stop")
+            try await compareMemories(scratch, Self.desk, &tally, "after the last stop")
             let asked = try DeskMemory(scratch.file("data")).asked
             print("\(kills) kills: \(tally.orders) orders, \(tally.fills) fills, \(tally.stillResting) orders resting at the kills, \(asked) outcomes asked for; last stop \(took)")
+        }
+    }
+
+    /// Two processes, either of which dies, while the exchange also breaks every rule that it may break. Only `make test-kills` has the time.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["AURA_KILLS"] != nil, "long: make test-kills"))
+    func `killed in a storm of faults, on either side, the two agree when it is over`() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let kills = environment["AURA_KILLS"].flatMap { Int($0) } ?? 3
+        let seed = environment["AURA_KILLS_SEED"].flatMap { UInt64($0) } ?? 1
+        var random = SeededRandom(seed: seed)
+        try await Scratch.with { scratch in
+            try scratch.write(Self.eager, to: "aura.yaml")
+            var tally = Tally()
+            let storm = ["--faults", "all", "--tier", "unmetered", "--seed", "\(seed)"]
+            var exchange = try await RunningExchange.start(scratch, dataDir: "data", storm)
+            defer { exchange.process.send(SIGKILL) }
+            let account = AccountID(exchange.ready.key_id)
+            for number in 1...kills {
+                try await RunningDesk.with(scratch, exchange.forDesk) { desk in
+                    try await desk.bridge { bridge in
+                        try await bridge.seen.wait("orders, before kill \(number)", within: .seconds(240)) { $0.openOrders > 0 }
+                    }
+                    // The moments are the test's input.
+                    try await Task.sleep(for: .seconds(1 + 5 * random.uniform()))
+                    if number.isMultiple(of: 3) {
+                        exchange.process.send(SIGKILL)
+                        _ = try await exchange.process.ended()
+                        exchange = try await RunningExchange.start(scratch, dataDir: "data", port: exchange.port, storm)
+                        try await Task.sleep(for: .seconds(1 + 5 * random.uniform()))
+                    }
+                    desk.process.send(SIGKILL)
+                    _ = try await desk.process.ended()
+                }
+                try await compareMemories(scratch, account, &tally, "after kill \(number)")
+            }
+            // The storm is over, and nobody dies any more.
+            exchange.process.send(SIGTERM)
+            _ = try await exchange.process.ended()
+            exchange = try await RunningExchange.start(scratch, dataDir: "data", ["--tier", "unmetered"])
+            try await RunningDesk.with(scratch, exchange.forDesk) { desk in
+                try await desk.bridge { try await agree($0, scratch, account) }
+                #expect(try await desk.stop(SIGTERM).end.code == 0)
+            }
+            #expect(try ExchangeMemory(scratch.file("data"), account: account).resting == 0)
+            try await compareMemories(scratch, account, &tally, "after the last stop")
+            print("\(kills) kills in a storm: \(tally.orders) orders, \(tally.fills) fills, \(tally.stillResting) orders resting at the kills")
         }
     }
 
@@ -97,7 +147,7 @@ import Transport
     }
 
     /// Reconciled and not blocked; then, with nothing resting, cash and positions are the ledger's to the millionth.
-    private func agree(_ bridge: BridgeClient, _ scratch: Scratch) async throws {
+    private func agree(_ bridge: BridgeClient, _ scratch: Scratch, _ account: AccountID = Self.desk) async throws {
         try await bridge.seen.wait("a reconciled desk") { $0.isTrading && $0.cash != nil }
         #expect(try await bridge.command(#"{"name":"stop"}"#, id: "stop").ok)
         do {
@@ -105,23 +155,23 @@ import Transport
             // arrived counts as open for 36 s, until the exchange could not take it any more.
             try await bridge.seen.wait("agreement with the ledger", within: .seconds(60)) { view in
                 guard view.state == "stopped", view.openOrders == 0 else { return false }
-                let ledger = try ExchangeMemory(scratch.file("data"))
+                let ledger = try ExchangeMemory(scratch.file("data"), account: account)
                 return ledger.resting == 0 && view.positions == ledger.positions && view.cash == ledger.cash
             }
         } catch {
-            let (view, ledger) = (bridge.seen.value, try ExchangeMemory(scratch.file("data")))
+            let (view, ledger) = (bridge.seen.value, try ExchangeMemory(scratch.file("data"), account: account))
             Issue.record("\(error)\ndesk: \(view.state), \(view.openOrders) open, cash \(view.cash ?? "-"), \(view.positions)\nledger: \(ledger.resting) resting, cash \(ledger.cash), \(ledger.positions)")
         }
         #expect(bridge.seen.value.blocked == nil && bridge.seen.value.isGapFree)
-        let (ledger, desk) = (try ExchangeMemory(scratch.file("data")), try DeskMemory(scratch.file("data")))
+        let (ledger, desk) = (try ExchangeMemory(scratch.file("data"), account: account), try DeskMemory(scratch.file("data")))
         let unknown = ledger.trades.subtracting(desk.filled)
         #expect(unknown.isEmpty, "fills that the desk does not know: \(unknown.sorted())")
         #expect(try await bridge.command(#"{"name":"start"}"#, id: "start").ok)
     }
 
     /// No order twice, none that was not written down before it was sent, and a journal that replays to itself.
-    private func compareMemories(_ scratch: Scratch, _ tally: inout Tally, _ when: Comment) async throws {
-        let (ledger, desk) = (try ExchangeMemory(scratch.file("data")), try DeskMemory(scratch.file("data")))
+    private func compareMemories(_ scratch: Scratch, _ account: AccountID, _ tally: inout Tally, _ when: Comment) async throws {
+        let (ledger, desk) = (try ExchangeMemory(scratch.file("data"), account: account), try DeskMemory(scratch.file("data")))
         #expect(Set(ledger.clients).count == ledger.clients.count, when)
         #expect(Set(desk.placed).count == desk.placed.count, when)
         #expect(Set(ledger.clients).isSubset(of: desk.placed), when)

@@ -20,12 +20,12 @@ struct ExchangeMemory {
     /// The names of the desk's fills.
     let trades: Set<String>
 
-    init(_ folder: String) throws {
+    /// - Parameter desk: the account; the one of a desk that brings its exchange along.
+    init(_ folder: String, account desk: AccountID = AccountID("aura-desk")) throws {
         let ledger = try SQLiteLedger(reading: folder + "/exchange.sqlite")
         func load<Value: Decodable>(_ kind: String, as type: Value.Type) throws -> [Value] {
             try ledger.load(kind: kind).map { try JSONDecoder().decode(type, from: Data($0.body)) }
         }
-        let desk = AccountID("aura-desk")
         guard let own = try load("account", as: Stored.self).first(where: { $0.record.id == desk }) else { throw Missed(description: "the ledger holds no account of the desk") }
         account = own.record
         stakes = try load("stake", as: Stake.self).filter { $0.account == desk }

@@ -21,8 +21,8 @@ struct RunningDesk: Sendable {
 
     /// Starts a desk in the scratch folder's `data`; it does not outlive `body`, however that ends.
     @discardableResult
-    static func with<Result>(_ scratch: Scratch, _ body: (RunningDesk) async throws -> Result) async throws -> Result {
-        let process = try AuraProcess(["run", "--data-dir", "data"] + ports, in: scratch.path)
+    static func with<Result>(_ scratch: Scratch, _ arguments: [String] = [], _ body: (RunningDesk) async throws -> Result) async throws -> Result {
+        let process = try AuraProcess(["run", "--data-dir", "data"] + ports + arguments, in: scratch.path)
         defer { process.send(SIGKILL) }
         let output = try await process.seen.wait("the line that says that the desk is ready", within: .seconds(60)) { $0.out.contains(10) || $0.code != nil }
         guard let line = output.text.split(separator: "\n").first else { throw Missed(description: "aura run ended at once: \(output.errors)") }
