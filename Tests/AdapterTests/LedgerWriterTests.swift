@@ -1,3 +1,4 @@
+import Accounting
 import Foundation
 import Matching
 import Model
@@ -54,5 +55,44 @@ import Testing
         }
         #expect(try read(venue.state) == venue.state)
         #expect(try read(living.memory) == living.memory)
+    }
+
+    /// Its own words, by the containers: what `putAtOnce` must not differ from in a byte. A dictionary of it is no `OrderRecord`, and so encodes it by itself.
+    private struct Slowly: Encodable {
+        let order: OrderRecord
+        func encode(to encoder: any Encoder) throws { try order.encode(to: encoder) }
+    }
+
+    @Test(arguments: [FeeRounding.current(precision: .cent), .current(precision: .tenThousandth), .centPerOrder])
+    func `an order's record is written at once in its own words`(rounding: FeeRounding) throws {
+        var random = SeededRandom(seed: 9)
+        var venue = Venue(seed: 9, rounding: rounding)
+        let ticker = Ticker("KXTEST-1")
+        let (a, b) = (AccountID("a"), AccountID("b \"quoted\""))
+        var events: [VenueEvent] = []
+        let market = Market(
+            ticker: ticker, event: EventTicker("KXTEST"), series: SeriesTicker("KXTEST"), title: "", strike: .other, openTime: .zero, closeTime: .seconds(100_000), grid: .cents,
+            fees: FeeTerms(kind: .quadraticWithMakerFees, multiplierThousandths: 1000), mutuallyExclusive: false, underlying: nil)
+        venue.list(market, status: .active, at: .zero, into: &events)
+        for account in [a, b] { venue.open(account, cash: .dollars(1_000_000)) }
+        for i in 0..<300 {
+            var request = OrderRequest(
+                market: ticker, client: i % 5 == 0 ? nil : ClientOrderID("c\(i)"), side: Bool.random(using: &random) ? .yes : .no,
+                limit: .cents(Int32.random(in: 30...70, using: &random)), quantity: .contracts(.random(in: 1...20, using: &random)),
+                timeInForce: i % 3 == 0 ? .immediateOrCancel : .goodTillCanceled, selfTrade: i % 2 == 0 ? .maker : .takerAtCross)
+            if request.timeInForce == .immediateOrCancel { request.maxCost = .dollars(5) } else if i % 4 == 0 { request.expiration = .seconds(Int64(1000 + i)) }
+            _ = venue.create(request, for: i % 2 == 0 ? a : b, at: .seconds(Int64(i)), into: &events)
+        }
+        for order in venue.state.orders where order.status == .resting {
+            let amendment = OrderAmendment(quantity: .contracts(30), client: ClientOrderID("n\(order.id.text)"))
+            _ = venue.amend(order.id, amendment, for: order.account, at: .seconds(400), into: &events)
+        }
+        var kinds: Set<String> = []
+        for order in venue.state.orders {
+            #expect(String(decoding: try LedgerWriter.bytes(order), as: UTF8.self) == String(decoding: try LedgerWriter.bytes(Slowly(order: order)), as: UTF8.self))
+            #expect(try read(order) == order)
+            kinds.insert("\(order.status.rawValue) \(order.filled.isZero ? "unfilled" : "filled")")
+        }
+        #expect(kinds.count >= 4, "the stream shows too little: \(kinds.sorted())")
     }
 }

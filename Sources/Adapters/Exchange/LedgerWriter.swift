@@ -5,13 +5,13 @@ import Model
 ///
 /// Foundation's encoder builds a tree first and takes several times as long, and an order's record is written on the order's path.
 struct LedgerWriter: Encoder {
-    fileprivate let sink: Sink
+    fileprivate let sink: LedgerSink
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     /// Fails for what JSON cannot say: a number that is not finite.
     static func bytes(_ value: some Encodable) throws -> [UInt8] {
-        let sink = Sink()
+        let sink = LedgerSink()
         try sink.put(value)
         return sink.bytes
     }
@@ -30,24 +30,24 @@ struct LedgerWriter: Encoder {
 }
 
 /// The bytes so far, and what is open in them. A container is closed when one that it lies in goes on, or its value ends.
-private final class Sink {
+final class LedgerSink {
     // One value is written by one call at a time: nothing else can hold these while they change.
     @exclusivity(unchecked) var bytes: [UInt8] = []
-    @exclusivity(unchecked) var open: [(end: UInt8, count: Int)] = []
+    @exclusivity(unchecked) fileprivate var open: [(end: UInt8, count: Int)] = []
 
     init() { bytes.reserveCapacity(1024) }
 
-    func begin(_ start: UInt8, _ end: UInt8) {
+    fileprivate func begin(_ start: UInt8, _ end: UInt8) {
         bytes.append(start)
         open.append((end, 0))
     }
 
-    func close(to depth: Int) {
+    fileprivate func close(to depth: Int) {
         while open.count > depth { bytes.append(open.removeLast().end) }
     }
 
     /// The next member or element of the container at `depth`.
-    func next(_ depth: Int) {
+    fileprivate func next(_ depth: Int) {
         close(to: depth)
         if open[depth - 1].count > 0 { bytes.append(UInt8(ascii: ",")) }
         open[depth - 1].count += 1
@@ -79,6 +79,8 @@ private final class Sink {
             put(text: id.text)
         } else if Value.self == AccountID.self, let id = value as? AccountID {
             put(text: id.text)
+        } else if Value.self == OrderRecord.self, let order = value as? OrderRecord {
+            return putAtOnce(order)
         } else {
             return false
         }
@@ -86,11 +88,14 @@ private final class Sink {
     }
 
     /// An object of one whole number; `start` is its beginning up to the number.
-    private func put(_ start: StaticString, _ value: Int64) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: start.utf8Start, count: start.utf8CodeUnitCount))
+    func put(_ start: StaticString, _ value: Int64) {
+        put(words: start)
         put(whole: value)
         bytes.append(UInt8(ascii: "}"))
     }
+
+    /// As they are.
+    func put(words: StaticString) { bytes.append(contentsOf: UnsafeBufferPointer(start: words.utf8Start, count: words.utf8CodeUnitCount)) }
 
     func put(_ value: Bool) { bytes.append(contentsOf: value ? "true".utf8 : "false".utf8) }
 
@@ -143,7 +148,7 @@ private final class Sink {
 }
 
 private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    let sink: Sink
+    let sink: LedgerSink
     let depth: Int
     var codingPath: [any CodingKey] { [] }
 
@@ -207,7 +212,7 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
 }
 
 private struct Elements: UnkeyedEncodingContainer {
-    let sink: Sink
+    let sink: LedgerSink
     let depth: Int
     var codingPath: [any CodingKey] { [] }
     var count: Int { sink.open.count >= depth ? sink.open[depth - 1].count : 0 }
@@ -240,7 +245,7 @@ private struct Elements: UnkeyedEncodingContainer {
 
 /// What every elementary value comes to in the end: they encode themselves by a container of one value.
 private struct One: SingleValueEncodingContainer {
-    let sink: Sink
+    let sink: LedgerSink
     var codingPath: [any CodingKey] { [] }
     mutating func encodeNil() { sink.putNull() }
     mutating func encode(_ value: Bool) { sink.put(value) }
