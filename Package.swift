@@ -95,6 +95,7 @@ let adapterTargets: [Target] = [
     adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
     adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
     adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),
+    adapter("AccessTokens", [], heavy: [.product(name: "JWTKit", package: "jwt-kit")]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
@@ -102,7 +103,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "aura",
         dependencies: [
-            "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPServing", "Matching", "Model", "Node",
+            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPServing", "Matching", "Model", "Node",
             "Ports", "Recording", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -112,9 +113,10 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
-        "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [
+        .product(name: "JWTKit", package: "jwt-kit"),  // to issue tokens, as an issuer does
         .product(name: "GRDB", package: "GRDB.swift"),  // to damage files the way only SQL can
         .product(name: "NIOSSL", package: "swift-nio-ssl"),  // to have its errors judged
     ]),
@@ -140,6 +142,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: coreOnly ? coreTargets : coreTargets + runtimeTargets + adapterTargets,
     swiftLanguageModes: [.v6]

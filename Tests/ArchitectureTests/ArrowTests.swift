@@ -36,6 +36,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Storage": ["CZstd", "GRDB", "Keys", "Model", "Ports"],
     "Adapters/Feeds": ["CExpat", "Model", "Notation", "Ports", "Transport"],
     "Adapters/Bridge": ["Keys", "Model", "Ports", "Transport"],
+    "Adapters/AccessTokens": ["JWTKit"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
     // What the servers share stands below them, as Transport does below the others.
     "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],

@@ -26,7 +26,8 @@ extension DeskUnderTest {
             // Which fills only one side knows says more than the sums.
             let (memory, filled) = (try ExchangeMemory(ledger), try Audit(journal, settings).filled)
             let (lost, invented) = (memory.trades.subtracting(filled).map(\.text).sorted(), filled.subtracting(memory.trades).map(\.text).sorted())
-            throw Missed(description: "\(missed); the ledger: cash \(memory.cash), \(memory.resting) resting; fills only there: \(lost), only here: \(invented)")
+            let books = try "\n" + MoneyBooks.differences(ledger, journal).joined(separator: "\n")
+            throw Missed(description: "\(missed); the ledger: cash \(memory.cash), \(memory.resting) resting; fills only there: \(lost), only here: \(invented)\(books)")
         }
         // The journal gathers rows for a quarter second when nothing waits for them: the newest fills may not lie in it yet.
         var audit = try Audit(journal, settings)

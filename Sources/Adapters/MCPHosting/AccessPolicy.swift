@@ -21,7 +21,7 @@ public struct AccessPolicy: Sendable {
 
     static let metadataPath = "/.well-known/oauth-protected-resource"
 
-    let judge: @Sendable (HTTPRequest) -> Judgement
+    let judge: @Sendable (HTTPRequest) async -> Judgement
     let issuers: [String]
     let scopes: [String]
     private let isOpen: Bool
@@ -36,14 +36,14 @@ public struct AccessPolicy: Sendable {
     }
 
     /// Whoever shows a token that `judge` takes. The token stands in the header; one in the query is not looked at.
-    public static func bearer(issuers: [String], scopes: [String], judge: @escaping @Sendable (String) -> Judgement) -> AccessPolicy {
+    public static func bearer(issuers: [String], scopes: [String], judge: @escaping @Sendable (String) async -> Judgement) -> AccessPolicy {
         AccessPolicy(isOpen: false, issuers: issuers, scopes: scopes) { request in
             guard let header = request.headers["authorization"], header.prefix(7).lowercased() == "bearer " else { return .refused(.noToken) }
-            return judge(String(header.dropFirst(7).drop { $0 == " " }))
+            return await judge(String(header.dropFirst(7).drop { $0 == " " }))
         }
     }
 
-    private init(isOpen: Bool, issuers: [String], scopes: [String], judge: @escaping @Sendable (HTTPRequest) -> Judgement) {
+    private init(isOpen: Bool, issuers: [String], scopes: [String], judge: @escaping @Sendable (HTTPRequest) async -> Judgement) {
         self.isOpen = isOpen
         self.issuers = issuers
         self.scopes = scopes

@@ -32,7 +32,7 @@ public final class StreamableEndpoint: Sendable {
         // Before anything is read: a page from elsewhere must not even learn what is here.
         guard names.isAllowed(host: request.headers["host"]), isOwn(request) else { return .text(403, "this server answers to its own names and pages alone\n") }
         if isMetadata { return access.metadata(request, path: path) }
-        switch access.judge(request) {
+        switch await access.judge(request) {
         case .refused(let challenge): return challenge.response(request, path: path)
         case .allowed(let principal): return await answer(request, principal)
         }
