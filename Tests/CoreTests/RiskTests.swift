@@ -129,6 +129,17 @@ struct RiskGateTests {
         #expect(refusal.code == "market_limit")
     }
 
+    @Test func `a halt refuses every order of the desk's own, and says why`() throws {
+        var risk = RiskManager(settings: DeskSettings())
+        risk.breaker.halt("the day's loss reached its limit")
+        for side in [Side.yes, .no] {
+            let refused = risk.approve(intent(side), id: ClientOrderID("d-1"), probability: 0.6, fees: try fees(), context { $0.position = .contracts(10) })
+            #expect(throws: Refusal.breakerHalted(reason: "the day's loss reached its limit")) { try refused.get() }
+        }
+        risk.breaker.reset(equity: .dollars(10_000))
+        #expect(throws: Never.self) { try risk.approve(intent(), id: ClientOrderID("d-2"), probability: 0.6, fees: try fees(), context()).get() }
+    }
+
     @Test func `flattening passes a halt but never opens anything`() throws {
         var risk = RiskManager(settings: DeskSettings())
         risk.breaker.halt("test")
