@@ -221,4 +221,64 @@ struct EngineAccountTests {
         #expect(desk.engine.portfolio.cash == after && desk.engine.blocked == nil)
         #expect(desk.engine.portfolio.position(Desk.market.ticker).net == order.intent.quantity)
     }
+
+    // MARK: - Reports that come late, or reach far back
+
+    /// A desk that bought, was paid, agreed with the account for minutes and has forgotten the market; and the fill of then.
+    private func forgotten() throws -> (desk: Desk, fill: Fill) {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        let fill = try #require(desk.effects.compactMap { if case .filled(let fill) = $0 { fill } else { nil } }.first)
+        desk.give(.market(.determined(Desk.market.ticker, .yes)))
+        desk.give(.market(.settled(Desk.market.ticker)))
+        for _ in 0..<80 {
+            desk.milliseconds += 10_000
+            desk.give(.tick)
+            desk.report()
+        }
+        #expect(desk.engine.market(Desk.market.ticker) == nil, "the market is not forgotten yet")
+        return (desk, fill)
+    }
+
+    @Test func `a fill of a market that is forgotten is not booked again, however far back a report reaches`() throws {
+        var (desk, fill) = try forgotten()
+        let (cash, seen) = (desk.engine.portfolio.cash, desk.engine.fillsSeen)
+        desk.report(fills: [fill], settlements: [VenueSettlement(market: fill.market, result: .yes, time: fill.time + .seconds(10))])
+        #expect(desk.engine.portfolio.cash == cash && desk.engine.fillsSeen == seen)
+        #expect(desk.engine.portfolio.position(fill.market).net.isZero && desk.engine.unsettled.isEmpty)
+    }
+
+    @Test func `a fill that comes while a slow report is read is neither missed nor forgotten`() throws {
+        var desk = Desk()
+        // Read for minutes; what it says was so when its reading began.
+        let began = Timestamp.milliseconds(desk.milliseconds)
+        var late = AccountReport(cash: desk.engine.portfolio.cash, positions: [], orders: [], fills: [])
+        late.began = began
+        desk.milliseconds += 400_000
+        desk.give(.account(late))
+        #expect(desk.engine.lastReconciled == began)
+        let since = desk.effects.compactMap { if case .reconcile(let since) = $0 { since } else { nil } }
+        desk.wait(seconds: 30)
+        let next = try #require(desk.effects.compactMap { if case .reconcile(let since) = $0 { since } else { nil } }.dropFirst(since.count).first)
+        #expect(next <= began, "fills since the reading began are asked for")
+    }
+
+    @Test func `a reading that nobody asked for is not accepted either, if the account has moved since it began`() throws {
+        var desk = Desk()
+        desk.tick()
+        let order = try #require(desk.placed.first)
+        // A cancel of everything reads the account on its own.
+        var stale = AccountReport(cash: .dollars(9_000), positions: [], orders: [], fills: [])
+        stale.began = .milliseconds(desk.milliseconds)
+        desk.milliseconds += 100
+        desk.fill(order, order.intent.quantity.hundredths / 100, trade: "t1")
+        desk.milliseconds += 100
+        for _ in 0..<3 { desk.report(cash: .dollars(9_000)) }
+        desk.give(.command(.reset(reason: "withdrawn")))
+        desk.milliseconds += 100
+        desk.give(.account(stale))
+        #expect(desk.engine.portfolio.position(order.intent.market).net == order.intent.quantity)
+    }
 }

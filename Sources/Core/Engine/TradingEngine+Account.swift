@@ -20,7 +20,7 @@ extension TradingEngine {
     }
 
     mutating func reconcile(_ report: AccountReport, _ effects: inout [Effect]) {
-        let asked = reconcileAskedAt
+        let began = report.began ?? reconcileAskedAt
         reconcileAskedAt = nil
         if !cashKnown {
             guard report.orders.isEmpty else { return waitForEmptyBooks(report, &effects) }
@@ -30,11 +30,11 @@ extension TradingEngine {
         for settlement in report.settlements { learnSettlement(settlement, &effects) }
         learnOrders(report, &effects)
         if report.orders.isEmpty { cancelUnproven = false }
-        // What was booked since it was asked for may be missing in it: then the next one is accepted.
-        if acceptNext, report.orders.isEmpty, asked.map({ accountMovedAt < $0 }) ?? true { accept(report, &effects) }
+        // What was booked since its reading began may be missing in it: then the next one is accepted.
+        if acceptNext, report.orders.isEmpty, began.map({ accountMovedAt < $0 }) ?? true { accept(report, &effects) }
         unsettled = compare(report)
         if takeBackPayouts(&effects) { unsettled = compare(report) }
-        guard !unsettled.isEmpty else { return agree(askedAt: asked, &effects) }
+        guard !unsettled.isEmpty else { return agree(since: began, &effects) }
         let open = unexplained(unsettled)
         mismatches = open.isEmpty ? 0 : mismatches + 1
         if open.isEmpty { differences = [] }
@@ -64,15 +64,16 @@ extension TradingEngine {
         askForAccount(&effects)
     }
 
-    private mutating func agree(askedAt: Timestamp?, _ effects: inout [Effect]) {
+    /// - Parameter began: when the reading of the report that agrees began. Fills since then may be missing in it, so the next one asks from there.
+    private mutating func agree(since began: Timestamp?, _ effects: inout [Effect]) {
         if !reconciled { effects.append(.notice(Notice(.info, "Reconciled: cash, positions and orders agree with the exchange."))) }
         if !differences.isEmpty { effects.append(.notice(Notice(.info, "The account agrees with the exchange again."))) }
         mismatches = 0
         differences = []
         explainedSince = [:]
         reconciled = true
-        lastReconciled = now
-        if let askedAt { trust.agreed(askedAt: askedAt) }
+        lastReconciled = max(lastReconciled ?? .zero, began ?? now)
+        if let began { trust.agreed(askedAt: began) }
     }
 
     /// An order that is over here and rests there must not rest unseen.

@@ -92,12 +92,15 @@ extension TradingEngine {
 
     /// Forgets markets that are paid and quiet, so that memory does not grow with the days.
     mutating func forgetOldMarkets() {
+        guard let agreed = lastReconciled else { return }
         let old = markets.filter { state in
             // A fill that the next report can still bring must find its market, and the trades that were counted.
-            guard let settled = state.settledAt, let last = lastReconciled, last - Self.overlap - Self.overlap > settled else { return false }
+            guard let settled = state.settledAt, agreed - Self.overlap - Self.overlap - Self.overlap > settled else { return false }
             return now - settled > Self.memoryAfterSettlement && state.openOrder == nil && portfolio.position(state.market.ticker).net.isZero
         }
         guard !old.isEmpty else { return }
+        // With a market goes the memory of its trades: what is so old that an account which has agreed since must have held it is no news, whoever tells it.
+        fillsCountFrom = max(fillsCountFrom, agreed - Self.overlap - Self.overlap)
         paid.forget(before: now)
         for state in old {
             let ticker = state.market.ticker

@@ -101,7 +101,7 @@ public struct TradingEngine: Sendable {
     var lastCompared: Timestamp?
     var cancelSentAt: [ClientOrderID: Timestamp] = [:]
     var reconcileAskedAt: Timestamp?
-    /// Fills of before this are in the position that the journal began with.
+    /// Fills of before this are no news: they are in the position that the journal began with, or of a market that is paid and forgotten.
     var fillsCountFrom: Timestamp = .zero
     /// What was paid for markets that were held, while it may be taken back.
     var paid = PaidMarkets()
@@ -179,6 +179,7 @@ public struct TradingEngine: Sendable {
         digest.feed(intents)
         digest.feed(decisions)
         digest.feed(cashKnown)
+        digest.feed(fillsCountFrom)
         digest.feed(reconciled)
         books.feed(into: &digest)
         portfolio.feed(into: &digest)

@@ -41,6 +41,8 @@ public struct AccountReport: Hashable, Sendable, Codable {
     public let fills: [Fill]
     /// Every market that the account was paid for since then.
     public let settlements: [VenueSettlement]
+    /// When its reading began: what has happened since may be in it or not. Nil where all of it is of one moment.
+    public var began: Timestamp?
 
     public init(cash: Money, positions: [VenuePosition], orders: [VenueOrder], fills: [Fill], settlements: [VenueSettlement] = []) {
         self.cash = cash

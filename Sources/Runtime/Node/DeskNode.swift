@@ -209,6 +209,13 @@ public actor DeskNode {
         }
     }
 
+    private static func account(_ gateway: any OrderGateway, _ clock: any Clock, since: Timestamp) async throws(VenueError) -> AccountReport {
+        let began = clock.now()
+        var report = try await gateway.account(fillsSince: since)
+        report.began = began
+        return report
+    }
+
     /// Sends an effect on its way. Its outcome comes back through the inbox as an event.
     private func carryOut(_ effect: Effect) {
         let gateway = gateway
@@ -224,7 +231,7 @@ public actor DeskNode {
             Task {
                 do throws(VenueError) {
                     try await gateway.cancelAll()
-                    inbox.post(.account(try await gateway.account(fillsSince: clock.now() - .seconds(300))), at: clock.now())
+                    inbox.post(.account(try await Self.account(gateway, clock, since: clock.now() - .seconds(300))), at: clock.now())
                 } catch {
                     inbox.post(.accountUnavailable(reason: error.description), at: clock.now())
                 }
@@ -232,7 +239,7 @@ public actor DeskNode {
         case .reconcile(let since):
             Task {
                 do throws(VenueError) {
-                    inbox.post(.account(try await gateway.account(fillsSince: since)), at: clock.now())
+                    inbox.post(.account(try await Self.account(gateway, clock, since: since)), at: clock.now())
                 } catch {
                     inbox.post(.accountUnavailable(reason: error.description), at: clock.now())
                 }
