@@ -46,6 +46,7 @@ final class Conversation: Sendable {
 
     var load: Int { state.withLock { $0.dialogue.load } }
     var isIdle: Bool { state.withLock { $0.dialogue.isIdle } }
+    var subscribedResources: Set<String> { state.withLock { $0.dialogue.subscribedResources } }
     var sessionRevision: Revision? { state.withLock { $0.dialogue.sessionRevision } }
 
     // MARK: - From the client

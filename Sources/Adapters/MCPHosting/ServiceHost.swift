@@ -37,6 +37,11 @@ public final class ServiceHost: Sendable {
         for listener in listeners { listener.changed(change, offer) }
     }
 
+    /// The resources that any client asked to hear of: nobody need look at the others.
+    public var subscribedResources: Set<String> {
+        state.withLock { $0.conversations.values.compactMap(\.conversation) }.reduce(into: []) { $0.formUnion($1.subscribedResources) }
+    }
+
     /// The contents of a resource are no longer what they were.
     public func resourceChanged(_ uri: String) {
         for listener in state.withLock({ $0.conversations.values.compactMap(\.conversation) }) { listener.changed(.resource(uri: uri), nil) }

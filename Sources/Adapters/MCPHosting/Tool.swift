@@ -50,8 +50,19 @@ public struct Declared<T: Tool>: ServedTool {
         precondition((1...64).contains(T.name.utf8.count) && T.name.wholeMatch(of: /[a-zA-Z0-9_.\-]+/) != nil, "\(T.name) is no name for a tool")
         self.tool = tool
         description = ToolDescription(
-            name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: output.schema.document,
+            name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: Declared.opened(output.schema.document),
             annotations: T.hints)
+    }
+
+    /// What is answered is held against the closed schema here; a client that reads it needs no word on every object for what is missing and what else is not in it.
+    private static func opened(_ schema: JSON) -> JSON {
+        switch schema {
+        case .object(let members) where schema["type"] == "object":
+            .object(members.filter { $0.key != "required" && ($0.key != "additionalProperties" || $0.value != false) }.map { JSON.Member(key: $0.key, value: opened($0.value)) })
+        case .object(let members): .object(members.map { JSON.Member(key: $0.key, value: opened($0.value)) })
+        case .array(let values): .array(values.map(opened))
+        default: schema
+        }
     }
 
     public func serve(_ json: JSON, _ context: CallContext) async throws -> ToolResult {

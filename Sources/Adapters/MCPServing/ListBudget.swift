@@ -6,14 +6,17 @@ public import Notation
 /// A tool that lists takes `fields` and `maxBytes` among its arguments (notes below), has rows whose properties are optional, and tells `truncated`.
 public enum ListBudget {
     public static let standard = 16_384
-    public static let fields = Note("Only these fields of each row; all when left out.", items: 1...32)
-    public static let maxBytes = Note("Rows are left out beyond so many bytes of JSON.", range: 256...262_144, default: .integer(Int64(standard)))
+    // A list of tools repeats these words for every list: they are as short as can be.
+    public static let fields = Note("Only these.")
+    public static let maxBytes = Note("Of JSON; 262144 at most.", default: .integer(Int64(standard)))
 
     public struct Fitted<Row: Sendable>: Sendable {
         public let rows: [Row]
         /// More rows were there than the bytes allow.
         public let truncated: Bool
     }
+
+    private static let most = 262_144
 
     /// Throws for a field that the rows do not have.
     public static func fit<Row: Shaped>(_ rows: some Sequence<Row>, fields: [String]?, maxBytes: Int) throws -> Fitted<Row> {
@@ -27,7 +30,7 @@ public enum ListBudget {
             var json = try JSON(encoding: row)
             if let wanted { json = .object((json.asObject ?? []).filter { wanted.contains($0.key) }) }
             bytes += json.bytes.count + 1
-            guard bytes <= maxBytes else { return Fitted(rows: kept, truncated: true) }
+            guard bytes <= min(maxBytes, most) else { return Fitted(rows: kept, truncated: true) }
             kept.append(wanted == nil ? row : try json.decode())
         }
         return Fitted(rows: kept, truncated: false)

@@ -46,6 +46,9 @@ struct ListenFilter: Sendable {
 }
 
 extension ServerDialogue {
+    /// The resources that this client asked to hear of.
+    public var subscribedResources: Set<String> { listens.reduce(into: session?.subscriptions ?? []) { $0.formUnion($1.wants.uris) } }
+
     /// Something has changed; with it the lists, where they have. Whoever asked to hear of it does.
     public mutating func changed(_ change: Change, offer newOffer: Offer? = nil) -> [Action] {
         if let newOffer { offer = newOffer }

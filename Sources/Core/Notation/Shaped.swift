@@ -23,6 +23,9 @@ public struct Note: Sendable, ExpressibleByStringLiteral {
 
     public init(stringLiteral text: String) { self.init(text) }
 
+    /// For a property whose name says all there is to say: a list of tools is read by models, and every word of it costs.
+    public static var plain: Note { Note("") }
+
     /// - Parameters:
     ///   - range: for numbers.
     ///   - lengths: characters of a text, or items of an array.
@@ -34,7 +37,7 @@ public struct Note: Sendable, ExpressibleByStringLiteral {
         format: String? = nil, default defaultValue: JSON? = nil, header: String? = nil
     ) {
         let words: KeyValuePairs<String, JSON?> = [
-            "description": .text(text), "minimum": range.map { .integer($0.lowerBound) }, "maximum": range.map { .integer($0.upperBound) },
+            "description": text.isEmpty ? nil : .text(text), "minimum": range.map { .integer($0.lowerBound) }, "maximum": range.map { .integer($0.upperBound) },
             "minLength": lengths.map { .integer($0.lowerBound) }, "maxLength": lengths.map { .integer($0.upperBound) },
             "minItems": items.map { .integer($0.lowerBound) }, "maxItems": items.map { .integer($0.upperBound) },
             "pattern": pattern.map { .text($0) }, "format": format.map { .text($0) }, "default": defaultValue, "x-mcp-header": header.map { .text($0) },
