@@ -38,6 +38,8 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Bridge": ["Keys", "Model", "Ports", "Transport"],
     "Adapters/AccessTokens": ["JWTKit"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
+    // It owns the line to the exchange, so it stands on the client as well.
+    "Adapters/MCPKalshi": ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"],
     // What the servers share stands below them, as Transport does below the others.
     "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],
 ]

@@ -24,11 +24,12 @@ struct MCPOptions: ParsableArguments {
     func folder() throws -> DataFolder { try DataFolder(try dataDir ?? Configuration.load(file: nil).dataFolder) }
 
     /// Serves until the input ends or a signal comes.
-    func serve(_ server: ProductServer, redactor: Redactor = Redactor()) async throws {
-        do { try await run(server, redactor) } catch let error as any CustomStringConvertible { throw Refused(error.description) }
+    /// - Parameter beside: what runs beside the server for as long as it serves, and is cancelled then.
+    func serve(_ server: ProductServer, redactor: Redactor = Redactor(), beside: ((ServiceHost) -> Task<Void, Never>)? = nil) async throws {
+        do { try await run(server, redactor, beside) } catch let error as any CustomStringConvertible { throw Refused(error.description) }
     }
 
-    private func run(_ server: ProductServer, _ redactor: Redactor) async throws {
+    private func run(_ server: ProductServer, _ redactor: Redactor, _ beside: ((ServiceHost) -> Task<Void, Never>)?) async throws {
         if let port, !(0...65_535).contains(port) { throw Refused("--http must be from 0 to 65535, not \(port)") }
         guard port != nil || (tokenFile == nil && !noToken && issuer == nil) else { throw Refused("--token-file, --no-token and --issuer go with --http") }
         guard [tokenFile != nil, noToken, issuer != nil].count(where: { $0 }) <= 1 else { throw Refused("--token-file, --no-token and --issuer exclude each other") }
@@ -36,6 +37,8 @@ struct MCPOptions: ParsableArguments {
         let folder = try folder()
         let trail = try AuditTrail(try MCPOptions.trailPath(server.name, in: folder), now: { CivilTime.text(WallClock().now(), decimals: 3) })
         let host = try server.host(modes, version: AuraCommand.version, audit: trail, redactor: redactor)
+        let work = beside?(host)
+        defer { work?.cancel() }
         guard let port else { return await StdioServer(host).run() }
         let access = try await access(folder, port: port)
         let web = StreamableServer(port: port, endpoints: [StreamableEndpoint(host, access: access)])

@@ -71,10 +71,10 @@ def run_whole(command, timeout=None):
     return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
-def drive(tally, label, *arguments):
-    """One run of the driver with the fixture's scenarios, strict and in both eras; its counts are added, and its results returned by check."""
+def drive(tally, label, *arguments, profile=HERE / "profile.json", scenarios=True):
+    """One run of the driver, strict and in both eras, with the fixture's scenarios or without; its counts are added, and its results returned by check."""
     with tempfile.NamedTemporaryFile(suffix=".json") as out:
-        command = [NEWER / "bin" / "python", "-B", DRIVER / "mcp_fixture_scenarios.py", "--era", "both", "--strict", "--profile", HERE / "profile.json"]
+        command = [NEWER / "bin" / "python", "-B", DRIVER / ("mcp_fixture_scenarios.py" if scenarios else "mcp_conformance.py"), "--era", "both", "--strict", "--profile", profile]
         run = run_whole([*command, "--json", out.name, *arguments])
         print(f"{label}:\n{run.stdout}{run.stderr[-2000:]}", flush=True)
         counts = re.findall(r"^(\d+) passed, (\d+) failed", run.stdout, re.M)

@@ -128,15 +128,9 @@ public struct KalshiEventMetadata: Sendable, Equatable {
 extension KalshiEventMetadata: Answered {
     static let contract = Contract("EventMetadata", "image_url featured_image_url market_details settlement_sources competition competition_scope")
 
-    private struct Source: Answered {
-        static let contract = Contract("SettlementSource", "name url")
-        let name: String
-        init(_ fields: Fields) throws(ContractBreak) { name = try fields.text(ifPresent: "name") ?? "" }
-    }
-
     init(_ fields: Fields) throws(ContractBreak) {
         imageURL = try fields.text("image_url")
         competition = try fields.text(ifPresent: "competition")
-        sources = try fields.many("settlement_sources", Source.self).map(\.name)
+        sources = try fields.many("settlement_sources", KalshiSource.self).map(\.name)
     }
 }

@@ -1,0 +1,56 @@
+public import Kalshi
+public import Model
+public import Ports
+
+/// What the server stands on: the exchange, whose account it is, and the desk, where there is one.
+public struct KalshiDoor: Sendable {
+    /// Whose money: told with every answer about it.
+    public let environment: TradingMode
+    /// Without a key only what is public can be read.
+    public let hasAccount: Bool
+    public let clock: any Ports.Clock
+    public let desk: (any DeskPort)?
+    let line: VenueLine
+    let catalogue: Catalogue
+    let books: LiveBooks
+
+    /// - Parameters:
+    ///   - open: makes the client; asked when it is first needed, so that a server answers before its exchange does, and again after a failure.
+    ///   - desk: what orders and the desk's own account go through; without one the server can only read.
+    public init(
+        environment: TradingMode, hasAccount: Bool, clock: any Ports.Clock, index: any MarketIndex, desk: (any DeskPort)? = nil,
+        open: @escaping @Sendable () async throws -> KalshiClient
+    ) {
+        self.environment = environment
+        self.hasAccount = hasAccount
+        self.clock = clock
+        self.desk = desk
+        line = VenueLine(open)
+        catalogue = Catalogue(line: line, index: index, clock: clock, freshness: environment == .simulated || environment == .recorded ? .seconds(30) : .seconds(600))
+        books = LiveBooks(line: line, clock: clock)
+    }
+
+    func client() async throws -> KalshiClient { try await line.client() }
+
+    /// The moment that an answer was made, as it is told.
+    var asOf: String { clock.now().told }
+}
+
+/// The client of the exchange, made once, when somebody needs it.
+actor VenueLine {
+    private let open: @Sendable () async throws -> KalshiClient
+    private var opening: Task<KalshiClient, any Error>?
+
+    init(_ open: @escaping @Sendable () async throws -> KalshiClient) { self.open = open }
+
+    func client() async throws -> KalshiClient {
+        let open = open
+        let task = opening ?? Task { try await open() }
+        opening = task
+        do { return try await task.value } catch {
+            // The next question tries anew.
+            opening = nil
+            throw error
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Kalshi
+import MCP
+import MCPHosting
+import MCPServing
+import Model
+import Notation
+import Ports
+
+/// A market in a list.
+struct MarketRow: Shaped {
+    var ticker: String?
+    var event: String?
+    var title: String?
+    var category: String?
+    var status: String?
+    var closes: String?
+    var yes_bid: String?
+    var yes_ask: String?
+    var last: String?
+    var volume_24h: String?
+
+    static let notes: [String: Note] = [
+        "ticker": .plain, "event": .plain, "title": .plain, "category": .plain, "status": .plain, "closes": .plain, "yes_bid": .plain, "yes_ask": .plain,
+        "last": .plain, "volume_24h": .plain,
+    ]
+
+    init(_ market: IndexedMarket) {
+        ticker = market.ticker.text
+        event = market.event.text
+        title = market.title
+        category = market.category.isEmpty ? nil : market.category
+        status = market.status.rawValue
+        closes = market.closes?.told
+        yes_bid = market.yesBid?.description
+        yes_ask = market.yesAsk?.description
+        last = market.last?.description
+        volume_24h = market.volumeOfDay.description
+    }
+}
+
+/// `markets_search`: the search that the exchange does not have.
+struct MarketsSearch: Tool {
+    enum Sort: String, Choice {
+        case relevance, volume, closes, spread
+    }
+    struct Arguments: Shaped {
+        let text: String?
+        let category: String?
+        let series: String?
+        let event: String?
+        let closes_within_hours: Int?
+        let min_volume: Int?
+        let quoted: Bool
+        let sort: Sort
+        let limit: Int
+        let cursor: String?
+        let fields: [String]?
+        let max_bytes: Int
+        static let notes: [String: Note] = [
+            "text": Note("Words or their beginnings, all in title, rules, category or ticker.", lengths: 1...200), "category": "As listed.", "series": "Ticker.",
+            "event": "Ticker.", "closes_within_hours": Note("From now.", range: 1...87_600), "min_volume": "Contracts in 24 h.",
+            "quoted": Note("Only with bid and ask.", default: false), "sort": Note("Order.", default: "relevance"), "limit": Note("Rows.", range: 1...200, default: 20),
+            "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+        ]
+    }
+    struct Output: Shaped {
+        let environment: String
+        let as_of: String
+        let total: Int
+        let markets: [MarketRow]
+        let truncated: Bool
+        let next_cursor: String?
+        static let notes: [String: Note] = [
+            "environment": .plain, "as_of": "Of the quotes.", "total": .plain, "markets": .plain, "truncated": .plain,
+            "next_cursor": .plain,
+        ]
+    }
+    static let name = "markets_search"
+    static let title = "Search markets"
+    static let summary = "Finds open markets by words and filters. Quotes are those of the listing; orderbook_get has them live."
+    static let hints = ToolHints.readsElsewhere
+    let door: KalshiDoor
+
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
+        let listed = try await door.catalogue.prepared()
+        var query = MarketQuery()
+        query.text = arguments.text
+        query.category = arguments.category
+        query.series = try arguments.series.map { try Given.name($0) }
+        query.event = try arguments.event.map { try Given.name($0) }
+        query.closesBefore = arguments.closes_within_hours.map { door.clock.now() + .seconds(Int64($0) * 3600) }
+        query.minimumVolume = arguments.min_volume.map { .contracts(Int64($0)) }
+        query.quoted = arguments.quoted
+        query.order = MarketQuery.Order(rawValue: arguments.sort.rawValue) ?? .relevance
+        query.offset = try Given.offset(arguments.cursor)
+        query.limit = arguments.limit
+        let page = try door.catalogue.index.search(query)
+        let more = query.offset + page.markets.count < page.total
+        let shown = try Paged(page.markets.map { MarketRow($0) }, from: query.offset, more: more, fields: arguments.fields, maxBytes: arguments.max_bytes)
+        return Output(
+            environment: door.environment.rawValue, as_of: listed.told, total: page.total, markets: shown.rows, truncated: shown.truncated, next_cursor: shown.next)
+    }
+}
