@@ -197,6 +197,9 @@ struct DecisionTests {
         let read = try Written.decode(DeskSettings.self, old)
         var expected = DeskSettings()
         expected.kellyFraction = 0.1
+        // It was traded without these limits.
+        expected.maximumGroupTailLoss = .dollars(1_000_000_000)
+        expected.maximumTailLoss = .dollars(1_000_000_000)
         #expect(read == expected)
     }
 
@@ -209,6 +212,8 @@ struct DecisionTests {
         settings.silenceLimit = .seconds(1)
         settings.differenceLimit = .seconds(2)
         settings.maximumSeriesExposure = .dollars(8)
+        settings.maximumGroupTailLoss = .dollars(9)
+        settings.maximumTailLoss = .dollars(10)
         settings.ruinLevel = 0.6
         settings.ruinChance = 0.2
         settings.drawdownLimit = 0.2

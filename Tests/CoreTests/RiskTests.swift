@@ -31,9 +31,15 @@ private func context(_ change: (inout OrderContext) -> Void = { _ in }) -> Order
     var context = OrderContext(
         now: .seconds(100), market: market, status: .active, book: liveBook(), heard: .seconds(99), notTrading: nil, blocked: nil, outcomeUnknown: false,
         orderOpen: false, position: .zero, free: .dollars(10_000), marketExposure: .zero, event: EventExposure(), wins: [],
-        seriesExposure: .zero, group: GroupExposure(group: CorrelationGroup("crypto"), used: .zero), totalExposure: .zero)
+        seriesExposure: .zero, group: GroupExposure(group: CorrelationGroup("crypto"), used: .zero), totalExposure: .zero,
+        eventBet: EventBet(gains: [0], probabilities: [1], group: nil, underlying: nil), otherBets: [])
     change(&context)
     return context
+}
+
+/// An event that can only lose.
+private func lost(_ group: String?, _ dollars: Double) -> EventBet {
+    EventBet(gains: [-dollars], probabilities: [1], group: group.map { CorrelationGroup($0) }, underlying: nil)
 }
 
 private func intent(_ side: Side = .yes, _ contracts: Int64 = 10, at cents: Int32 = 45, postOnly: Bool = false) -> OrderIntent {
@@ -64,6 +70,9 @@ struct RiskGateTests {
         ("group_limit", { $0.group?.used = .dollars(496) }),
         ("group_unknown", { $0.group = nil }),
         ("total_limit", { $0.totalExposure = .dollars(996) }),
+        ("group_tail_limit", { $0.otherBets = [lost("crypto", 298)] }),
+        ("group_tail_limit", { $0.otherBets = [lost(nil, 298)] }),
+        ("tail_limit", { $0.otherBets = [lost("crypto", 200), lost("metals", 398)] }),
     ]
 
     @Test(arguments: refusals)
@@ -158,6 +167,18 @@ struct RiskGateTests {
         let fitted = risk.fitted(.contracts(500), side: .yes, price: .cents(45), fees: try fees(), tight)
         #expect(fitted > .contracts(15) && fitted < .contracts(23))
         #expect(throws: Never.self) { try risk.approve(intent(.yes, fitted.hundredths / 100), id: ClientOrderID("d-1"), probability: 0.6, fees: try fees(), tight).get() }
+    }
+
+    @Test func `a size is cut to what bad times leave of the group's limit, and where nothing is left the gate says why`() throws {
+        var risk = RiskManager(settings: DeskSettings())
+        func sized(_ dollars: Double) throws -> Result<ApprovedOrder, Refusal> {
+            let facts = context { $0.otherBets = [lost("crypto", dollars), lost("metals", 50)] }
+            let fitted = risk.fitted(.contracts(500), side: .yes, price: .cents(45), fees: try fees(), facts)
+            return risk.approve(intent(.yes, fitted.hundredths / 100), id: ClientOrderID("d-1"), probability: 0.6, fees: try fees(), facts)
+        }
+        #expect(try sized(0).get().intent.quantity > .contracts(90))
+        #expect(try sized(290).get().intent.quantity == .contracts(20))
+        #expect(throws: Refusal.groupTailLimit(group: "crypto", loss: .cents(300_49), limit: .dollars(300))) { try sized(300).get() }
     }
 }
 

@@ -57,6 +57,8 @@ final class DeskUnderTest: Sendable {
         settings.maximumSeriesExposure = .dollars(9_000)
         settings.maximumGroupExposure = .dollars(9_000)
         settings.maximumTotalExposure = .dollars(9_000)
+        settings.maximumGroupTailLoss = .dollars(9_000)
+        settings.maximumTailLoss = .dollars(9_000)
         settings.maximumOrdersPerMinute = 6_000
         settings.cashReserve = .zero
         settings.dailyLossLimit = .dollars(1_000_000)

@@ -19,6 +19,8 @@ import Transport
           maximum_series_exposure: 9000
           maximum_group_exposure: 9000
           maximum_total_exposure: 9000
+          maximum_group_tail_loss: 9000
+          maximum_tail_loss: 9000
           maximum_orders_per_minute: 6000
           cash_reserve: 0
           daily_loss_limit: 1000000

@@ -153,6 +153,8 @@ extension Configuration {
             money("risk.maximum_series_exposure", "dollars", \.desk.maximumSeriesExposure),
             money("risk.maximum_group_exposure", "dollars in all that moves together: one kind of underlying, one region's weather", \.desk.maximumGroupExposure),
             money("risk.maximum_total_exposure", "dollars", \.desk.maximumTotalExposure),
+            money("risk.maximum_group_tail_loss", "dollars that what moves together may lose on average in the worst twentieth of the scenarios", \.desk.maximumGroupTailLoss),
+            money("risk.maximum_tail_loss", "the same for all markets together", \.desk.maximumTailLoss),
             money("risk.cash_reserve", "dollars that stay untouched", \.desk.cashReserve),
             whole("risk.maximum_orders_per_minute", "orders", \.desk.maximumOrdersPerMinute, 1...6000),
             money("risk.daily_loss_limit", "dollars lost since the UTC day began at which trading halts", \.desk.dailyLossLimit),

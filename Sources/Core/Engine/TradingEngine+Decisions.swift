@@ -176,7 +176,8 @@ extension TradingEngine {
             outcomeUnknown: unknown, orderOpen: known.openOrder != nil, position: portfolio.position(ticker).net, free: cashKnown ? portfolio.free : nil,
             marketExposure: exposure(known), event: exposure(of: known.market.event), wins: places[ticker].map { wins($0, .yes) } ?? [],
             seriesExposure: seriesExposure(known.market.series), group: groupExposure(known.market),
-            totalExposure: portfolio.totalExposure + portfolio.reserved)
+            totalExposure: portfolio.totalExposure + portfolio.reserved, eventBet: bet(on: known.market.event),
+            otherBets: bets.filter { $0.event != known.market.event }.map(\.bet))
     }
 
     /// The most that can be lost on a market, its open order included.

@@ -11,6 +11,10 @@ public struct DeskSettings: Hashable, Sendable, Codable {
     /// Of all markets that move together (`CorrelationGroup`).
     public var maximumGroupExposure: Money = .dollars(500)
     public var maximumTotalExposure: Money = .dollars(1000)
+    /// What the markets of one correlated group may lose together, on average over the worst twentieth of the scenarios.
+    public var maximumGroupTailLoss: Money = .dollars(300)
+    /// The same for all markets.
+    public var maximumTailLoss: Money = .dollars(600)
     /// Cash that stays untouched.
     public var cashReserve: Money = .dollars(100)
     public var maximumOrdersPerMinute: Int = 60
@@ -37,6 +41,9 @@ public struct DeskSettings: Hashable, Sendable, Codable {
     public var ruinChance: Double = 0.1
 
     public init() {}
+
+    /// More than any account holds.
+    static let noLimit = Money.dollars(1_000_000_000)
 }
 
 extension DeskSettings {
@@ -53,6 +60,10 @@ extension DeskSettings {
         try read(.maximumSeriesExposure, &maximumSeriesExposure)
         try read(.maximumGroupExposure, &maximumGroupExposure)
         try read(.maximumTotalExposure, &maximumTotalExposure)
+        // A journal that was begun without these two was traded without them, and must be replayed so.
+        (maximumGroupTailLoss, maximumTailLoss) = (Self.noLimit, Self.noLimit)
+        try read(.maximumGroupTailLoss, &maximumGroupTailLoss)
+        try read(.maximumTailLoss, &maximumTailLoss)
         try read(.cashReserve, &cashReserve)
         try read(.maximumOrdersPerMinute, &maximumOrdersPerMinute)
         try read(.dailyLossLimit, &dailyLossLimit)

@@ -6,7 +6,7 @@ public import Model
 /// there is one state, in which everything loses.
 public struct EventExposure: Hashable, Sendable {
     /// What is gained in each state, below zero where it is lost.
-    private var gains: [Money]
+    public private(set) var gains: [Money]
 
     /// - Parameter states: how many outcomes there are; 1 where they are not known.
     public init(states: Int = 1) { gains = Array(repeating: .zero, count: max(states, 1)) }

@@ -30,11 +30,14 @@ public struct OrderContext: Sendable {
     /// Nil where it is not known what the market moves with.
     public var group: GroupExposure?
     public var totalExposure: Money
+    /// The market's event as it stands, and all other events in which something is held or ordered: what they lose together is limited.
+    public var eventBet: EventBet
+    public var otherBets: [EventBet]
 
     public init(
         now: Timestamp, market: Market, status: MarketStatus, book: OrderBook, heard: Timestamp?, notTrading: String?, blocked: String?,
         outcomeUnknown: Bool, orderOpen: Bool, position: Quantity, free: Money?, marketExposure: Money, event: EventExposure, wins: [Bool],
-        seriesExposure: Money, group: GroupExposure?, totalExposure: Money
+        seriesExposure: Money, group: GroupExposure?, totalExposure: Money, eventBet: EventBet, otherBets: [EventBet]
     ) {
         self.now = now
         self.market = market
@@ -53,6 +56,19 @@ public struct OrderContext: Sendable {
         self.seriesExposure = seriesExposure
         self.group = group
         self.totalExposure = totalExposure
+        self.eventBet = eventBet
+        self.otherBets = otherBets
+    }
+
+    /// All events, with the market's own as it would be at `exposure`.
+    func bets(at exposure: EventExposure) -> [EventBet] {
+        var own = eventBet
+        let gains = exposure.gains.map(\.approximateDollars)
+        // Without a law over these very outcomes the event loses all it can.
+        own = gains.count == own.gains.count
+            ? EventBet(gains: gains, probabilities: own.probabilities, group: own.group, underlying: own.underlying, day: own.day)
+            : EventBet(gains: [gains.min() ?? 0], probabilities: [1], group: nil, underlying: nil)
+        return otherBets + [own]
     }
 
     /// In which of the event's outcomes a leg pays; empty where they are not understood.

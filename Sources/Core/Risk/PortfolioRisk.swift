@@ -10,22 +10,28 @@ public struct EventBet: Sendable, Equatable {
     /// Nil where it is not known what the event moves with: then it is taken to lose all it can, every time.
     public var group: CorrelationGroup?
     public var underlying: Underlying?
+    /// The UTC day on which it is decided; what is decided on one day moves together more than what is not.
+    public var day: Int64?
 
-    public init(gains: [Double], probabilities: [Double], group: CorrelationGroup?, underlying: Underlying?) {
+    public init(gains: [Double], probabilities: [Double], group: CorrelationGroup?, underlying: Underlying?, day: Int64? = nil) {
         precondition(gains.count == probabilities.count && !gains.isEmpty, "a gain and a probability for each state")
         self.gains = gains
         self.probabilities = probabilities
         self.group = group
         self.underlying = underlying
+        self.day = day
     }
+
+    /// The most that it can lose, in dollars; below zero where every state gains.
+    public var worst: Double { -(gains.min() ?? 0) }
 }
 
 /// All events together, in scenarios: which numbers come out high or low at once is a Gaussian copula over the events, each event's own law is kept exactly.
 public struct PortfolioRisk: Sendable, Equatable {
-    /// Correlations that are assumed until there are observations: of the same underlying, of one group, of everything.
-    public static let sameUnderlying = 0.95
-    public static let sameGroup = 0.7
-    public static let anything = 0.1
+    /// What two events are assumed to share, each part added where it holds: of everything, of one group, of one group on one day, of one underlying, of
+    /// one underlying on one day. So one underlying on one day makes 0.95, one group on one day 0.7, one group on two days 0.5. A sum of such parts can
+    /// always be drawn from.
+    static let shared = (anything: 0.1, group: 0.4, groupDay: 0.2, underlying: 0.2, underlyingDay: 0.05)
 
     /// The loss of each scenario in dollars, ascending; negative where the scenario gains.
     public let losses: [Double]
@@ -36,9 +42,9 @@ public struct PortfolioRisk: Sendable, Equatable {
     public init(_ bets: [EventBet], correlation: SymmetricMatrix? = nil, pairs: Int = 1000, using random: inout SeededRandom) {
         let known = bets.filter { $0.group != nil }
         precondition(correlation.map { $0.order == known.count } ?? true, "a correlation for each bet whose group is known")
-        let certain = bets.filter { $0.group == nil }.reduce(0.0) { $0 - ($1.gains.min() ?? 0) }
+        let certain = bets.filter { $0.group == nil }.reduce(0.0) { $0 + $1.worst }
         guard let factor = (correlation ?? Self.assumed(known)).cholesky(), !known.isEmpty else {
-            losses = [known.reduce(certain) { $0 - ($1.gains.min() ?? 0) }]
+            losses = [known.reduce(certain) { $0 + $1.worst }]
             return
         }
         var found: [Double] = []
@@ -58,19 +64,33 @@ public struct PortfolioRisk: Sendable, Equatable {
         return losses.suffix(count).reduce(0, +) / Double(min(count, losses.count))
     }
 
+    /// The correlations that are assumed until there are observations.
     static func assumed(_ bets: [EventBet]) -> SymmetricMatrix {
-        var matrix = SymmetricMatrix(order: bets.count)
-        for i in bets.indices {
-            for j in 0...i {
-                let alike = bets[i].underlying != nil && bets[i].underlying == bets[j].underlying
-                matrix[i, j] = i == j ? 1 : alike ? sameUnderlying : bets[i].group == bets[j].group ? sameGroup : anything
-            }
+        matrix(bets) { a, b in
+            let day = a.day == b.day
+            var sum = shared.anything
+            if a.group == b.group { sum += shared.group + (day ? shared.groupDay : 0) }
+            if a.underlying != nil, a.underlying == b.underlying { sum += shared.underlying + (day ? shared.underlyingDay : 0) }
+            return sum
         }
+    }
+
+    /// Only what is measured on one number on one day moves together: then a bet on one city hedges none on another.
+    static func apart(_ bets: [EventBet]) -> SymmetricMatrix {
+        matrix(bets) { a, b in a.underlying != nil && a.underlying == b.underlying && a.day == b.day ? 0.95 : 0 }
+    }
+
+    private static func matrix(_ bets: [EventBet], _ correlation: (EventBet, EventBet) -> Double) -> SymmetricMatrix {
+        var matrix = SymmetricMatrix(order: bets.count)
+        for i in bets.indices { for j in 0...i { matrix[i, j] = i == j ? 1 : correlation(bets[i], bets[j]) } }
         return matrix
     }
 }
 
 extension EventBet {
+    /// Of a group that is not known it may move with any.
+    public func mayMove(with other: CorrelationGroup) -> Bool { group == nil || group == other }
+
     /// The gain in the state that lies at `quantile` of the event's law.
     func gain(at quantile: Double) -> Double {
         var sum = 0.0

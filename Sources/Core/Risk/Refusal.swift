@@ -23,6 +23,9 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
     /// What the market moves with is not known, so it cannot be limited with its like.
     case groupUnknown
     case totalLimit(used: Money, limit: Money)
+    /// In bad times what moves together would lose more than it may; and all events together.
+    case groupTailLimit(group: String, loss: Money, limit: Money)
+    case tailLimit(loss: Money, limit: Money)
     case cashReserve(free: Money, reserve: Money)
     case orderRate(perMinute: Int)
     case cashUnknown
@@ -50,6 +53,8 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .groupLimit: "group_limit"
         case .groupUnknown: "group_unknown"
         case .totalLimit: "total_limit"
+        case .groupTailLimit: "group_tail_limit"
+        case .tailLimit: "tail_limit"
         case .cashReserve: "cash_reserve"
         case .orderRate: "order_rate"
         case .cashUnknown: "cash_unknown"
@@ -79,6 +84,10 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .groupLimit(let group, let used, let limit): "What moves with \(group) would hold \(used), the limit is \(limit)."
         case .groupUnknown: "What this market moves with is not known, so no limit can count it."
         case .totalLimit(let used, let limit): "All markets would hold \(used), the limit is \(limit)."
+        case .groupTailLimit(let group, let loss, let limit):
+            "In the worst twentieth of the scenarios what moves with \(group) would lose \(loss) on average, the limit is \(limit)."
+        case .tailLimit(let loss, let limit):
+            "In the worst twentieth of the scenarios all markets together would lose \(loss) on average, the limit is \(limit)."
         case .cashReserve(let free, let reserve): "Only \(free) of cash is free, \(reserve) is reserve."
         case .orderRate(let perMinute): "\(perMinute) orders were sent in the last minute."
         case .cashUnknown: "The account's cash is not known yet."

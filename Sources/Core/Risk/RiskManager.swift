@@ -8,6 +8,7 @@ public struct RiskManager: Sendable {
     public var breaker = CircuitBreaker()
     /// When orders were approved, within the last minute.
     private var recent: [Timestamp] = []
+    private var tails = TailLoss()
 
     public init(settings: DeskSettings) { self.settings = settings }
 
@@ -26,7 +27,7 @@ public struct RiskManager: Sendable {
     }
 
     /// The most of `quantity` that the limits leave room for, in whole contracts. The gate still judges the result.
-    public func fitted(_ quantity: Quantity, side: Side, price: Price, fees: FeeSchedule, _ context: OrderContext) -> Quantity {
+    public mutating func fitted(_ quantity: Quantity, side: Side, price: Price, fees: FeeSchedule, _ context: OrderContext) -> Quantity {
         let closing = closingPart(quantity, side: side, context)
         guard let group = context.group else { return closing }
         let room = [
@@ -38,7 +39,20 @@ public struct RiskManager: Sendable {
         guard room > .zero else { return closing }
         let each = (price * .contracts(1)) + fees.upperBound(price: price, quantity: .contracts(1), liquidity: .taker)
         let affordable = Quantity.contracts(room.millionths / max(each.millionths, 1))
-        return min(quantity, closing + affordable)
+        let most = min(quantity, closing + affordable)
+        // More of the same event loses in the worst scenarios at most what it costs.
+        guard most > closing, let tail = tailRoom(Money(millionths: each.millionths * ((most - closing).hundredths + 99) / 100), group.group, context) else { return most }
+        return min(most, closing + .contracts(max(tail.millionths / max(each.millionths, 1), 1)))
+    }
+
+    /// What may still be lost in the worst scenarios, for the group or for all, whichever is less; nil where `cost` more changes nothing.
+    private mutating func tailRoom(_ cost: Money, _ group: CorrelationGroup, _ context: OrderContext) -> Money? {
+        let bets = context.bets(at: context.event)
+        let (groupLimit, limit) = (settings.maximumGroupTailLoss, settings.maximumTailLoss)
+        let ofGroup = tails.of(bets.filter { $0.mayMove(with: group) }, enough: groupLimit - cost)
+        let all = tails.of(bets, enough: limit - cost)
+        let room = min(groupLimit - ofGroup, limit - all)
+        return room < cost ? room : nil
     }
 
     /// Judges one order. Every check is made against the facts in `context`; the first that fails is the reason.
@@ -100,7 +114,7 @@ public struct RiskManager: Sendable {
         return edge < settings.minimumEdge ? .edgeBelowMinimum(edge: edge, minimum: settings.minimumEdge) : nil
     }
 
-    private func limitRefusal(_ intent: OrderIntent, opening: Quantity, cost: Money, _ context: OrderContext) -> Refusal? {
+    private mutating func limitRefusal(_ intent: OrderIntent, opening: Quantity, cost: Money, _ context: OrderContext) -> Refusal? {
         guard let free = context.free else { return .cashUnknown }
         guard let group = context.group else { return .groupUnknown }
         if cost > settings.maximumOrderCost { return .orderLimit(cost: cost, limit: settings.maximumOrderCost) }
@@ -115,7 +129,17 @@ public struct RiskManager: Sendable {
         if used > settings.maximumGroupExposure { return .groupLimit(group: group.group.text, used: used, limit: settings.maximumGroupExposure) }
         let total = context.totalExposure + cost
         if total > settings.maximumTotalExposure { return .totalLimit(used: total, limit: settings.maximumTotalExposure) }
+        if let refusal = tailRefusal(event, group.group, context) { return refusal }
         return free - cost < settings.cashReserve ? .cashReserve(free: free, reserve: settings.cashReserve) : nil
+    }
+
+    /// - Parameter event: with the order in it.
+    private mutating func tailRefusal(_ event: EventExposure, _ group: CorrelationGroup, _ context: OrderContext) -> Refusal? {
+        let bets = context.bets(at: event)
+        let ofGroup = tails.of(bets.filter { $0.mayMove(with: group) }, enough: settings.maximumGroupTailLoss)
+        if ofGroup > settings.maximumGroupTailLoss { return .groupTailLimit(group: group.text, loss: ofGroup, limit: settings.maximumGroupTailLoss) }
+        let all = tails.of(bets, enough: settings.maximumTailLoss)
+        return all > settings.maximumTailLoss ? .tailLimit(loss: all, limit: settings.maximumTailLoss) : nil
     }
 
     private mutating func rateRefusal(_ now: Timestamp) -> Refusal? {
