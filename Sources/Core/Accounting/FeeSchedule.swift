@@ -74,6 +74,16 @@ public struct FeeSchedule: Hashable, Sendable, Codable {
         }
     }
 
+    /// Never less than what an order is charged whose fills are of whole contracts, at `price`: what upperBound says of fills of a hundredth is a cent a
+    /// contract, which no set of legs would survive and no book does.
+    public func boundForWholeFills(price: Price, quantity: Quantity, liquidity: Liquidity = .taker) -> Money {
+        guard case .current = rounding, raw(price: price, quantity: quantity, liquidity: liquidity) > 0 else {
+            return upperBound(price: price, quantity: quantity, liquidity: liquidity)
+        }
+        // Each fill rounds up by less than $0.0001; the rounding account never exceeds a cent.
+        return tradeFee(price: price, quantity: quantity, liquidity: liquidity) + Money(millionths: quantity.hundredths + 10_000)
+    }
+
     /// Dollars of fee that one more contract adds to a large order: for sizing, where rounding is noise. Never for balances.
     public func expectedFeePerContract(price: Price, liquidity: Liquidity) -> Double {
         Double(rate(liquidity)) / 10_000_000 * price.probability * (1 - price.probability)

@@ -20,8 +20,21 @@ extension TradingEngine {
         tendOrders(&effects)
         tendKill(&effects)
         takeStock(&effects)
+        for place in markets.indices where markets[place].status == .active { tellQuote(place) }
+        seekSets(&effects)
         for place in markets.indices where markets[place].status == .active { decide(place, &effects) }
         forgetOldMarkets()
+    }
+
+    /// Tells the strategies what a market is quoted at, where it has others beside it that this says something of.
+    private mutating func tellQuote(_ place: Int) {
+        let known = markets[place]
+        let ticker = known.market.ticker
+        guard eventsKnown[known.market.event]?.places.count ?? 0 > 1, let book = books.book(ticker), book.state == .live, let heard = books.heard(ticker),
+            now - heard <= risk.settings.bookStaleness
+        else { return }
+        let touch = Touch(book, own: booksHoldOwnOrders ? known.openOrder.flatMap { orders[$0] } : nil)
+        strategies.observe(Quote(bid: touch.bid(.yes)?.price, ask: touch.ask(.yes)?.price), of: known.market, at: now)
     }
 
     private mutating func decide(_ place: Int, _ effects: inout [Effect]) {
@@ -82,6 +95,7 @@ extension TradingEngine {
         let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, minimumEdge: risk.settings.minimumEdge)
         markets[place].offer = want.map { EventMember.Offer(side: $0.side, price: $0.limit, liquidity: $0.rests ? .maker : .taker) }
         if let own { return tend(place, own, want, pooled, &effects) }
+        if sets.contains(where: { $0.event == known.market.event }) { return conclude(place, .held(reason: "set_under_way"), pooled: pooled, &effects) }
         guard let want else { return conclude(place, .held(reason: "no_edge"), pooled: pooled, &effects) }
         if now < known.quietUntil { return conclude(place, .held(reason: "waiting_for_answer"), pooled: pooled, &effects) }
         guard let more = size(place, free: portfolio.free) else { return conclude(place, .held(reason: "event_unpriced"), pooled: pooled, &effects) }
@@ -139,7 +153,7 @@ extension TradingEngine {
     }
 
     /// Counts what came of the look, and writes it down when it is news.
-    private mutating func conclude(
+    mutating func conclude(
         _ place: Int, _ outcome: Decision.Outcome, want: Want? = nil, quantity: Quantity? = nil, pooled: PooledForecast? = nil,
         _ effects: inout [Effect]
     ) {

@@ -109,6 +109,7 @@ extension TradingEngine {
             seenTrades[ticker] = nil
             portfolio.forget(ticker)
             news.forget(ticker)
+            strategies.forget(state.market)
         }
         let gone = Set(old.map(\.market.ticker))
         markets.removeAll { gone.contains($0.market.ticker) }

@@ -124,6 +124,11 @@ public struct TradingEngine: Sendable {
     var feedHeard: Timestamp?
     /// Since when the account differs from the exchange's.
     var differingSince: Timestamp?
+    /// Locked-in sets that are being bought, at most one an event.
+    var sets: [SetUnderWay] = []
+    /// Sets bought whole, and sets that broke.
+    public internal(set) var setsLocked = 0
+    public internal(set) var setsBroken = 0
     var flattening = false
     /// Sent to leave positions after a kill; they are not taken back.
     var flatteningOrders: Set<ClientOrderID> = []
@@ -162,6 +167,7 @@ public struct TradingEngine: Sendable {
         case .tick: look(&effects)
         case .headline(let headline): news.observe(headline, at: now)
         }
+        tendSets(&effects)
         if effects.count > before { learn(from: effects[before...]) }
     }
 
@@ -198,6 +204,8 @@ public struct TradingEngine: Sendable {
             digest.feed(seenTrades[market.market.ticker]?.count ?? 0)
         }
         news.feed(into: &digest)
+        for set in sets { set.feed(into: &digest) }
+        digest.feed(setsLocked)
         return digest
     }
 
@@ -223,6 +231,7 @@ public struct TradingEngine: Sendable {
         // Whatever fed the books is gone with the old process: none of them is true before its snapshot.
         _ = books.apply(.connected(connection: .max), at: now)
         thaw = Thaw()
+        dropSets("the desk restarted", &effects)
         reconciled = false
         closing = false
         connected = false

@@ -73,9 +73,7 @@ public struct EventStates: Hashable, Sendable {
     }
 
     private func nested(_ markets: [Double]) -> [Double] {
-        // From the market that is hardest to win to the easiest.
-        let width = markets.indices.map { market in pays.count(where: { $0[market] }) }
-        let order = markets.indices.sorted { (width[$0], $0) < (width[$1], $1) }
+        let order = hardestFirst
         let monotone = Projection.ascending(order.map { markets[$0] })
         var believed = Array(repeating: 0.0, count: markets.count)
         for (place, market) in order.enumerated() { believed[market] = min(max(monotone[place], 0), 1) }
@@ -85,6 +83,13 @@ public struct EventStates: Hashable, Sendable {
             let hardestLost = markets.indices.filter { !row[$0] }.map { believed[$0] }.max() ?? 0
             return max(easiestWon - hardestLost, 0)
         }
+    }
+
+    /// The markets of a nested event from the one that is hardest to win to the easiest.
+    public var hardestFirst: [Int] {
+        let markets = pays.first?.indices ?? 0..<0
+        let width = markets.map { market in pays.count(where: { $0[market] }) }
+        return markets.sorted { (width[$0], $0) < (width[$1], $1) }
     }
 
     // MARK: - Strikes

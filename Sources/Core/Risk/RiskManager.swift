@@ -30,12 +30,7 @@ public struct RiskManager: Sendable {
     public mutating func fitted(_ quantity: Quantity, side: Side, price: Price, fees: FeeSchedule, _ context: OrderContext) -> Quantity {
         let closing = closingPart(quantity, side: side, context)
         guard let group = context.group else { return closing }
-        let room = [
-            settings.maximumOrderCost, settings.maximumMarketExposure - context.marketExposure,
-            context.event.room(limit: settings.maximumEventExposure, wins: context.wins(side)),
-            settings.maximumSeriesExposure - context.seriesExposure, settings.maximumGroupExposure - group.used,
-            settings.maximumTotalExposure - context.totalExposure, (context.free ?? .zero) - settings.cashReserve,
-        ].min() ?? .zero
+        let room = min(roomAbove(context.wins(side), group, context), settings.maximumOrderCost, settings.maximumMarketExposure - context.marketExposure)
         guard room > .zero else { return closing }
         let each = (price * .contracts(1)) + fees.upperBound(price: price, quantity: .contracts(1), liquidity: .taker)
         let affordable = Quantity.contracts(room.millionths / max(each.millionths, 1))
@@ -43,6 +38,30 @@ public struct RiskManager: Sendable {
         // More of the same event loses in the worst scenarios at most what it costs.
         guard most > closing, let tail = tailRoom(Money(millionths: each.millionths * ((most - closing).hundredths + 99) / 100), group.group, context) else { return most }
         return min(most, closing + .contracts(max(tail.millionths / max(each.millionths, 1), 1)))
+    }
+
+    /// How many equal shares of a set of legs the limits have room for, with every leg counted as if it could be the last that fills.
+    /// - Parameter legs: each with the facts of its own market.
+    public mutating func fitted(_ shares: Quantity, legs: [(price: Price, fees: FeeSchedule, context: OrderContext)]) -> Quantity {
+        guard let first = legs.first?.context, let group = first.group else { return .zero }
+        let costs = legs.map { ($0.price * .contracts(1)) + $0.fees.upperBound(price: $0.price, quantity: .contracts(1)) }
+        var most = min(shares.hundredths / 100, roomAbove([], group, first).millionths / max(costs.reduce(Money.zero, +).millionths, 1))
+        for (leg, cost) in zip(legs, costs) {
+            let own = min(settings.maximumOrderCost, settings.maximumMarketExposure - leg.context.marketExposure)
+            most = min(most, own.millionths / max(cost.millionths, 1))
+        }
+        let whole = Money(millionths: costs.reduce(Money.zero, +).millionths * max(most, 0))
+        if let tail = tailRoom(whole, group.group, first) { most = min(most, tail.millionths / max(costs.reduce(Money.zero, +).millionths, 1)) }
+        recent.removeAll { first.now - $0 >= .seconds(60) }
+        return recent.count + 2 * legs.count <= settings.maximumOrdersPerMinute ? .contracts(max(most, 0)) : .zero
+    }
+
+    /// Dollars that the limits above the single market leave.
+    private func roomAbove(_ wins: [Bool], _ group: GroupExposure, _ context: OrderContext) -> Money {
+        [
+            context.event.room(limit: settings.maximumEventExposure, wins: wins), settings.maximumSeriesExposure - context.seriesExposure,
+            settings.maximumGroupExposure - group.used, settings.maximumTotalExposure - context.totalExposure, (context.free ?? .zero) - settings.cashReserve,
+        ].min() ?? .zero
     }
 
     /// What may still be lost in the worst scenarios, for the group or for all, whichever is less; nil where `cost` more changes nothing.

@@ -10,15 +10,21 @@ public protocol Strategy: Sendable {
 
     mutating func observe(_ tick: SpotTick, at time: Timestamp)
     mutating func observe(_ fact: Fact, at time: Timestamp)
+    /// The best quotes of a market, told at every look before any forecast is asked for.
+    mutating func observe(_ quote: Quote, of market: Market, at time: Timestamp)
+    /// The market is over and forgotten.
+    mutating func forget(_ market: Market)
     /// - Parameter staleness: the age beyond which a live price is not to be used.
     func forecast(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<Forecast, NoForecast>
     func feed(into digest: inout Digest)
 }
 
 extension Strategy {
-    // Most strategies live on one of the two.
+    // Most strategies live on one of them.
     public mutating func observe(_ tick: SpotTick, at time: Timestamp) {}
     public mutating func observe(_ fact: Fact, at time: Timestamp) {}
+    public mutating func observe(_ quote: Quote, of market: Market, at time: Timestamp) {}
+    public mutating func forget(_ market: Market) {}
 }
 
 /// Why there is no forecast: the answer to "why didn't it trade".
@@ -29,5 +35,7 @@ public enum NoForecast: String, Error, Hashable, Sendable, Codable, CaseIterable
     case warmingUp = "volatility_warming_up"
     case pastClose = "past_close"
     case noWeatherForecast = "no_weather_forecast"
+    case eventNotQuoted = "event_not_quoted"
+    case quotesCoherent = "quotes_coherent"
     case weatherUnlearned = "weather_errors_unlearned"
 }

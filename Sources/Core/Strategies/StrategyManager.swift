@@ -4,6 +4,7 @@ public import Model
 public struct StrategyManager: Sendable {
     /// The registration: one line each.
     private var strategies: [any Strategy] = [
+        CoherenceStrategy(),
         FundamentalStrategy(),
         WeatherStrategy(),
     ]
@@ -16,6 +17,14 @@ public struct StrategyManager: Sendable {
 
     public mutating func observe(_ fact: Fact, at time: Timestamp) {
         for i in strategies.indices { strategies[i].observe(fact, at: time) }
+    }
+
+    public mutating func observe(_ quote: Quote, of market: Market, at time: Timestamp) {
+        for i in strategies.indices { strategies[i].observe(quote, of: market, at: time) }
+    }
+
+    public mutating func forget(_ market: Market) {
+        for i in strategies.indices { strategies[i].forget(market) }
     }
 
     /// What the strategies that have an opinion say; where none has, the reason of the one that came nearest.
