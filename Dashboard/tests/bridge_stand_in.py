@@ -141,7 +141,8 @@ class Desk:
         for market in self.markets:
             market["position"] = {p["market"]: p["quantity"] if p["side"] == "yes" else f"-{p['quantity']}" for p in self.positions()}.get(market["ticker"], "0.00")
         return {"status": self.status(), "account": self.account(), "markets": self.markets, "orders": self.orders(), "positions": self.positions(), "decisions": self.decisions,
-                "log": self.log, "equity": self.equity, "refusals": [] if self.empty else REFUSALS, "scores": [] if self.empty else SCORES}
+                "log": self.log, "equity": self.equity, "refusals": [] if self.empty else REFUSALS, "scores": [] if self.empty else SCORES,
+                "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
 
     def book(self, ticker):
         market = next((one for one in self.markets if one["ticker"] == ticker), None)
@@ -177,6 +178,23 @@ REFUSALS = [{"reason": "edge below the fee", "count": 1_204}, {"reason": "spread
 SCORES = [{"name": "market", "forecasts": 214, "brier": 0.1672, "logLoss": 0.5013, "weight": 0.61}, {"name": "pool", "forecasts": 214, "brier": 0.1659, "logLoss": 0.4988},
           {"name": "spot and volatility", "forecasts": 214, "brier": 0.1718, "logLoss": 0.5140, "weight": 0.27}, {"name": "ladder coherence", "forecasts": 36, "brier": 0.1644, "logLoss": 0.4931, "weight": 0.12},
           {"name": "weather", "forecasts": 0}]
+RISKS = [{"group": "crypto", "used": "231.4000", "limit": "500.0000", "tailLoss": "187.2500", "tailLimit": "300.0000"},
+         {"group": "weather-northeast", "used": "180.9600", "limit": "500.0000", "tailLoss": "96.1000", "tailLimit": "300.0000"},
+         {"used": "412.3600", "limit": "1000.0000", "tailLoss": "241.7700", "tailLimit": "600.0000"}]
+LEARNING = {
+    "settled": 214,
+    "standings": [{"family": family, "strategy": strategy, "stage": stage, "weight": weight, "influence": weight * share, "events": events, "capital": capital, "promotion": 20, "drift": drift, "driftLimit": 500}
+                  for family, strategy, stage, weight, share, events, capital, drift in (
+                      ("KXBTC15M", "coherence", "paper", 0.07, 1, 0, 1, 0), ("KXBTC15M", "fundamental", "paper", 0.18, 1, 96, 2.41, 11.2),
+                      ("KXHIGHNY", "coherence", "shadow", 0.04, 0, 12, 0.71, 38.5), ("KXHIGHNY", "weather", "canary", 0.29, 1, 51, 8.93, 2.1))],
+    "curves": [{"name": name, "points": [{"said": (i + 0.5) / 10, "cameTrue": min(max((i + 0.5) / 10 + lean * (i - 4.5) / 4.5, 0), 1), "low": max((i + 0.5) / 10 + lean * (i - 4.5) / 4.5 - 0.11, 0),
+                                          "high": min((i + 0.5) / 10 + lean * (i - 4.5) / 4.5 + 0.11, 1), "markets": 14.0 + 3 * abs(i - 4.5)} for i in range(10)]}
+               for name, lean in (("coherence", 0.02), ("fundamental", -0.09), ("market", 0.015), ("pool", 0.01), ("weather", -0.05))],
+    "versions": [{"number": 200, "changed": 41, "changes": [{"name": "weight weather in KXHIGHNY", "now": 0.29, "was": 0.271}, {"name": "calibration weather/KXHIGHNY shift", "now": -0.041, "was": -0.055}]},
+                 {"number": 150, "changed": 118, "changes": [{"name": "stage weather in KXHIGHNY", "now": 2, "was": 1}, {"name": "weight weather in KXHIGHNY", "now": 0.29, "was": 0.214},
+                                                             {"name": "calibration fundamental/KXBTC15M/minutes/high shift", "was": 0.02}]},
+                 {"number": 50, "changed": 130, "changes": [{"name": "weight fundamental in KXBTC15M", "now": 0.18, "was": 0.1}]}],
+}
 LOG = [("info", "journal opened, 182,001 events replayed in 0.4 s"), ("info", "reconciled with the exchange: cash, positions and orders are equal"), ("info", "bridge listens on 127.0.0.1:8766"),
        ("warning", "KXETH15M-26NOV250230: sequence gap, the book is frozen until a snapshot"), ("info", "KXBTC15M-26NOV250145 settled YES, +$4.18 net of fees"), ("error", "order a-3: no answer in 2 s, outcome unknown; the market is blocked until resolved"),
        ("info", "KXSOL15M-26NOV250145 settled NO, -$1.02 net of fees")] * 3
@@ -282,6 +300,11 @@ class Talk:
             desk.state, desk.breaker, desk.reason = "halted", "halted", "killed by the operator"
         elif name == "reset":
             desk.state, desk.breaker, desk.reason = "stopped", "normal", None
+        elif name == "roll_back":
+            for version in LEARNING["versions"]:
+                if version["number"] == payload["version"]:
+                    return None
+            return f"there is no version {payload['version']} to go back to"
         else:
             desk.state = {"start": "running", "pause": "paused", "stop": "stopped"}[name]
         return None

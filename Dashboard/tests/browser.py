@@ -252,6 +252,26 @@ def a_phone_shows_all_of_it(browser):
 
 
 @check
+def the_learning_page_shows_its_evidence_and_goes_back(browser):
+    with Screen(browser, Desk()) as screen:
+        screen.page.get_by_role("link", name="Learning", exact=True).click()
+        expect(screen.card("Stages and evidence")).to_contain_text("8.93 promotes at 20")
+        expect(screen.card("Calibration").get_by_role("img")).to_have_count(5)
+        accessible(screen, "the learning page")
+        screen.button("Go back to version 150").click()
+        screen.page.get_by_label("Why?").fill("the summer was odd")
+        accessible(screen, "the question before going back")
+        screen.button("Go back").click()
+        screen.wait("the command", lambda: screen.commands() == [{"name": "roll_back", "version": 150, "reason": "the summer was odd"}])
+        screen.answered("accepted")
+        screen.page.get_by_role("link", name="Desk", exact=True).click()
+        expect(screen.card("Risk between events")).to_contain_text("everything$412.36 of $1,000.00")
+    with Screen(browser, Desk(empty=True)) as screen:
+        screen.page.goto(f"{screen.url}/#learning")
+        expect(screen.card("Versions")).to_contain_text("No version is kept yet")
+
+
+@check
 def the_style_guide_is_there(browser):
     with Screen(browser, Desk()) as screen:
         screen.page.goto(f"{screen.url}/style-guide")

@@ -12,17 +12,21 @@ import { BookCard } from "../src/features/book/BookCard";
 import { allowed, Controls } from "../src/features/controls/Controls";
 import { DecisionsCard } from "../src/features/decisions/DecisionsCard";
 import { EquityCard } from "../src/features/equity/EquityCard";
+import { CurvesCard } from "../src/features/learning/CurvesCard";
+import { StagesCard } from "../src/features/learning/StagesCard";
+import { VersionsCard } from "../src/features/learning/VersionsCard";
 import { LogCard } from "../src/features/log/LogCard";
 import { MarketsCard } from "../src/features/markets/MarketsCard";
 import { OrdersCard } from "../src/features/orders/OrdersCard";
 import { PositionsCard } from "../src/features/positions/PositionsCard";
 import { RefusalsCard } from "../src/features/refusals/RefusalsCard";
+import { RiskCard } from "../src/features/risk/RiskCard";
 import { ScoresCard } from "../src/features/scores/ScoresCard";
 import { Alerts } from "../src/features/status/Alerts";
 import { Header } from "../src/features/status/Header";
 import { emptyDesk } from "../src/bridge/desk";
 import type { Desk } from "../src/bridge/desk";
-import { account, book, decision, market, order, position, SECOND, status, T0, view } from "./samples";
+import { account, book, decision, learning, market, order, position, SECOND, status, T0, view } from "./samples";
 
 const commands: Command[] = [];
 const client = { command: (one: Command) => void commands.push(one), watch: () => undefined, dismiss: () => undefined } as unknown as Client;
@@ -221,4 +225,44 @@ test("alerts name what blocks trading, and are silent when all is well", () => {
   const desk = heard({ view: view({ status: status({ breaker: "critical", breakerReason: "drawdown", blocked: "not reconciled", feed: "down" }) }) });
   const place = draw(<Alerts desk={desk} fresh={{ stale: false, connected: true }} />);
   for (const part of ["critical: drawdown", "Not trading: not reconciled", "feed is down"]) assert(text(place).includes(part), part);
+});
+
+test("risk names each group with its limits, and everything at the end", () => {
+  const place = draw(<RiskCard stale={false} risks={[
+    { group: "crypto", used: "120.0000", limit: "500.0000", tailLoss: "91.2000", tailLimit: "300.0000" }, { used: "140.0000", limit: "1000.0000", tailLoss: "95.0000", tailLimit: "600.0000" },
+  ]} />);
+  assert.match(text(place), /crypto\$120\.00 of \$500\.00\$91\.20 of \$300\.00everything\$140\.00 of \$1,000\.00/);
+  assert.match(text(draw(<RiskCard stale={false} risks={[]} />)), /nothing can be lost/);
+});
+
+test("a strategy's stage stands beside its evidence and what it is worth", () => {
+  const standing = { family: "KXHIGHNY", strategy: "weather", stage: "canary", weight: 0.31, influence: 0.0775, events: 42, capital: 7.5, promotion: 20, drift: 3.2, driftLimit: 500 };
+  const place = draw(<StagesCard stale={false} learning={learning({ settled: 250, standings: [standing] })} />);
+  assert.match(text(place), /250 markets settled/);
+  assert.match(text(place), /weatherKXHIGHNYcanary31\.0%7\.8%427\.50 promotes at 203\.20 alarms at 500/);
+  assert.match(text(draw(<StagesCard stale={false} learning={learning()} />)), /No market has settled yet/);
+});
+
+test("a calibration curve can be read without seeing it", () => {
+  draw(<CurvesCard stale={false} learning={learning({ curves: [{ name: "pool", points: [{ said: 0.25, cameTrue: 0.3, low: 0.1, high: 0.5, markets: 12 }] }, { name: "mute", points: [] }] })} />);
+  assert.deepEqual([...document.querySelectorAll("svg")].map((one) => one.getAttribute("aria-label")), ["pool: 25% said, 30% came true"]);
+});
+
+test("going back to a version needs a reason and sends the command once", () => {
+  const versions = [{ number: 100, changed: 0, changes: [] }, { number: 50, changed: 3, changes: [{ name: "weight weather in KXHIGHNY", now: 0.31, was: 0.2 }] }];
+  const place = draw(<VersionsCard stale={false} connected learning={learning({ settled: 120, versions })} />);
+  assert.match(text(place), /weight weather in KXHIGHNY0\.3100 → 0\.2000/);
+  const ways = [...document.querySelectorAll("button")];
+  assert.deepEqual(ways.map((one) => [one.getAttribute("aria-label"), one.disabled]), [["Go back to version 100", true], ["Go back to version 50", false]]);
+  click(ways[1] as HTMLElement);
+  const area = document.querySelector("textarea") as HTMLTextAreaElement;
+  assert.equal(button("Go back").disabled, true);
+  act(() => {
+    // Past React's own setter, as typing does.
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(area), "value")?.set?.call(area, "the summer was odd");
+    area.dispatchEvent(new window.Event("input", { bubbles: true }));
+  });
+  click(button("Go back"));
+  assert.deepEqual(commands, [{ name: "roll_back", version: 50, reason: "the summer was odd" }]);
+  assert.equal(document.querySelector("dialog"), null);
 });

@@ -1,5 +1,5 @@
 // Builders that show only what matters to a test.
-import type { AccountView, BookView, DecisionView, DeskView, MarketView, OrderView, PositionView, StatusView } from "../src/bridge/protocol";
+import type { AccountView, BookView, DecisionView, DeskView, LearningView, MarketView, OrderView, PositionView, StatusView } from "../src/bridge/protocol";
 
 export const T0 = 1_764_000_000_000_000_000;
 export const SECOND = 1_000_000_000;
@@ -26,6 +26,8 @@ export const decision = (id: number, more: Partial<DecisionView> = {}): Decision
 
 export const book = (more: Partial<BookView> = {}): BookView => ({ market: "M1", state: "live", yes: [], no: [], ...more });
 
+export const learning = (more: Partial<LearningView> = {}): LearningView => ({ settled: 0, standings: [], curves: [], versions: [], ...more });
+
 export const view = (more: Partial<DeskView> = {}): DeskView => ({
-  status: status(), account: account(), markets: [], orders: [], positions: [], decisions: [], log: [], equity: [], refusals: [], scores: [], ...more,
+  status: status(), account: account(), markets: [], orders: [], positions: [], decisions: [], log: [], equity: [], refusals: [], scores: [], risks: [], learning: learning(), ...more,
 });

@@ -178,6 +178,8 @@ struct BridgeTests {
                 (#"{"v":1,"type":"command","id":"3","payload":{"name":"kill","flatten":true}}"#, nil),
                 (#"{"v":1,"type":"command","id":"4","payload":{"name":"reset","reason":"looked into it"}}"#, "refused"),
                 (#"{"v":1,"type":"command","id":"5","payload":{"name":"reset"}}"#, "bad_request"),
+                (#"{"v":1,"type":"command","id":"6","payload":{"name":"roll_back","reason":"why"}}"#, "bad_request"),
+                (#"{"v":1,"type":"command","id":"7","payload":{"name":"roll_back","version":50}}"#, "bad_request"),
                 (#"{"v":1,"type":"command","id":"6","payload":{"name":"dance"}}"#, "unknown_command"),
                 (#"{"v":1,"type":"dance","id":"7"}"#, "unknown_type"),
                 (#"{"v":2,"type":"ping","id":"8"}"#, "wrong_version"),

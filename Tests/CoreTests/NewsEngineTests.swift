@@ -5,7 +5,7 @@ import Strategies
 import Testing
 
 /// An engine that sees markets on bitcoin come, quote at even odds, and settle, with a headline before each.
-private struct NewsDesk {
+struct NewsDesk {
     var engine = TradingEngine()
     var effects: [Effect] = []
     private var sequence: UInt64 = 0
@@ -18,6 +18,8 @@ private struct NewsDesk {
         give(.market(.connected(connection: 1)))
         give(.market(.subscribed(subscription, channel: "orderbook_delta", complete: true)))
     }
+
+    var notices: [String] { effects.compactMap { if case .notice(let notice) = $0 { notice.text } else { nil } } }
 
     mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .seconds(seconds))) }
 

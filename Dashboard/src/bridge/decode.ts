@@ -3,7 +3,7 @@ import type { Envelope, ServerMessage, SessionInfo } from "./protocol";
 
 const VERSION = 1;
 
-const lists = ["orders", "positions", "decisions", "log", "equity", "refusals", "scores", "markets"] as const;
+const lists = ["orders", "positions", "decisions", "log", "equity", "refusals", "scores", "risks", "markets"] as const;
 
 export class Unreadable extends Error {}
 
@@ -33,6 +33,7 @@ function messageOf(type: string, payload: unknown): ServerMessage | undefined {
   if (type === "status" || type === "account" || type === "book") {
     return { type, payload: type === "book" ? book(payload) : record(payload, type) } as unknown as ServerMessage;
   }
+  if (type === "learning") return { type, payload: learning(payload) } as unknown as ServerMessage;
   if ((lists as readonly string[]).includes(type)) return { type, payload: records(payload, type) } as unknown as ServerMessage;
   return undefined;
 }
@@ -41,7 +42,14 @@ function snapshot(payload: unknown) {
   const view = record(payload, "snapshot");
   const whole: Record<string, unknown> = { status: record(view["status"], "status"), account: record(view["account"], "account") };
   for (const name of lists) whole[name] = records(view[name], name);
+  whole["learning"] = learning(view["learning"]);
   return whole;
+}
+
+function learning(payload: unknown) {
+  const view = record(payload, "learning");
+  const part = (name: string, inner: string) => records(view[name], name).map((one) => ({ ...one, [inner]: records(one[inner], inner) }));
+  return { ...view, standings: records(view["standings"], "standings"), curves: part("curves", "points"), versions: part("versions", "changes") };
 }
 
 function book(payload: unknown) {

@@ -99,6 +99,10 @@ function changed(view: DeskView, message: Exclude<DeskMessage, { type: "snapshot
       return { ...view, refusals: message.payload };
     case "scores":
       return { ...view, scores: message.payload };
+    case "risks":
+      return { ...view, risks: message.payload };
+    case "learning":
+      return { ...view, learning: message.payload };
   }
 }
 

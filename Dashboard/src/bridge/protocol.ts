@@ -125,6 +125,60 @@ export interface ScoreView {
   weight?: Maybe<number>;
 }
 
+/** What one correlated group could lose in bad times; without a name it is all of them together. */
+export interface GroupRiskView {
+  group?: Maybe<string>;
+  used: string;
+  limit: string;
+  tailLoss: string;
+  tailLimit: string;
+}
+
+export interface StandingView {
+  family: string;
+  strategy: string;
+  stage: string;
+  weight: number;
+  influence: number;
+  events: number;
+  capital: number;
+  promotion: number;
+  drift: number;
+  driftLimit: number;
+}
+
+export interface CurvePoint {
+  said: number;
+  cameTrue: number;
+  low: number;
+  high: number;
+  markets: number;
+}
+
+export interface CurveView {
+  name: string;
+  points: CurvePoint[];
+}
+
+export interface VersionChange {
+  name: string;
+  now?: Maybe<number>;
+  was?: Maybe<number>;
+}
+
+export interface VersionView {
+  number: number;
+  changed: number;
+  changes: VersionChange[];
+}
+
+export interface LearningView {
+  settled: number;
+  standings: StandingView[];
+  curves: CurveView[];
+  versions: VersionView[];
+}
+
 export interface DeskView {
   status: StatusView;
   account: AccountView;
@@ -136,6 +190,8 @@ export interface DeskView {
   equity: EquityPoint[];
   refusals: ReasonCount[];
   scores: ScoreView[];
+  risks: GroupRiskView[];
+  learning: LearningView;
 }
 
 export interface Answer {
@@ -166,6 +222,8 @@ export type DeskMessage =
   | { type: "equity"; payload: EquityPoint[] }
   | { type: "refusals"; payload: ReasonCount[] }
   | { type: "scores"; payload: ScoreView[] }
+  | { type: "risks"; payload: GroupRiskView[] }
+  | { type: "learning"; payload: LearningView }
   | { type: "book"; payload: BookView };
 
 export type ServerMessage = DeskMessage | { type: "answer"; payload: Answer };
@@ -177,10 +235,11 @@ export interface Envelope {
   message?: ServerMessage;
 }
 
-export type CommandName = "start" | "pause" | "stop" | "kill" | "reset";
+export type CommandName = "start" | "pause" | "stop" | "kill" | "reset" | "roll_back";
 
 export interface Command {
   name: CommandName;
   flatten?: boolean;
   reason?: string;
+  version?: number;
 }

@@ -49,6 +49,10 @@ struct ClientRequest: Sendable {
         case "reset":
             guard let reason = payload.reason, !reason.isEmpty else { throw Complaint("bad_request", "a reset needs the operator's reason") }
             return .reset(reason: String(reason.prefix(500)))
+        case "roll_back":
+            guard let version = payload.version else { throw Complaint("bad_request", "a roll_back needs the number of a version") }
+            guard let reason = payload.reason, !reason.isEmpty else { throw Complaint("bad_request", "a roll_back needs the operator's reason") }
+            return .rollBack(version: version, reason: String(reason.prefix(500)))
         default: throw Complaint("unknown_command", "there is no command \"\(payload.name ?? "")\"")
         }
     }
@@ -66,6 +70,7 @@ struct ClientRequest: Sendable {
         var flatten: Bool?
         var reason: String?
         var market: String?
+        var version: Int?
     }
 
     /// Text by the protocol; a number is understood too.

@@ -29,6 +29,8 @@ enum ViewDiff {
         if !equity.isEmpty { add("equity", equity) }
         if new.refusals != old.refusals { add("refusals", new.refusals) }
         if new.scores != old.scores { add("scores", new.scores) }
+        if new.risks != old.risks { add("risks", new.risks) }
+        if new.learning != old.learning { add("learning", new.learning) }
         return (result, failures)
     }
 

@@ -15,6 +15,7 @@ extension TradingEngine {
         case .stop: stop(&effects)
         case .kill(let flatten): kill(flatten: flatten, &effects)
         case .reset(let reason): reset(reason, &effects)
+        case .rollBack(let version, let reason): rollBack(to: version, reason, &effects)
         }
     }
 

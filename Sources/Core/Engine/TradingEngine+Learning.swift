@@ -17,6 +17,18 @@ extension TradingEngine {
         }
     }
 
+    /// Forecasts, scores and curves stay as they are; weights, calibrations and stages become what they were. Trading goes on with them at the next look.
+    mutating func rollBack(to version: Int, _ reason: String, _ effects: inout [Effect]) {
+        guard let changes = learner.rollBack(to: version) else {
+            let kept = learner.history.versions.map { String($0.number) }.joined(separator: ", ")
+            effects.append(.notice(Notice(.warning, "There is no version \(version) to go back to; \(kept.isEmpty ? "none is kept yet" : "kept are \(kept)").")))
+            return
+        }
+        let largest = changes.prefix(3).map(\.sentence).joined(separator: "; ")
+        let what = changes.isEmpty ? "nothing had changed since" : "\(changes.count) figures changed, most of all \(largest)"
+        effects.append(.notice(Notice(.warning, "The learner was taken back to version \(version): \(what). The reason: \(reason)")))
+    }
+
     /// What an event's effects teach the breaker and the fee model.
     mutating func learn(from effects: ArraySlice<Effect>) {
         for effect in effects {

@@ -18,6 +18,8 @@ public struct Learner: Sendable, Equatable {
     /// What can be taken back to an earlier version.
     public private(set) var parameters = Parameters()
     public private(set) var history = VersionHistory()
+    /// How often a person has taken the parameters back.
+    public private(set) var rollBacks = 0
     public private(set) var scores: [String: Score] = [:]
     /// What came true of what was said, by name.
     public private(set) var curves: [String: CalibrationCurve] = [:]
@@ -48,6 +50,15 @@ public struct Learner: Sendable, Equatable {
     public var standings: [(family: SeriesTicker, strategy: String, standing: Standing)] {
         parameters.standings.keys.sorted().flatMap { family in
             (parameters.standings[family] ?? [:]).sorted { $0.key < $1.key }.map { (family, $0.key, $0.value) }
+        }
+    }
+
+    /// Every strategy that has a weight or a stage in a family, in order.
+    public var members: [(family: SeriesTicker, strategy: String)] {
+        let families = Set(parameters.shares.keys).union(parameters.standings.keys).sorted()
+        return families.flatMap { family in
+            let names = Set((parameters.shares[family]?.weights ?? [:]).keys).union((parameters.standings[family] ?? [:]).keys)
+            return names.subtracting([Self.market]).sorted().map { (family, $0) }
         }
     }
 
@@ -97,8 +108,9 @@ public struct Learner: Sendable, Equatable {
     /// Takes the parameters back to what they were; scores and waiting forecasts stay. Nil when that version is not kept any more.
     public mutating func rollBack(to number: Int) -> [VersionHistory.Change]? {
         guard let version = history.version(number) else { return nil }
-        let changes = VersionHistory.changes(from: parameters, to: version.parameters)
+        let changes = VersionHistory.changes(from: parameters, to: version.parameters).largestFirst
         parameters = version.parameters
+        rollBacks += 1
         return changes
     }
 
@@ -108,6 +120,7 @@ public struct Learner: Sendable, Equatable {
             digest.feed(waiting[market]?.count ?? 0)
         }
         parameters.feed(into: &digest)
+        digest.feed(rollBacks)
         for name in scores.keys.sorted() { scores[name]?.feed(into: &digest) }
         for name in curves.keys.sorted() { curves[name]?.feed(into: &digest) }
     }

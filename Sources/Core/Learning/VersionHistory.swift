@@ -40,6 +40,15 @@ public struct VersionHistory: Sendable, Equatable {
         public let name: String
         public let before: Double?
         public let after: Double?
+
+        /// How far it moved; what one version does not have counts as zero there.
+        public var size: Double { abs((after ?? 0) - (before ?? 0)) }
+        public var sentence: String { "\(name) from \(Self.text(before)) to \(Self.text(after))" }
+
+        private static func text(_ x: Double?) -> String {
+            guard let x, x.isFinite, abs(x) < 1e9 else { return "nothing" }
+            return FixedPoint.text(Int64((x * 1000).rounded()), decimals: 3)
+        }
     }
 
     /// Settlements between two versions.
@@ -66,4 +75,9 @@ public struct VersionHistory: Sendable, Equatable {
         let (a, b) = (before.figures, after.figures)
         return Set(a.keys).union(b.keys).sorted().compactMap { name in a[name] == b[name] ? nil : Change(name: name, before: a[name], after: b[name]) }
     }
+}
+
+extension [VersionHistory.Change] {
+    /// Those that moved most first; of equal ones by name.
+    public var largestFirst: [VersionHistory.Change] { sorted { ($1.size, $0.name) < ($0.size, $1.name) } }
 }

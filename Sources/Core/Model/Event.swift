@@ -10,6 +10,8 @@ public enum Command: Hashable, Sendable, Codable {
     case kill(flatten: Bool)
     /// Clears a halt, with the operator's reason.
     case reset(reason: String)
+    /// Takes what settlements have taught back to what it was after so many of them, with the operator's reason.
+    case rollBack(version: Int, reason: String)
 }
 
 /// What became of one request to the exchange.

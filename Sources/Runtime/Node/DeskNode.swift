@@ -1,6 +1,7 @@
 import Accounting
 import Books
 public import Engine
+import Learning
 public import Model
 public import Ports
 import Risk
@@ -23,6 +24,7 @@ public actor DeskNode {
     private var effects: [Effect] = []
     private var failure: JournalError?
     private var lastCommit = ContinuousClock.now
+    private var slow = SlowViews()
     private var cachedView: (view: DeskView, at: Timestamp)?
     /// Questions and cancels that are on their way: the same again would only stand in line behind itself.
     private var underway: Set<Errand> = []
@@ -253,7 +255,9 @@ extension DeskNode: DeskPort {
     public func view() -> DeskView {
         let now = clock.now()
         if let cached = cachedView, now - cached.at < Self.viewEvery { return cached.view }
-        let view = DeskView(engine, chronicle, started: started, version: version, line: gateway.health)
+        let view = DeskView(
+            engine, chronicle, started: started, version: version, line: gateway.health, risks: slow.risks(engine, at: now.nanoseconds),
+            learning: slow.learning(engine))
         cachedView = (view, now)
         return view
     }
@@ -265,6 +269,7 @@ extension DeskNode: DeskPort {
 
     public func command(_ command: Command) async throws -> String {
         if let failure { throw failure }
+        if case .rollBack(let version, _) = command, engine.learner.history.version(version) == nil { throw CommandRefused("there is no version \(version) to go back to") }
         let inbox = inbox
         let time = clock.now()
         let number = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int64, any Error>) in
@@ -272,4 +277,10 @@ extension DeskNode: DeskPort {
         }
         return "event \(number): the desk is \(StatusView(engine, started: started, version: version).state)"
     }
+}
+
+/// Why the desk does not even try what it was told.
+public struct CommandRefused: Error, Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
 }

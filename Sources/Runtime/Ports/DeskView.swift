@@ -15,10 +15,13 @@ public struct DeskView: Encodable, Sendable {
     public var equity: [EquityPoint]
     public var refusals: [ReasonCount]
     public var scores: [ScoreView]
+    /// The groups in which something is held or ordered, and all together at the end.
+    public var risks: [GroupRiskView]
+    public var learning: LearningView
 
     public init(
         status: StatusView, account: AccountView, markets: [MarketView], orders: [OrderView], positions: [PositionView], decisions: [DecisionView],
-        log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView]
+        log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView], risks: [GroupRiskView] = [], learning: LearningView = LearningView()
     ) {
         self.status = status
         self.account = account
@@ -30,6 +33,8 @@ public struct DeskView: Encodable, Sendable {
         self.equity = equity
         self.refusals = refusals
         self.scores = scores
+        self.risks = risks
+        self.learning = learning
     }
 }
 

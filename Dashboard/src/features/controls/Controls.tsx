@@ -27,6 +27,8 @@ export function allowed(command: CommandName, state: string | undefined): boolea
       return state !== "killing";
     case "reset":
       return state === "halted";
+    case "roll_back":
+      return true;
   }
 }
 

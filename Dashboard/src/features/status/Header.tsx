@@ -7,6 +7,7 @@ import { ABSENT } from "../../lib/format";
 import { clock, span } from "../../lib/time";
 import { Controls } from "../controls/Controls";
 import { ModeBadge } from "./ModeBadge";
+import { Places } from "./Places";
 import { Wordmark } from "./Wordmark";
 import { breakerTone, engineTone, linkWords } from "./words";
 
@@ -26,6 +27,7 @@ export function Header({ desk, fresh, now }: HeaderProps) {
       <div className="mx-auto flex max-w-[110rem] flex-wrap items-center gap-x-5 gap-y-2.5 px-4 py-2.5">
         <Wordmark />
         <ModeBadge mode={mode} />
+        <Places />
         <dl className="flex flex-wrap items-center gap-x-5 gap-y-2 max-md:w-full max-md:justify-between max-md:gap-x-3">
           <Light label="Bridge" tone={link.tone} word={link.word} breathing={!fresh.connected} />
           <Light label="Engine" tone={fresh.stale ? "quiet" : engineTone(status?.state)} word={status?.state ?? ABSENT} />
