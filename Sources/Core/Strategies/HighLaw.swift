@@ -1,6 +1,6 @@
 import Model
 
-/// The law of a day's high, in degrees Fahrenheit: Student's t with eight degrees of freedom about a centre, because forecast errors have fatter tails than
+/// The law of a day's high, in degrees Fahrenheit, or of an economic figure in its own unit: Student's t with eight degrees of freedom about a centre, because forecast errors have fatter tails than
 /// a normal.
 struct HighLaw: Sendable, Equatable {
     /// Degrees of freedom. Even, so that the distribution is a polynomial (Abramowitz & Stegun 26.7.4).
@@ -25,6 +25,14 @@ struct HighLaw: Sendable, Equatable {
         let sine = t / (Self.freedom + t * t).squareRoot()
         let c = Self.freedom / (Self.freedom + t * t)
         return 0.5 + 0.5 * sine * (1 + c * (1.0 / 2 + c * (3.0 / 8 + c * 5.0 / 16)))
+    }
+
+    /// How far a probability moves when the centre and the spread are off by their own standard errors.
+    func uncertainty(_ probability: (HighLaw) -> Double) -> Double {
+        func move(_ a: HighLaw, _ b: HighLaw) -> Double { (probability(a) - probability(b)) / 2 }
+        let centre = move(moved(by: centreError), moved(by: -centreError))
+        let spread = move(widened(by: 1 + relativeSpreadError), widened(by: 1 - relativeSpreadError))
+        return max((centre * centre + spread * spread).squareRoot(), 0.01)
     }
 
     func moved(by degrees: Double) -> HighLaw {

@@ -37,5 +37,6 @@ public enum NoForecast: String, Error, Hashable, Sendable, Codable, CaseIterable
     case noWeatherForecast = "no_weather_forecast"
     case eventNotQuoted = "event_not_quoted"
     case quotesCoherent = "quotes_coherent"
+    case noNowcast = "no_nowcast"
     case weatherUnlearned = "weather_errors_unlearned"
 }

@@ -7,6 +7,7 @@ public struct StrategyManager: Sendable {
         CoherenceStrategy(),
         FundamentalStrategy(),
         WeatherStrategy(),
+        NowcastStrategy(),
     ]
 
     public init() {}

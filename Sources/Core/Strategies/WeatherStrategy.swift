@@ -29,6 +29,7 @@ public struct WeatherStrategy: Strategy, Equatable {
             places[forecast.place] = place
         case .highSoFar(let high): places[high.place, default: PlaceWeather()].note(high)
         case .high(let high): learn(high)
+        case .nowcast, .figure: break
         }
     }
 
@@ -59,15 +60,7 @@ public struct WeatherStrategy: Strategy, Equatable {
         var inputs: [Forecast.Input] = [.init("expected_high", law.centre), .init("spread", law.deviation), .init("forecast_\(prepared.source)", prepared.said)]
         if let rising { inputs += [.init("high_so_far", rising.high), .init("chance_it_is_over", rising.done)] }
         return .success(
-            Forecast(strategy: Self.name, probability: probability(law), uncertainty: uncertainty(law, probability), inputs: inputs))
-    }
-
-    /// How far the probability moves when the centre and the spread are off by their own standard errors.
-    private func uncertainty(_ law: HighLaw, _ probability: (HighLaw) -> Double) -> Double {
-        func move(_ a: HighLaw, _ b: HighLaw) -> Double { (probability(a) - probability(b)) / 2 }
-        let centre = move(law.moved(by: law.centreError), law.moved(by: -law.centreError))
-        let spread = move(law.widened(by: 1 + law.relativeSpreadError), law.widened(by: 1 - law.relativeSpreadError))
-        return max((centre * centre + spread * spread).squareRoot(), 0.01)
+            Forecast(strategy: Self.name, probability: probability(law), uncertainty: law.uncertainty(probability), inputs: inputs))
     }
 
     /// The local climate day that a market is about. Its markets close at the end of that day, local standard time: in the United States
@@ -87,13 +80,6 @@ public struct WeatherStrategy: Strategy, Equatable {
 extension Strike {
     /// The highs that resolve YES, as an interval between half degrees: official highs are whole ones. Nil where no number decides.
     var wholeDegrees: (low: Double, high: Double)? {
-        switch self {
-        case .greater(let k): (k.rounded(.down) + 0.5, .infinity)
-        case .greaterOrEqual(let k): (k.rounded(.up) - 0.5, .infinity)
-        case .less(let k): (-.infinity, k.rounded(.up) - 0.5)
-        case .lessOrEqual(let k): (-.infinity, k.rounded(.down) + 0.5)
-        case .between(let low, let high): low <= high ? (low.rounded(.up) - 0.5, high.rounded(.down) + 0.5) : nil
-        case .other: nil
-        }
+        published(step: 1)
     }
 }
