@@ -1,5 +1,6 @@
 import Accounting
 import Engine
+import Learning
 import Model
 import Risk
 import Testing
@@ -45,6 +46,10 @@ struct EngineReversalTests {
         #expect(paid.desk.notices.count { $0.contains("was paid as yes and is paid as no now") } == 1)
         let booked = paid.desk.effects.compactMap { if case .settled(let settlement) = $0 { settlement.result } else { nil } }
         #expect(booked == [.yes, .no])
+        // Its forecasts have met the true outcome, and the streak knows of one loss, not of a gain.
+        let scored = paid.desk.effects.compactMap { if case .scored(let score) = $0 { score.outcome } else { nil } }
+        #expect(scored == [1, 0])
+        #expect(paid.desk.engine.risk.breaker.streak.events == 1)
     }
 
     @Test func `the stream alone may tell the second result`() throws {

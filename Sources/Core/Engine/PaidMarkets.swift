@@ -9,6 +9,8 @@ struct PaidMarkets: Sendable {
     struct Payment: Sendable {
         /// Nil while the payout is taken back.
         var settlement: Settlement?
+        /// The desk forgets a market sooner than its payout.
+        let event: EventTicker
         var at: Timestamp
         /// When the account says it was paid; nil as long as only the stream has said so.
         var told: Timestamp?
@@ -19,11 +21,11 @@ struct PaidMarkets: Sendable {
     subscript(_ market: Ticker) -> Payment? { byMarket[market] }
 
     /// What a market paid; a late fill is paid as well, and taken back with the rest.
-    mutating func paid(_ settlement: Settlement, at now: Timestamp, told: Timestamp? = nil) {
+    mutating func paid(_ settlement: Settlement, of event: EventTicker, at now: Timestamp, told: Timestamp? = nil) {
         guard !settlement.net.isZero else { return }
         let before = byMarket[settlement.market]
         let all = if let first = before?.settlement, first.result == settlement.result { first.joined(with: settlement) } else { settlement }
-        byMarket[settlement.market] = Payment(settlement: all, at: now, told: told ?? before?.told)
+        byMarket[settlement.market] = Payment(settlement: all, event: before?.event ?? event, at: now, told: told ?? before?.told)
     }
 
     /// The account has said when it paid.

@@ -7,6 +7,8 @@ import Risk
 extension TradingEngine {
     /// Every forecast of the market meets its outcome; with the event's last market the evidence is judged.
     mutating func learn(_ market: Market, _ result: MarketResult, _ effects: inout [Effect]) {
+        // Its result was taken back, and is told anew.
+        if let corrected = learner.correct(market.ticker, result: result) { return effects.append(.scored(corrected)) }
         let others = eventsKnown[market.event]?.places ?? []
         let over = others.allSatisfy { markets[$0].market.ticker == market.ticker || markets[$0].settledAt != nil }
         guard let lesson = learner.settle(market.ticker, family: market.series, event: market.event, eventOver: over, result: result) else { return }
@@ -29,14 +31,16 @@ extension TradingEngine {
         effects.append(.notice(Notice(.warning, "The learner was taken back to version \(version): \(what). The reason: \(reason)")))
     }
 
+    /// A market that was never known is an event of its own.
+    func eventOf(_ ticker: Ticker) -> EventTicker { market(ticker)?.market.event ?? paid[ticker]?.event ?? EventTicker(ticker.text) }
+
     /// What an event's effects teach the breaker and the fee model.
     mutating func learn(from effects: ArraySlice<Effect>) {
         for effect in effects {
             switch effect {
             case .settled(let paid) where !paid.net.isZero:
                 let each = paid.cost.approximateDollars / paid.net.magnitude.approximateContracts
-                let event = market(paid.market)?.market.event ?? EventTicker(paid.market.text)
-                risk.breaker.settled(event, realized: paid.realized, chanceOfLoss: 1 - each)
+                risk.breaker.settled(eventOf(paid.market), realized: paid.realized, chanceOfLoss: 1 - each)
             case .filled(let fill):
                 guard let market = market(fill.market)?.market, let schedule = FeeSchedule(market.fees) else { continue }
                 fees.learn(market.series, predicted: schedule.tradeFee(price: fill.price, quantity: fill.quantity, liquidity: fill.liquidity), charged: fill.fee)

@@ -1,5 +1,7 @@
 import Accounting
+import Learning
 import Model
+import Risk
 
 // What was paid and is not the last word: an exchange may take a payout back while its market is disputed, and pay again by another result.
 extension TradingEngine {
@@ -21,7 +23,7 @@ extension TradingEngine {
 
     /// Writes a payout down, and keeps it in mind while it may be taken back.
     mutating func book(_ payout: Settlement, told: Timestamp? = nil, _ effects: inout [Effect]) {
-        paid.paid(payout, at: now, told: told)
+        paid.paid(payout, of: eventOf(payout.market), at: now, told: told)
         accountMovedAt = now
         effects.append(.settled(payout))
     }
@@ -29,16 +31,25 @@ extension TradingEngine {
     /// Takes the first payout back and books the second, where the two results differ.
     mutating func payAgain(_ ticker: Ticker, by result: MarketResult, told row: VenueSettlement? = nil, _ effects: inout [Effect]) {
         guard let first = paid[ticker]?.settlement, Self.differ(first.result, result), portfolio.position(ticker).net.isZero else { return }
-        portfolio.takeBack(first)
-        paid.takenBack(ticker, at: now)
+        takeBack(first)
         guard let second = portfolio.settle(ticker, result, told: row?.paid) else { preconditionFailure("what was taken back is held") }
         update(ticker) { $0.result = result }
         book(second, told: row?.time ?? now, &effects)
+        let corrected = learner.correct(ticker, result: result)
+        if let corrected { effects.append(.scored(corrected)) }
+        let scored = corrected == nil ? "Its forecasts stay scored as they were." : "Its forecasts are scored by the second."
         effects.append(
             .notice(
                 Notice(
                     .warning,
-                    "\(ticker) was paid as \(first.result) and is paid as \(result) now: \(first.payout) was taken back, \(second.payout) paid. Its forecasts stay scored by the first.")))
+                    "\(ticker) was paid as \(first.result) and is paid as \(result) now: \(first.payout) was taken back, \(second.payout) paid. \(scored)")))
+    }
+
+    /// The position stands again, and no streak was ever lengthened or ended by what it was paid.
+    private mutating func takeBack(_ payment: Settlement) {
+        portfolio.takeBack(payment)
+        paid.takenBack(payment.market, at: now)
+        risk.breaker.takenBack(eventOf(payment.market), realized: payment.realized)
     }
 
     /// What the account has shown as unpaid for a minute is unpaid: the position is held again, and waits for its result.
@@ -49,8 +60,7 @@ extension TradingEngine {
             guard let ticker = difference.about, let since = explainedSince[difference.subject], now - since > Self.explanationHolds,
                 let payment = paid[ticker]?.settlement
             else { continue }
-            portfolio.takeBack(payment)
-            paid.takenBack(ticker, at: now)
+            takeBack(payment)
             update(ticker) {
                 $0.status = .disputed
                 $0.result = nil

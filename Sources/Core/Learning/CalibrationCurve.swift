@@ -33,6 +33,11 @@ public struct CalibrationCurve: Hashable, Sendable, Codable {
         }
     }
 
+    /// - Parameter said: of one market, as a curve of its own.
+    mutating func correct(_ said: CalibrationCurve, from old: Double, to new: Double) {
+        for range in 0..<Self.ranges { came[range] += said.weights[range] * (new - old) }
+    }
+
     /// The ranges in which anything was said.
     public var points: [Point] {
         (0..<Self.ranges).compactMap { range in

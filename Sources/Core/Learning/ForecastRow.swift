@@ -29,11 +29,23 @@ public struct Score: Hashable, Sendable, Codable {
 
     public init() {}
 
+    init(_ said: SaidOfMarket, outcome: Double) {
+        count = Int(said.count)
+        squares = said.squares(outcome)
+        logs = said.logs(outcome)
+    }
+
     mutating func add(_ probability: Double, outcome: Double) {
         count += 1
         squares += (probability - outcome) * (probability - outcome)
-        let p = min(max(probability, 1e-6), 1 - 1e-6)
+        let p = SaidOfMarket.bounded(probability)
         logs -= outcome * Double.log(p) + (1 - outcome) * Double.log(1 - p)
+    }
+
+    /// The same forecasts by another outcome, as if it had been the only one.
+    mutating func correct(_ said: SaidOfMarket, from old: Double, to new: Double) {
+        squares += said.squares(new) - said.squares(old)
+        logs += said.logs(new) - said.logs(old)
     }
 
     public var brier: Double? { count == 0 ? nil : squares / Double(count) }

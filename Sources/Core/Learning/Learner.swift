@@ -20,11 +20,14 @@ public struct Learner: Sendable, Equatable {
     public private(set) var history = VersionHistory()
     /// How often a person has taken the parameters back.
     public private(set) var rollBacks = 0
-    public private(set) var scores: [String: Score] = [:]
+    public internal(set) var scores: [String: Score] = [:]
     /// What came true of what was said, by name.
-    public private(set) var curves: [String: CalibrationCurve] = [:]
+    public internal(set) var curves: [String: CalibrationCurve] = [:]
     /// Score differences of events that are not over, by strategy.
-    private var open: [EventTicker: [String: Difference]] = [:]
+    var open: [EventTicker: [String: Difference]] = [:]
+    /// What was learned from lately, in case its result is taken back; and in which order.
+    var settled: [Ticker: SettledMarket] = [:]
+    private var settledOrder: [Ticker] = []
 
     public init() {}
 
@@ -87,14 +90,11 @@ public struct Learner: Sendable, Equatable {
         guard let rows = waiting.removeValue(forKey: market), let outcome = result.yesValue?.probability else {
             return eventOver ? judged(event, family).map { Lesson(score: nil, moves: $0) } : nil
         }
-        let local = score(rows, outcome)
+        let (local, said) = score(rows, outcome)
         let byStrategy = Dictionary(grouping: rows.filter { $0.strategy != Self.pool }, by: \.strategy).mapValues(thinned)
-        weigh(byStrategy, family, outcome)
-        for strategy in byStrategy.keys.sorted() {
-            let said = byStrategy[strategy] ?? []
-            open[event, default: [:]][strategy, default: Difference()].add(said, outcome)
-            parameters.calibration.learn(said.map { ($0.probability, $0.horizonSeconds) }, strategy: strategy, family: family, outcome: outcome)
-        }
+        for strategy in byStrategy.keys.sorted() { open[event, default: [:]][strategy, default: Difference()].add(byStrategy[strategy] ?? [], outcome) }
+        learn(byStrategy, family, outcome)
+        keep(market, SettledMarket(family: family, event: event, outcome: outcome, rows: byStrategy, said: said.mapValues { SaidOfMarket($0) }))
         let moves = eventOver ? judged(event, family) ?? [] : []
         history.note(parameters)
         return Lesson(score: MarketScore(market: market, outcome: outcome, scores: local), moves: moves)
@@ -121,13 +121,28 @@ public struct Learner: Sendable, Equatable {
         }
         parameters.feed(into: &digest)
         digest.feed(rollBacks)
+        digest.feed(settledOrder.count)
         for name in scores.keys.sorted() { scores[name]?.feed(into: &digest) }
         for name in curves.keys.sorted() { curves[name]?.feed(into: &digest) }
     }
 
     // MARK: - Steps
 
-    private mutating func score(_ rows: [ForecastRow], _ outcome: Double) -> [String: Score] {
+    /// Moves the weights and the calibrations by one outcome.
+    mutating func learn(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
+        weigh(byStrategy, family, outcome)
+        for strategy in byStrategy.keys.sorted() {
+            let said = (byStrategy[strategy] ?? []).map { ($0.probability, $0.horizonSeconds) }
+            parameters.calibration.learn(said, strategy: strategy, family: family, outcome: outcome)
+        }
+    }
+
+    private mutating func keep(_ market: Ticker, _ what: SettledMarket) {
+        if settled.updateValue(what, forKey: market) == nil { settledOrder.append(market) }
+        if settledOrder.count > Self.settledKept { settled[settledOrder.removeFirst()] = nil }
+    }
+
+    private mutating func score(_ rows: [ForecastRow], _ outcome: Double) -> (scores: [String: Score], said: [String: [Double]]) {
         var local: [String: Score] = [:]
         var said: [String: [Double]] = [:]
         var moments = Set<Timestamp>()
@@ -142,7 +157,7 @@ public struct Learner: Sendable, Equatable {
             if moments.insert(row.time).inserted { add(Self.market, row.marketProbability, &scores) }
         }
         for (name, probabilities) in said { curves[name, default: CalibrationCurve()].add(probabilities, outcome: outcome) }
-        return local
+        return (local, said)
     }
 
     /// Every strategy's mean log loss over the market's life, as it would be said today, beside the market's own at the same moments.

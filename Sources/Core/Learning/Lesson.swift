@@ -34,6 +34,12 @@ struct Difference: Hashable, Sendable {
         }
     }
 
+    /// The market settled otherwise after all. The bound does not depend on the outcome.
+    mutating func correct(_ rows: [ForecastRow], from old: Double, to new: Double) {
+        guard !rows.isEmpty else { return }
+        for row in rows { difference += 2 * (new - old) * (row.probability - row.marketProbability) / Double(rows.count) }
+    }
+
     /// Between -1 and 1; nil where the two never differed.
     var share: Double? { bound > 1e-9 ? difference / bound : nil }
 }

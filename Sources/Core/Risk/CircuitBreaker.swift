@@ -75,6 +75,9 @@ public struct CircuitBreaker: Hashable, Sendable {
     }
 
     /// Nothing more of the event will be paid.
+    /// A payout was taken back: the streak forgets what it said.
+    public mutating func takenBack(_ event: EventTicker, realized: Money) { streak.takenBack(event, realized: realized) }
+
     public mutating func eventOver(_ event: EventTicker) { streak.over(event) }
 
     /// The exchange answered a request, or failed to.
