@@ -142,7 +142,7 @@ class Desk:
             market["position"] = {p["market"]: p["quantity"] if p["side"] == "yes" else f"-{p['quantity']}" for p in self.positions()}.get(market["ticker"], "0.00")
         return {"status": self.status(), "account": self.account(), "markets": self.markets, "orders": self.orders(), "positions": self.positions(), "decisions": self.decisions,
                 "log": self.log, "equity": self.equity, "refusals": [] if self.empty else REFUSALS, "scores": [] if self.empty else SCORES,
-                "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
+                "news": [] if self.empty else NEWS, "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
 
     def book(self, ticker):
         market = next((one for one in self.markets if one["ticker"] == ticker), None)
@@ -178,6 +178,9 @@ REFUSALS = [{"reason": "edge below the fee", "count": 1_204}, {"reason": "spread
 SCORES = [{"name": "market", "forecasts": 214, "brier": 0.1672, "logLoss": 0.5013, "weight": 0.61}, {"name": "pool", "forecasts": 214, "brier": 0.1659, "logLoss": 0.4988},
           {"name": "spot and volatility", "forecasts": 214, "brier": 0.1718, "logLoss": 0.5140, "weight": 0.27}, {"name": "ladder coherence", "forecasts": 36, "brier": 0.1644, "logLoss": 0.4931, "weight": 0.12},
           {"name": "weather", "forecasts": 0}]
+NEWS = [{"heard": now() - 400 * SECOND, "sources": ["wire", "post"], "title": "Bitcoin surges to a record high after approval of another fund", "tone": "positive", "score": 0.82, "topics": ["bitcoin"],
+         "matches": [{"market": "KXBTC15M-26NOV250215", "shift": 0.041, "settlements": 96}, {"market": "KXBTCH-26NOV2503-T91000", "shift": 0, "settlements": 0}], "matched": 12},
+        {"heard": now() - 2_700 * SECOND, "sources": ["gazette"], "title": "Council debates new parking rules", "tone": "neutral", "score": 0.0, "topics": [], "matches": [], "matched": 0}]
 RISKS = [{"group": "crypto", "used": "231.4000", "limit": "500.0000", "tailLoss": "187.2500", "tailLimit": "300.0000"},
          {"group": "weather-northeast", "used": "180.9600", "limit": "500.0000", "tailLoss": "96.1000", "tailLimit": "300.0000"},
          {"used": "412.3600", "limit": "1000.0000", "tailLoss": "241.7700", "tailLimit": "600.0000"}]

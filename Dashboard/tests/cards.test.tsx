@@ -17,6 +17,7 @@ import { StagesCard } from "../src/features/learning/StagesCard";
 import { VersionsCard } from "../src/features/learning/VersionsCard";
 import { LogCard } from "../src/features/log/LogCard";
 import { MarketsCard } from "../src/features/markets/MarketsCard";
+import { NewsCard } from "../src/features/news/NewsCard";
 import { OrdersCard } from "../src/features/orders/OrdersCard";
 import { PositionsCard } from "../src/features/positions/PositionsCard";
 import { RefusalsCard } from "../src/features/refusals/RefusalsCard";
@@ -265,4 +266,12 @@ test("going back to a version needs a reason and sends the command once", () => 
   click(button("Go back"));
   assert.deepEqual(commands, [{ name: "roll_back", version: 50, reason: "the summer was odd" }]);
   assert.equal(document.querySelector("dialog"), null);
+});
+
+test("news says what it was matched to, and that it is worth nothing before settlements have shown it", () => {
+  const story = { heard: T0, sources: ["wire", "post"], title: "Bitcoin surges", tone: "positive", score: 0.7, topics: ["bitcoin"], matched: 6 };
+  const matches = [{ market: "KXBTC-1", shift: 0, settlements: 0 }, { market: "KXBTC-2", shift: -0.12, settlements: 40 }];
+  const place = draw(<NewsCard stale={false} news={[{ ...story, matches }, { ...story, title: "Rain", topics: [], matches: [], matched: 0 }]} />);
+  assert.match(text(place), /Bitcoin surgespositive.*wire, post · bitcoinKXBTC-1 worth nothing yetKXBTC-2 log-odds \u22120\.120and 4 moreRain.*about no market here/);
+  assert.match(text(draw(<NewsCard stale={false} news={[]} />)), /No headline has been read/);
 });

@@ -29,5 +29,5 @@ export const book = (more: Partial<BookView> = {}): BookView => ({ market: "M1",
 export const learning = (more: Partial<LearningView> = {}): LearningView => ({ settled: 0, standings: [], curves: [], versions: [], ...more });
 
 export const view = (more: Partial<DeskView> = {}): DeskView => ({
-  status: status(), account: account(), markets: [], orders: [], positions: [], decisions: [], log: [], equity: [], refusals: [], scores: [], risks: [], learning: learning(), ...more,
+  status: status(), account: account(), markets: [], orders: [], positions: [], decisions: [], log: [], equity: [], refusals: [], scores: [], risks: [], learning: learning(), news: [], ...more,
 });

@@ -102,4 +102,22 @@ struct NewsEngineTests {
         #expect(digest("Bitcoin plunges as exchange is hacked") == digest("Bitcoin plunges as exchange is hacked"))
         #expect(digest("Bitcoin plunges as exchange is hacked") != digest("Bitcoin rallies on strong demand"))
     }
+
+    @Test func `a story is shown with the markets it is about, and what it is worth there`() throws {
+        var desk = NewsDesk()
+        let ticker = desk.open(1)
+        desk.tell("Bitcoin plunges as exchange is hacked", id: 1)
+        desk.tell("Council debates new parking rules", id: 2)
+        let lines = desk.engine.news.newest(5, among: desk.engine.markets.map(\.market), at: desk.engine.now)
+        #expect(lines.map(\.title) == ["Council debates new parking rules", "Bitcoin plunges as exchange is hacked"])
+        let story = try #require(lines.last)
+        #expect(story.tone == "negative" && story.topics.contains("bitcoin") && story.matches.map(\.market) == [ticker] && story.matched == 1)
+        #expect(story.matches.first?.shift == 0 && story.matches.first?.settlements == 0 && lines.first?.matches.isEmpty == true)
+        var taught = NewsDesk()
+        taught.teach(40)
+        _ = taught.open(2000)
+        taught.tell("Bitcoin plunges as exchange is hacked", id: 2000)
+        let match = try #require(taught.engine.news.newest(1, among: taught.engine.markets.map(\.market), at: taught.engine.now).first?.matches.last)
+        #expect(match.shift < 0 && match.settlements > 0)
+    }
 }

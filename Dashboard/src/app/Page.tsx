@@ -11,6 +11,7 @@ import { StagesCard } from "../features/learning/StagesCard";
 import { VersionsCard } from "../features/learning/VersionsCard";
 import { LogCard } from "../features/log/LogCard";
 import { MarketsCard } from "../features/markets/MarketsCard";
+import { NewsCard } from "../features/news/NewsCard";
 import { OrdersCard } from "../features/orders/OrdersCard";
 import { PositionsCard } from "../features/positions/PositionsCard";
 import { RefusalsCard } from "../features/refusals/RefusalsCard";
@@ -47,6 +48,7 @@ export function Page() {
           <StagesCard learning={view?.learning} stale={stale} className="max-h-128 lg:col-span-12" />
           <CurvesCard learning={view?.learning} stale={stale} className="lg:col-span-8" />
           <VersionsCard learning={view?.learning} connected={fresh.connected} stale={stale} className="max-h-160 lg:col-span-4" />
+          <NewsCard news={view?.news} stale={stale} className="max-h-160 lg:col-span-12" />
         </main>
       ) : (
         <main className="mx-auto grid max-w-[110rem] grid-cols-1 gap-3 p-3 max-md:pb-24 lg:grid-cols-12 [&>*]:min-w-0">

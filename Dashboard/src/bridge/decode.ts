@@ -3,7 +3,7 @@ import type { Envelope, ServerMessage, SessionInfo } from "./protocol";
 
 const VERSION = 1;
 
-const lists = ["orders", "positions", "decisions", "log", "equity", "refusals", "scores", "risks", "markets"] as const;
+const lists = ["orders", "positions", "decisions", "log", "equity", "refusals", "scores", "risks", "news", "markets"] as const;
 
 export class Unreadable extends Error {}
 

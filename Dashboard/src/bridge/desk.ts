@@ -101,6 +101,8 @@ function changed(view: DeskView, message: Exclude<DeskMessage, { type: "snapshot
       return { ...view, scores: message.payload };
     case "risks":
       return { ...view, risks: message.payload };
+    case "news":
+      return { ...view, news: message.payload };
     case "learning":
       return { ...view, learning: message.payload };
   }

@@ -179,6 +179,17 @@ export interface LearningView {
   versions: VersionView[];
 }
 
+export interface NewsView {
+  heard: number;
+  sources: string[];
+  title: string;
+  tone: string;
+  score: number;
+  topics: string[];
+  matches: { market: string; shift: number; settlements: number }[];
+  matched: number;
+}
+
 export interface DeskView {
   status: StatusView;
   account: AccountView;
@@ -192,6 +203,7 @@ export interface DeskView {
   scores: ScoreView[];
   risks: GroupRiskView[];
   learning: LearningView;
+  news: NewsView[];
 }
 
 export interface Answer {
@@ -224,6 +236,7 @@ export type DeskMessage =
   | { type: "scores"; payload: ScoreView[] }
   | { type: "risks"; payload: GroupRiskView[] }
   | { type: "learning"; payload: LearningView }
+  | { type: "news"; payload: NewsView[] }
   | { type: "book"; payload: BookView };
 
 export type ServerMessage = DeskMessage | { type: "answer"; payload: Answer };

@@ -31,6 +31,7 @@ enum ViewDiff {
         if new.scores != old.scores { add("scores", new.scores) }
         if new.risks != old.risks { add("risks", new.risks) }
         if new.learning != old.learning { add("learning", new.learning) }
+        if new.news != old.news { add("news", new.news) }
         return (result, failures)
     }
 

@@ -85,6 +85,9 @@ public struct HeadlineMemory: Sendable {
         return found.sorted().map { stories[$0 - first] }
     }
 
+    /// The newest stories, newest first.
+    public func newest(_ count: Int) -> [ReadHeadline] { stories.suffix(count).reversed() }
+
     private func numbers(_ topic: Topic) -> [Int] { byTopic[topic] ?? [] }
 
     private func same(_ words: [String], _ claim: Claim) -> Int? {

@@ -257,7 +257,7 @@ extension DeskNode: DeskPort {
         if let cached = cachedView, now - cached.at < Self.viewEvery { return cached.view }
         let view = DeskView(
             engine, chronicle, started: started, version: version, line: gateway.health, risks: slow.risks(engine, at: now.nanoseconds),
-            learning: slow.learning(engine))
+            learning: slow.learning(engine), news: slow.news(engine, at: now.nanoseconds))
         cachedView = (view, now)
         return view
     }

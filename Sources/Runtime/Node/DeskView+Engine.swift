@@ -11,7 +11,7 @@ extension DeskView {
     /// The engine as a screen shows it. What the engine does not know stays out.
     init(
         _ engine: TradingEngine, _ chronicle: Chronicle, started: Timestamp, version: String, line: VenueHealth = VenueHealth(), risks: [GroupRiskView],
-        learning: LearningView
+        learning: LearningView, news: [NewsView]
     ) {
         self.init(
             status: StatusView(engine, started: started, version: version, line: line), account: AccountView(engine),
@@ -21,7 +21,7 @@ extension DeskView {
             decisions: chronicle.decisions, log: chronicle.log, equity: chronicle.equity,
             refusals: engine.refusals.merging(engine.noTrade) { $0 + $1 }.map { ReasonCount(reason: $0.key, count: $0.value) }
                 .sorted { $0.count > $1.count || $0.count == $1.count && $0.reason < $1.reason },
-            scores: engine.learner.scores.keys.sorted().map { ScoreView($0, engine) }, risks: risks, learning: learning)
+            scores: engine.learner.scores.keys.sorted().map { ScoreView($0, engine) }, risks: risks, learning: learning, news: news)
     }
 }
 

@@ -2,7 +2,6 @@ import Engine
 import Learning
 import Model
 import Ports
-import Risk
 
 extension LearningView {
     /// Of what going back to a version would change, so many figures are shown.
@@ -30,37 +29,5 @@ extension LearningView {
                     number: version.number, changed: changes.count,
                     changes: changes.prefix(Self.changesShown).map { .init(name: $0.name, now: $0.before, was: $0.after) })
             })
-    }
-}
-
-extension GroupRiskView {
-    init(_ risk: TradingEngine.GroupRisk) {
-        self.init(
-            group: risk.group?.text, used: risk.used.description, limit: risk.limit.description, tailLoss: risk.tailLoss.description,
-            tailLimit: risk.tailLimit.description)
-    }
-}
-
-/// Parts of the view that cost more than a glance: made anew when what they show has changed, or after a while.
-struct SlowViews {
-    /// Scenarios are drawn for the eye at most this often; the gate draws its own.
-    static let risksEveryNanoseconds: Int64 = 2_000_000_000
-
-    private var learned: (settled: Int, rollBacks: Int, view: LearningView)?
-    private var risked: (at: Int64, views: [GroupRiskView])?
-
-    mutating func learning(_ engine: TradingEngine) -> LearningView {
-        let (settled, rollBacks) = (engine.learner.history.settlements, engine.learner.rollBacks)
-        if let learned, learned.settled == settled, learned.rollBacks == rollBacks { return learned.view }
-        let view = LearningView(engine)
-        learned = (settled, rollBacks, view)
-        return view
-    }
-
-    mutating func risks(_ engine: TradingEngine, at nanoseconds: Int64) -> [GroupRiskView] {
-        if let risked, nanoseconds - risked.at < Self.risksEveryNanoseconds { return risked.views }
-        let views = engine.groupRisks.map { GroupRiskView($0) }
-        risked = (nanoseconds, views)
-        return views
     }
 }

@@ -18,10 +18,13 @@ public struct DeskView: Encodable, Sendable {
     /// The groups in which something is held or ordered, and all together at the end.
     public var risks: [GroupRiskView]
     public var learning: LearningView
+    /// Newest first, bounded.
+    public var news: [NewsView]
 
     public init(
         status: StatusView, account: AccountView, markets: [MarketView], orders: [OrderView], positions: [PositionView], decisions: [DecisionView],
-        log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView], risks: [GroupRiskView] = [], learning: LearningView = LearningView()
+        log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView], risks: [GroupRiskView] = [], learning: LearningView = LearningView(),
+        news: [NewsView] = []
     ) {
         self.status = status
         self.account = account
@@ -35,6 +38,7 @@ public struct DeskView: Encodable, Sendable {
         self.scores = scores
         self.risks = risks
         self.learning = learning
+        self.news = news
     }
 }
 
