@@ -33,7 +33,7 @@ function messageOf(type: string, payload: unknown): ServerMessage | undefined {
   if (type === "status" || type === "account" || type === "book") {
     return { type, payload: type === "book" ? book(payload) : record(payload, type) } as unknown as ServerMessage;
   }
-  if ((lists as readonly string[]).includes(type)) return { type, payload: records(payload, type) } as unknown as ServerMessage;
+  if (type === "proposals" || (lists as readonly string[]).includes(type)) return { type, payload: records(payload, type) } as unknown as ServerMessage;
   return undefined;
 }
 
@@ -41,6 +41,7 @@ function snapshot(payload: unknown) {
   const view = record(payload, "snapshot");
   const whole: Record<string, unknown> = { status: record(view["status"], "status"), account: record(view["account"], "account") };
   for (const name of lists) whole[name] = records(view[name], name);
+  if (view["proposals"] !== undefined) whole["proposals"] = records(view["proposals"], "proposals");
   return whole;
 }
 

@@ -99,6 +99,8 @@ function changed(view: DeskView, message: Exclude<DeskMessage, { type: "snapshot
       return { ...view, refusals: message.payload };
     case "scores":
       return { ...view, scores: message.payload };
+    case "proposals":
+      return { ...view, proposals: message.payload };
   }
 }
 

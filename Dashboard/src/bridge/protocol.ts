@@ -125,6 +125,20 @@ export interface ScoreView {
   weight?: Maybe<number>;
 }
 
+/** An order that an assistant proposes and the operator decides about, by its key. */
+export interface ProposalView {
+  key: string;
+  asker: string;
+  market: string;
+  side: string;
+  price: string;
+  quantity: string;
+  probability?: Maybe<number>;
+  closesOnly: boolean;
+  asked: number;
+  expires: number;
+}
+
 export interface DeskView {
   status: StatusView;
   account: AccountView;
@@ -136,6 +150,8 @@ export interface DeskView {
   equity: EquityPoint[];
   refusals: ReasonCount[];
   scores: ScoreView[];
+  /** Absent from servers that know no assistants. */
+  proposals?: ProposalView[];
 }
 
 export interface Answer {
@@ -166,6 +182,7 @@ export type DeskMessage =
   | { type: "equity"; payload: EquityPoint[] }
   | { type: "refusals"; payload: ReasonCount[] }
   | { type: "scores"; payload: ScoreView[] }
+  | { type: "proposals"; payload: ProposalView[] }
   | { type: "book"; payload: BookView };
 
 export type ServerMessage = DeskMessage | { type: "answer"; payload: Answer };
@@ -177,10 +194,13 @@ export interface Envelope {
   message?: ServerMessage;
 }
 
-export type CommandName = "start" | "pause" | "stop" | "kill" | "reset";
+export type ControlName = "start" | "pause" | "stop" | "kill" | "reset";
+export type CommandName = ControlName | "accept" | "decline";
 
 export interface Command {
   name: CommandName;
   flatten?: boolean;
   reason?: string;
+  /** Of the proposal that is decided. */
+  key?: string;
 }

@@ -49,6 +49,9 @@ struct ClientRequest: Sendable {
         case "reset":
             guard let reason = payload.reason, !reason.isEmpty else { throw Complaint("bad_request", "a reset needs the operator's reason") }
             return .reset(reason: String(reason.prefix(500)))
+        case "accept", "decline":
+            guard let key = payload.key, OrderWish.isKey(key) else { throw Complaint("bad_request", "a proposal is named by its key") }
+            return .decide(key: key, accepted: payload.name == "accept")
         default: throw Complaint("unknown_command", "there is no command \"\(payload.name ?? "")\"")
         }
     }
@@ -65,6 +68,7 @@ struct ClientRequest: Sendable {
         var name: String?
         var flatten: Bool?
         var reason: String?
+        var key: String?
         var market: String?
     }
 

@@ -29,6 +29,7 @@ enum ViewDiff {
         if !equity.isEmpty { add("equity", equity) }
         if new.refusals != old.refusals { add("refusals", new.refusals) }
         if new.scores != old.scores { add("scores", new.scores) }
+        if new.proposals != old.proposals { add("proposals", new.proposals) }
         return (result, failures)
     }
 

@@ -10,6 +10,16 @@ public enum Command: Hashable, Sendable, Codable {
     case kill(flatten: Bool)
     /// Clears a halt, with the operator's reason.
     case reset(reason: String)
+    /// An order is wanted now. It passes the gate, or is refused.
+    case order(OrderWish)
+    /// An order that the operator is to decide about.
+    case propose(OrderWish)
+    /// The operator's word on a proposal.
+    case decide(key: String, accepted: Bool)
+    /// Takes resting orders back.
+    case cancel(CancelScope)
+    /// Puts stricter limits on top of the operator's.
+    case tighten(LimitCaps)
 }
 
 /// What became of one request to the exchange.
