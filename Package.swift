@@ -122,7 +122,8 @@ let adapterTargets: [Target] = [
         .product(name: "NIOSSL", package: "swift-nio-ssl"),  // to have its errors judged
     ]),
     tests("DeskTests", [
-        "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Transport",
+        "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node", "Notation", "Ports",
+        "Risk", "Storage", "TestSupport", "Transport",
     ]),
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("ArchitectureTests", []),

@@ -2,6 +2,7 @@ import Bridge
 import Foundation
 import Model
 import Ports
+import Risk
 import Testing
 import Transport
 
@@ -21,6 +22,9 @@ private actor DeskInMemory: DeskPort {
         commands.append(command)
         return "paused"
     }
+    func answer(to command: Command) -> CommandAnswer? { nil }
+    func order(_ id: ClientOrderID) -> OrderView? { nil }
+    var limits: DeskSettings { DeskSettings() }
 }
 
 extension DeskView {

@@ -72,7 +72,8 @@ final class DeskUnderTest: Sendable {
         return settings
     }
 
-    init(seed: UInt64, faults: FaultPlan = FaultPlan()) async throws {
+    /// - Parameter settings: nil bets all it can.
+    init(seed: UInt64, faults: FaultPlan = FaultPlan(), settings: DeskSettings? = nil) async throws {
         let clock = FastClock(speed: Self.speed)
         let ledger = MemoryLedger()
         self.clock = clock
@@ -81,7 +82,7 @@ final class DeskUnderTest: Sendable {
         key = try await exchange.registerGeneratedKey(keyID: Self.keyID)
         let address = try await exchange.start()
         endpoint = KalshiEndpoint(rest: address.url, stream: address.webSocketURL)
-        settings = Self.eager
+        self.settings = settings ?? Self.eager
         try await start()
     }
 
@@ -101,6 +102,13 @@ final class DeskUnderTest: Sendable {
         _ = try await node.recover(past, desk: "d", mode: .simulated, settings: settings)
         let running = Task { try await node.run() }
         life.withLock { $0 = Life(node: node, running: running) }
+    }
+
+    var time: any Ports.Clock { clock }
+
+    /// A second line to the exchange, by the same key.
+    func anotherClient() -> KalshiClient {
+        KalshiClient(endpoint: endpoint, credentials: KalshiCredentials(keyID: Self.keyID, key: key), clock: clock, web: web)
     }
 
     /// The desk's process ends in the middle of everything, without a word to anybody, and another one takes up its journal.

@@ -1,5 +1,7 @@
-"""The Kalshi server on a simulated exchange: the conformance driver over stdio and HTTP, in both eras, with independent clients; then two independent checkers."""
+"""The Kalshi server on a simulated exchange: the conformance driver over stdio and HTTP, in both eras, with independent clients; the same at a running desk, where
+assistants may order and a person is asked; then two independent checkers."""
 
+import json
 import os
 import pathlib
 import re
@@ -21,6 +23,33 @@ TOOLS = {
     "settlements_list": "{}", "liquidity_scan": "{ limit = 2 }", "arbitrage_scan": '{ text = "KXHIGHNY" }',
     "kelly_size": '{ side = "yes", probability = 0.6, price = "0.50", bankroll = "1000" }',
 }
+
+
+def desk(folder):
+    run = subprocess.Popen(
+        [aura, "run", "--json", "--mcp-tier", "paper", "--data-dir", folder, "--dashboard-port", "0", "--bridge-port", "0", "--exchange-port", "0"],
+        stdout=subprocess.PIPE, text=True, cwd=mcp.ROOT)
+    try:
+        ready = json.loads(run.stdout.readline())
+        token = pathlib.Path(ready["mcp_token_path"]).read_text().strip()
+        # A confirmation has no fields: the person's yes is the answer.
+        wanted = json.loads(profile.read_text()) | {
+            "elicit_call": {"tool": "trading_resume", "arguments": {"reason": "the driver asks"}, "answer": {}, "declined_is_error": True},
+            "skip_tools": ["trading_halt", "orders_cancel_all"],
+        }
+        offered = {"liquidity_scan", "arbitrage_scan", "kelly_size", "order_simulate"}
+        wanted["safe_calls"] = [c for c in wanted["safe_calls"] if c["tool"] not in offered] + [{"tool": "risk_limits_get", "isError": False}]
+        wanted["bad_calls"] = [c for c in wanted["bad_calls"] if c["tool"] not in offered] + [
+            {"tool": "order_place", "arguments": {"ticker": "A", "side": "yes", "count": "1", "price": "1.00", "probability": 0.5}},
+            {"tool": "risk_limits_tighten", "arguments": {}}, {"tool": "risk_limits_tighten", "arguments": {"maximum_order_cost": "1000000"}},
+        ]
+        del wanted["progress_call"]
+        chosen = pathlib.Path(folder) / "profile.json"
+        chosen.write_text(json.dumps(wanted))
+        mcp.drive(tally, "at a running desk", *older, "--expect-auth", "--token", token, "--url", ready["mcp_url"], profile=chosen, scenarios=False)
+    finally:
+        run.terminate()
+        run.wait(timeout=20)
 
 
 def groundtruth(folder):
@@ -62,6 +91,8 @@ with tempfile.TemporaryDirectory() as folder:
     port = mcp.free_port()
     mcp.drive(
         tally, "HTTP", *older, "--spawn", " ".join([*server, "--http", str(port), "--no-token"]), "--url", f"http://127.0.0.1:{port}/mcp", profile=profile, scenarios=False)
+with tempfile.TemporaryDirectory() as folder:
+    tally.run("a running desk", lambda: desk(folder))
 with tempfile.TemporaryDirectory() as folder:
     tally.run("jbt-mcpcheck", lambda: mcpcheck(folder))
 with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ import { MarketsCard } from "../features/markets/MarketsCard";
 import { NewsCard } from "../features/news/NewsCard";
 import { OrdersCard } from "../features/orders/OrdersCard";
 import { PositionsCard } from "../features/positions/PositionsCard";
+import { ProposalsCard } from "../features/proposals/ProposalsCard";
 import { RefusalsCard } from "../features/refusals/RefusalsCard";
 import { RiskCard } from "../features/risk/RiskCard";
 import { ScoresCard } from "../features/scores/ScoresCard";
@@ -33,6 +34,7 @@ export function Page() {
   const { view } = desk;
   const { stale, deskNow } = fresh;
   const select = useCallback((market: string) => client.watch(market), [client]);
+  const decide = useCallback((key: string, accepted: boolean) => client.command({ name: accepted ? "accept" : "decline", key }), [client]);
   const mode = view?.status.mode ?? desk.info?.mode;
   useEffect(() => {
     document.title = mode === undefined || mode === "" ? "Aura" : `${mode} · Aura`;
@@ -53,6 +55,9 @@ export function Page() {
       ) : (
         <main className="mx-auto grid max-w-[110rem] grid-cols-1 gap-3 p-3 max-md:pb-24 lg:grid-cols-12 [&>*]:min-w-0">
           {alerts}
+          {(view?.proposals ?? []).length > 0 && (
+            <div className="lg:col-span-12"><ProposalsCard proposals={view?.proposals ?? []} deskNow={deskNow} connected={fresh.connected} stale={stale} onDecide={decide} /></div>
+          )}
           <EquityCard account={view?.account} points={view?.equity ?? []} stale={stale} className="lg:col-span-5 lg:h-104 xl:h-88" />
           <DecisionsCard decisions={view?.decisions} stale={stale} className="h-88 max-lg:order-3 lg:col-span-4 lg:h-104 xl:h-88" />
           <div className="grid grid-rows-2 gap-3 max-lg:order-4 lg:col-span-3 lg:h-104 xl:h-88">

@@ -105,6 +105,8 @@ function changed(view: DeskView, message: Exclude<DeskMessage, { type: "snapshot
       return { ...view, news: message.payload };
     case "learning":
       return { ...view, learning: message.payload };
+    case "proposals":
+      return { ...view, proposals: message.payload };
   }
 }
 

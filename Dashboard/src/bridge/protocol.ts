@@ -190,6 +190,20 @@ export interface NewsView {
   matched: number;
 }
 
+/** An order that an assistant proposes and the operator decides about, by its key. */
+export interface ProposalView {
+  key: string;
+  asker: string;
+  market: string;
+  side: string;
+  price: string;
+  quantity: string;
+  probability?: Maybe<number>;
+  closesOnly: boolean;
+  asked: number;
+  expires: number;
+}
+
 export interface DeskView {
   status: StatusView;
   account: AccountView;
@@ -204,6 +218,8 @@ export interface DeskView {
   risks: GroupRiskView[];
   learning: LearningView;
   news: NewsView[];
+  /** Absent from servers that know no assistants. */
+  proposals?: ProposalView[];
 }
 
 export interface Answer {
@@ -237,6 +253,7 @@ export type DeskMessage =
   | { type: "risks"; payload: GroupRiskView[] }
   | { type: "learning"; payload: LearningView }
   | { type: "news"; payload: NewsView[] }
+  | { type: "proposals"; payload: ProposalView[] }
   | { type: "book"; payload: BookView };
 
 export type ServerMessage = DeskMessage | { type: "answer"; payload: Answer };
@@ -248,11 +265,14 @@ export interface Envelope {
   message?: ServerMessage;
 }
 
-export type CommandName = "start" | "pause" | "stop" | "kill" | "reset" | "roll_back";
+export type ControlName = "start" | "pause" | "stop" | "kill" | "reset";
+export type CommandName = ControlName | "roll_back" | "accept" | "decline";
 
 export interface Command {
   name: CommandName;
   flatten?: boolean;
   reason?: string;
   version?: number;
+  /** Of the proposal that is decided. */
+  key?: string;
 }

@@ -15,10 +15,11 @@ public final class BridgeServer: Sendable {
     /// - Parameters:
     ///   - port: 0 for any free one; `start` returns which.
     ///   - dashboardPort: pages served from this port of this machine may connect.
+    ///   - beside: answers what is none of the bridge's own paths, by its own rules of who may ask; nil for what is none of its either.
     ///   - allowedHosts: names beside the loopback's own under which the bridge may be reached, for a desk in a container.
     public init(
         host: String = "127.0.0.1", port: Int, dashboardPort: Int, token: String, desk: any DeskPort, limits: BridgeLimits = BridgeLimits(),
-        allowedHosts: Set<String> = []
+        allowedHosts: Set<String> = [], beside: (@Sendable (HTTPRequest) async -> HTTPResponse?)? = nil
     ) {
         precondition(!token.isEmpty, "a bridge without a token would let everybody in")
         let hub = Hub(desk: desk, limits: limits)
@@ -28,14 +29,18 @@ public final class BridgeServer: Sendable {
         self.gate = gate
         self.pollInterval = limits.pollInterval
         self.server = WebServer(
-            host: host, port: port, requestBodyLimit: 1 << 16,
+            // The bridge itself reads no bodies; what stands beside it may take 4 MiB.
+            host: host, port: port, requestBodyLimit: beside == nil ? 1 << 16 : 4 << 20,
             webSocket: WebSocketRoute(
                 limits: WebSocketLimits(messageBytes: 1 << 16, pingInterval: .seconds(10), silence: .seconds(30)),
                 upgrade: { gate.decide($0) },
                 session: { _, connection in
                     await BridgeSession(connection: connection, hub: hub, desk: desk, token: token, limits: limits).run()
                 }),
-            handler: { await pages.answer($0) })
+            handler: { request in
+                if let answer = await beside?(request) { return answer }
+                return await pages.answer(request)
+            })
     }
 
     /// Returns the port once clients may come.

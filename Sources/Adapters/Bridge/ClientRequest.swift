@@ -53,6 +53,9 @@ struct ClientRequest: Sendable {
             guard let version = payload.version else { throw Complaint("bad_request", "a roll_back needs the number of a version") }
             guard let reason = payload.reason, !reason.isEmpty else { throw Complaint("bad_request", "a roll_back needs the operator's reason") }
             return .rollBack(version: version, reason: String(reason.prefix(500)))
+        case "accept", "decline":
+            guard let key = payload.key, OrderWish.isKey(key) else { throw Complaint("bad_request", "a proposal is named by its key") }
+            return .decide(key: key, accepted: payload.name == "accept")
         default: throw Complaint("unknown_command", "there is no command \"\(payload.name ?? "")\"")
         }
     }
@@ -69,6 +72,7 @@ struct ClientRequest: Sendable {
         var name: String?
         var flatten: Bool?
         var reason: String?
+        var key: String?
         var market: String?
         var version: Int?
     }

@@ -10,6 +10,8 @@ public struct KalshiDoor: Sendable {
     public let hasAccount: Bool
     public let clock: any Ports.Clock
     public let desk: (any DeskPort)?
+    /// How far assistants may go here: what is left of what was allowed.
+    public let tier: AssistantTier
     let line: VenueLine
     let catalogue: Catalogue
     let books: LiveBooks
@@ -17,14 +19,17 @@ public struct KalshiDoor: Sendable {
     /// - Parameters:
     ///   - open: makes the client; asked when it is first needed, so that a server answers before its exchange does, and again after a failure.
     ///   - desk: what orders and the desk's own account go through; without one the server can only read.
+    ///   - tier: how far assistants may go, where there is a desk.
     public init(
         environment: TradingMode, hasAccount: Bool, clock: any Ports.Clock, index: any MarketIndex, desk: (any DeskPort)? = nil,
-        open: @escaping @Sendable () async throws -> KalshiClient
+        tier: AssistantTier = .read, open: @escaping @Sendable () async throws -> KalshiClient
     ) {
         self.environment = environment
         self.hasAccount = hasAccount
         self.clock = clock
         self.desk = desk
+        // Without a desk there is nothing to order through.
+        self.tier = desk == nil ? .read : tier.effective(in: environment)
         line = VenueLine(open)
         catalogue = Catalogue(line: line, index: index, clock: clock, freshness: environment == .simulated || environment == .recorded ? .seconds(30) : .seconds(600))
         books = LiveBooks(line: line, clock: clock)

@@ -26,8 +26,10 @@ public struct DataFolder: Hashable, Sendable {
     }
 
     /// The secret that opens the bridge: 64 hexadecimal digits, made at the first start and kept in `token` with mode 0600.
-    public func token() throws(JournalError) -> String {
-        if let old = try readToken() { return old }
+    /// - Parameter name: of another secret of the same kind, in a file of its own.
+    public func token(_ name: String = "token") throws(JournalError) -> String {
+        let tokenPath = path + "/" + name
+        if let old = try readToken(tokenPath) { return old }
         let fresh = randomToken()
         let draft = "\(tokenPath).\(getpid())"
         try write(fresh + "\n", to: draft)
@@ -36,11 +38,11 @@ public struct DataFolder: Hashable, Sendable {
         let reason = errno
         unlink(draft)
         if linked { return fresh }
-        guard reason == EEXIST, let other = try readToken() else { throw trouble("the token \(tokenPath) cannot be made", reason) }
+        guard reason == EEXIST, let other = try readToken(tokenPath) else { throw trouble("the token \(tokenPath) cannot be made", reason) }
         return other
     }
 
-    private func readToken() throws(JournalError) -> String? {
+    private func readToken(_ tokenPath: String) throws(JournalError) -> String? {
         let file = open(tokenPath, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
             if errno == ENOENT { return nil }

@@ -1,5 +1,6 @@
 import Exchange
 import Foundation
+import MCPKalshi
 import Model
 
 /// Bad input, told in one sentence; the process ends with an exit code that is not 0.
@@ -26,6 +27,9 @@ struct Configuration {
     /// The news that is followed, each as "name=address".
     var newsFeeds: [String] = []
     var newsInterval = Interval.seconds(300)
+    /// How far assistants may go at a running desk, and which further sets of tools they are shown.
+    var assistantTier = AssistantTier.read
+    var assistantToolsets: [String] = []
     var desk = DeskSettings()
     /// Where each value that is not a default came from, for `aura config`.
     var origins: [String: String] = [:]
@@ -138,6 +142,13 @@ extension Configuration {
                 throw Refused("must be a list of name=address with http:// or https:// addresses and no user's name in them; number \(place + 1) is not")
             },
             seconds("news.interval", "seconds between two requests to one feed, from a minute to six hours", \.newsInterval, NewsPlan.intervals),
+            Key(name: "assistants.tier", meaning: "how far assistants may go at a running desk: read, propose, paper or live", read: { $0.assistantTier.rawValue }) {
+                guard let tier = AssistantTier(rawValue: $1) else { throw Refused("must be read, propose, paper or live") }
+                $0.assistantTier = tier
+            },
+            Key(name: "assistants.toolsets", meaning: "further sets of tools that assistants are shown, comma-separated; all for every one", read: { $0.assistantToolsets.joined(separator: ",") }) {
+                $0.assistantToolsets = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            },
             Key(
                 name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", fileOnly: true,
                 read: { String($0.liveMoneyConfigured) }

@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import Kalshi
 import Keys
+import MCPKalshi
 import Model
 import Node
 import Ports
@@ -19,6 +20,8 @@ struct Desk {
     let mode: TradingMode
     let folder: DataFolder
     let web: WebClient
+    /// The one line to the exchange: the desk's, and the one that assistants read by.
+    let client: KalshiClient
     /// Ours, when the desk trades on simulated money in this process.
     let exchange: ExchangeServer?
     let exchangeURL: String
@@ -44,11 +47,13 @@ struct Desk {
         let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, watched: past.openMarkets, indices: plan.indices)
         let log = plan.log
         let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { if !Task.isCancelled { log("feed: \($0)") } })
+        // Approvals live by the wall's seconds, also where a recording's run faster.
+        let gateway = try await SealedGateway(KalshiGateway(client: client), clock: WallClock())
         let node = DeskNode(
-            journal: journal, gateway: KalshiGateway(client: client), feed: feed, news: NewsPlan.feeds(configuration, plan), clock: clock,
+            journal: journal, gateway: gateway, feed: feed, news: NewsPlan.feeds(configuration, plan), clock: clock,
             tick: plan.tick, version: AuraCommand.version)
         return Desk(
-            node: node, past: past, journal: journal, mode: plan.mode, folder: folder, web: web, exchange: exchange, exchangeURL: endpoint.rest,
+            node: node, past: past, journal: journal, mode: plan.mode, folder: folder, web: web, client: client, exchange: exchange, exchangeURL: endpoint.rest,
             playback: plan.playback)
     }
 

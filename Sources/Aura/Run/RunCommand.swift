@@ -2,6 +2,7 @@ import ArgumentParser
 import Bridge
 import Exchange
 import Foundation
+import MCPHosting
 import Model
 import Node
 import Ports
@@ -27,6 +28,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Port of the bridge; 0 for any.") var bridgePort: Int?
     @Option(help: "Port of the simulated exchange; 0 for any.") var exchangePort: Int?
     @Option(help: "Seed of the living market.") var seed: UInt64?
+    @Option(help: "How far assistants may go over MCP: read, propose, paper or live (default read).") var mcpTier: String?
     @Option(help: "Folder of the dashboard's built files.") var dashboard: String?
     @Flag(help: "Print one JSON line when ready: ports, mode, data folder, token path.") var json = false
 
@@ -43,16 +45,22 @@ struct RunCommand: AsyncParsableCommand {
         let desk = try await Desk.build(settings, plan)
         let past = try await desk.node.recover(desk.past, desk: desk.journal.desk, mode: plan.mode, settings: settings.desk)
         let token = try desk.folder.token()
-        let bridge = BridgeServer(port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node)
+        let assistants = try Assistants(desk, settings, plan)
+        let bridge = BridgeServer(
+            port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node, beside: { await assistants.endpoint.answer($0) })
         let bridgePort = try await bridge.start()
         let session = DashboardSession(bridgePort: bridgePort, token: token, mode: plan.mode.rawValue, version: AuraCommand.version)
         let dashboard = DashboardServer(port: settings.dashboardPort, folder: page, session: session)
         let dashboardPort = try await dashboard.start()
         bridge.allow(dashboardPort: dashboardPort)
-        screen.started(desk, past: past, dashboardPort: dashboardPort, bridgePort: bridgePort)
+        screen.started(desk, assistants, past: past, dashboardPort: dashboardPort, bridgePort: bridgePort)
+        let telling = Task { await assistants.run() }
 
         let failure = await work(desk, screen, interruption)
         let left = await desk.node.openOrders
+        telling.cancel()
+        await telling.value
+        assistants.endpoint.stop()
         await dashboard.stop()
         await bridge.stop()
         do { try await desk.exchange?.stop() } catch { screen.note("the exchange could not store its last state: \(error)") }
@@ -66,7 +74,7 @@ struct RunCommand: AsyncParsableCommand {
         let flags: [(String, String?, String)] = [
             ("venue", venue, "--venue"), ("data_dir", dataDir, "--data-dir"), ("ports.dashboard", dashboardPort.map(String.init), "--dashboard-port"),
             ("ports.bridge", bridgePort.map(String.init), "--bridge-port"), ("ports.exchange", exchangePort.map(String.init), "--exchange-port"),
-            ("simulated.seed", seed.map(String.init), "--seed"),
+            ("simulated.seed", seed.map(String.init), "--seed"), ("assistants.tier", mcpTier, "--mcp-tier"),
         ]
         for (key, value, flag) in flags { if let value { try settings.set(key, value, from: flag) } }
         return settings

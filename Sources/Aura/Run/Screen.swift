@@ -1,4 +1,5 @@
 import Foundation
+import MCPKalshi
 import Model
 import Node
 import Ports
@@ -13,11 +14,12 @@ final class Screen: Sendable {
 
     init(json: Bool) { self.json = json }
 
-    func started(_ desk: Desk, past: String, dashboardPort: Int, bridgePort: Int) {
+    func started(_ desk: Desk, _ assistants: Assistants, past: String, dashboardPort: Int, bridgePort: Int) {
         if json {
             let ready: [String: Any] = [
                 "mode": desk.mode.rawValue, "dashboard_port": dashboardPort, "bridge_port": bridgePort, "exchange_url": desk.exchangeURL,
                 "data_dir": desk.folder.path, "token_path": desk.folder.tokenPath, "desk": desk.journal.desk,
+                "mcp_url": "http://127.0.0.1:\(bridgePort)\(Assistants.path)", "mcp_token_path": assistants.tokenPath, "mcp_tier": assistants.tier.rawValue,
             ]
             // A dictionary of strings and numbers always has a JSON form.
             if let data = try? JSONSerialization.data(withJSONObject: ready, options: [.sortedKeys, .withoutEscapingSlashes]) { say(String(decoding: data, as: UTF8.self)) }
@@ -28,6 +30,7 @@ final class Screen: Sendable {
             AURA \(AuraCommand.version)   mode \(desk.mode.rawValue)\(desk.mode == .live ? ": REAL MONEY" : "")
               dashboard  http://localhost:\(dashboardPort)
               bridge     ws://127.0.0.1:\(bridgePort)
+              assistants http://127.0.0.1:\(bridgePort)\(Assistants.path) (MCP, tier \(assistants.tier.rawValue), token in \(assistants.tokenPath))
               exchange   \(desk.exchangeURL)\(desk.exchange == nil ? "" : " (simulated, in this process)")
               journal    \(desk.folder.journal): \(past)
               Ctrl-C cancels what rests and stops.

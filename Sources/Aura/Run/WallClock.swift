@@ -1,3 +1,5 @@
+// Which of these modules the compiler takes for the home of `timespec` depends on what else it has read.
+import CoreFoundation
 import Foundation
 import Glibc
 import Model

@@ -22,12 +22,17 @@ public enum Effect: Hashable, Sendable, Encodable {
     case filled(Fill)
     case breaker(CircuitBreaker.State, reason: String?)
     case notice(Notice)
+    /// The answer to the command before it: the last of its effects.
+    case answered(CommandAnswer)
+
+    /// What it says to whoever gave the command.
+    public var answer: CommandAnswer? { if case .answered(let answer) = self { answer } else { nil } }
 
     /// Whether this one goes to the exchange and must be durable before it does.
     public var leavesTheDesk: Bool {
         switch self {
         case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots: true
-        case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice: false
+        case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice, .answered: false
         }
     }
 }

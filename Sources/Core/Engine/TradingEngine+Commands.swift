@@ -3,7 +3,7 @@ import Books
 import Model
 import Risk
 
-// What the operator says.
+// What the operator says, and assistants in the operator's name.
 extension TradingEngine {
     /// How far a flattening order may reach beyond the best price, in cents.
     static let flatteningReach: Int32 = 5
@@ -16,6 +16,11 @@ extension TradingEngine {
         case .kill(let flatten): kill(flatten: flatten, &effects)
         case .reset(let reason): reset(reason, &effects)
         case .rollBack(let version, let reason): rollBack(to: version, reason, &effects)
+        case .order(let wish): order(wish, &effects)
+        case .propose(let wish): propose(wish, &effects)
+        case .decide(let key, let accepted): decide(key, accepted: accepted, &effects)
+        case .cancel(let scope): cancel(scope, &effects)
+        case .tighten(let caps): tighten(caps, &effects)
         }
     }
 

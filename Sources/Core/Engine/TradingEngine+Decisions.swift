@@ -94,6 +94,7 @@ extension TradingEngine {
         guard let fees = FeeSchedule(known.market.fees) else { return leave(place, own, "fee_unknown", &effects) }
         let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, minimumEdge: risk.settings.minimumEdge)
         markets[place].offer = want.map { EventMember.Offer(side: $0.side, price: $0.limit, liquidity: $0.rests ? .maker : .taker) }
+        if let own, isAsked(own.id) { return keep(place, own, pooled, &effects) }
         if let own { return tend(place, own, want, pooled, &effects) }
         if sets.contains(where: { $0.event == known.market.event }) { return conclude(place, .held(reason: "set_under_way"), pooled: pooled, &effects) }
         guard let want else { return conclude(place, .held(reason: "no_edge"), pooled: pooled, &effects) }
@@ -141,9 +142,19 @@ extension TradingEngine {
         cancel(own.id, &effects)
     }
 
+    /// An order that was asked for stays as long as whoever asked wants it: no forecast of ours takes it back, only the close.
+    private mutating func keep(_ place: Int, _ own: TrackedOrder, _ pooled: PooledForecast?, _ effects: inout [Effect]) {
+        guard own.state == .resting, !own.cancelRequested else { return conclude(place, .held(reason: "order_pending"), pooled: pooled, &effects) }
+        guard markets[place].market.closeTime - now < risk.settings.quietBeforeClose else { return conclude(place, .held(reason: "order_resting"), pooled: pooled, &effects) }
+        conclude(place, .canceled(own.id, reason: "closes_soon"), pooled: pooled, &effects)
+        cancel(own.id, &effects)
+    }
+
     /// There is nothing to go by: an order that rests is taken back, and the reason is counted.
     private mutating func leave(_ place: Int, _ own: TrackedOrder?, _ reason: String, _ effects: inout [Effect]) {
         markets[place].offer = nil
+        // Without a live book nothing may rest, whoever asked for it.
+        if let own, isAsked(own.id), reason != "book_not_live" { return keep(place, own, nil, &effects) }
         if let own, own.state == .resting, !own.cancelRequested {
             conclude(place, .canceled(own.id, reason: reason), &effects)
             cancel(own.id, &effects)

@@ -44,7 +44,7 @@ extension TradingEngine {
             case .filled(let fill):
                 guard let market = market(fill.market)?.market, let schedule = FeeSchedule(market.fees) else { continue }
                 fees.learn(market.series, predicted: schedule.tradeFee(price: fill.price, quantity: fill.quantity, liquidity: fill.liquidity), charged: fill.fee)
-            case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots, .decided, .forecast, .scored, .settled, .breaker, .notice: continue
+            case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots, .decided, .forecast, .scored, .settled, .breaker, .notice, .answered: continue
             }
         }
     }

@@ -85,6 +85,13 @@ public struct TradingEngine: Sendable {
     /// Worth of cash and positions at the last look; nil while cash is unknown.
     public internal(set) var equity: Money?
     public internal(set) var news = SentimentStrategy()
+    /// The operator's own limits, before caps.
+    public internal(set) var configured = DeskSettings()
+    /// What was put on top of them.
+    public internal(set) var caps = LimitCaps()
+    /// What assistants asked for, by key; the oldest are forgotten.
+    public internal(set) var wishes: [String: WishRecord] = [:]
+    var wishOrder: [String] = []
 
     // In order of arrival, which is the order of the journal.
     public internal(set) var markets: [MarketState] = []
@@ -206,6 +213,12 @@ public struct TradingEngine: Sendable {
         news.feed(into: &digest)
         for set in sets { set.feed(into: &digest) }
         digest.feed(setsLocked)
+        // A desk that nobody asked anything has the fingerprint that it always had.
+        for key in wishOrder {
+            digest.feed(key)
+            digest.feed(String(describing: wishes[key]?.answer))
+        }
+        if caps != LimitCaps() { digest.feed(String(describing: caps)) }
         return digest
     }
 
@@ -216,6 +229,7 @@ public struct TradingEngine: Sendable {
         self.desk = desk
         self.mode = mode
         risk.settings = settings
+        configured = settings
         // On simulated money it trades from the start; where money or an account is at stake, a person says so.
         state = mode == .simulated || mode == .recorded ? .running : .paused
         effects.append(.notice(Notice(.info, "Desk \(desk) opened, \(mode.rawValue).")))
@@ -224,9 +238,12 @@ public struct TradingEngine: Sendable {
 
     /// Orders that were on their way when the process died may have arrived: each is asked for by its id before anything else.
     private mutating func restart(_ settings: DeskSettings?, _ effects: inout [Effect]) {
-        if let settings, settings != risk.settings {
+        if let settings, settings != configured {
+            let lifted = caps != LimitCaps()
+            configured = settings
+            caps = LimitCaps()
             risk.settings = settings
-            effects.append(.notice(Notice(.warning, "The settings have changed and are in force.")))
+            effects.append(.notice(Notice(.warning, "The settings have changed and are in force\(lifted ? "; limits that were tightened since are lifted" : "").")))
         }
         // Whatever fed the books is gone with the old process: none of them is true before its snapshot.
         _ = books.apply(.connected(connection: .max), at: now)

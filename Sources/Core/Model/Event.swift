@@ -12,6 +12,16 @@ public enum Command: Hashable, Sendable, Codable {
     case reset(reason: String)
     /// Takes what settlements have taught back to what it was after so many of them, with the operator's reason.
     case rollBack(version: Int, reason: String)
+    /// An order is wanted now. It passes the gate, or is refused.
+    case order(OrderWish)
+    /// An order that the operator is to decide about.
+    case propose(OrderWish)
+    /// The operator's word on a proposal.
+    case decide(key: String, accepted: Bool)
+    /// Takes resting orders back.
+    case cancel(CancelScope)
+    /// Puts stricter limits on top of the operator's.
+    case tighten(LimitCaps)
 }
 
 /// What became of one request to the exchange.

@@ -29,6 +29,9 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
     case cashReserve(free: Money, reserve: Money)
     case orderRate(perMinute: Int)
     case cashUnknown
+    /// It was to close only, and would have opened or turned a position; this much is held that it could close.
+    case opensPosition(held: Quantity)
+    case marketUnknown
 
     /// A short name that is counted and never changes its meaning.
     public var code: String {
@@ -58,6 +61,8 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .cashReserve: "cash_reserve"
         case .orderRate: "order_rate"
         case .cashUnknown: "cash_unknown"
+        case .opensPosition: "opens_position"
+        case .marketUnknown: "market_unknown"
         }
     }
 
@@ -91,6 +96,8 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .cashReserve(let free, let reserve): "Only \(free) of cash is free, \(reserve) is reserve."
         case .orderRate(let perMinute): "\(perMinute) orders were sent in the last minute."
         case .cashUnknown: "The account's cash is not known yet."
+        case .opensPosition(let held): "The order was to close only, and \(held) contracts are held that it could close."
+        case .marketUnknown: "The desk does not follow this market, or has no book of it."
         }
     }
 

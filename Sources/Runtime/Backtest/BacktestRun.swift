@@ -144,7 +144,7 @@ public struct BacktestRun: Sendable {
         case .forecast(let row): forecasts.append(row)
         case .decided(let decision): if decisions.count < Self.decisionsKept { decisions.append(decision) }
         // A recording cannot be asked for a snapshot: the book stays frozen until the next one it holds.
-        case .requestSnapshots, .scored, .settled, .breaker, .notice: break
+        case .requestSnapshots, .scored, .settled, .breaker, .notice, .answered: break
         }
     }
 

@@ -4,7 +4,7 @@ public import Engine
 import Learning
 public import Model
 public import Ports
-import Risk
+public import Risk
 
 /// The one owner of the engine: it takes events in line, journals them with their effects, and only then carries the effects out.
 ///
@@ -159,7 +159,7 @@ public actor DeskNode {
 
     private func process(_ items: [Inbox.Item]) throws(JournalError) {
         var outgoing: [Effect] = []
-        var answers: [(done: @Sendable (Result<Int64, any Error>) -> Void, number: Int64)] = []
+        var answers: [(done: @Sendable (Result<Inbox.Receipt, any Error>) -> Void, receipt: Inbox.Receipt)] = []
         for item in items {
             let stamped = Stamped(item.event, at: max(item.received, engine.now))
             effects.removeAll(keepingCapacity: true)
@@ -174,7 +174,7 @@ public actor DeskNode {
                 chronicle.note(effect, at: stamped.time)
                 if effect.leavesTheDesk { outgoing.append(effect) }
             }
-            if let done = item.done { answers.append((done, engine.events)) }
+            if let done = item.done { answers.append((done, Inbox.Receipt(number: engine.events, answer: effects.last?.answer))) }
         }
         chronicle.point(engine.equity, at: engine.now)
         // Nothing leaves and nobody waits: market data may gather for a moment, in one block and one write to the disk.
@@ -185,7 +185,7 @@ public actor DeskNode {
             for answer in answers { answer.done(.failure(error)) }
             throw error
         }
-        for answer in answers { answer.done(.success(answer.number)) }
+        for answer in answers { answer.done(.success(answer.receipt)) }
         for effect in outgoing { carryOut(effect) }
     }
 
@@ -246,7 +246,7 @@ public actor DeskNode {
                     inbox.post(.accountUnavailable(reason: error.description), at: clock.now())
                 }
             }
-        case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice: break
+        case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice, .answered: break
         }
     }
 }
@@ -268,14 +268,26 @@ extension DeskNode: DeskPort {
     }
 
     public func command(_ command: Command) async throws -> String {
+        let receipt = try await hand(command)
+        if let answer = receipt.answer { return "event \(receipt.number): \(answer.sentence)" }
+        return "event \(receipt.number): the desk is \(StatusView(engine, started: started, version: version).state)"
+    }
+
+    public func answer(to command: Command) async throws -> CommandAnswer? { try await hand(command).answer }
+
+    public func order(_ id: ClientOrderID) -> OrderView? { engine.orders[id].map { OrderView($0) } }
+
+    public var limits: DeskSettings { engine.risk.settings }
+
+    /// Returns when the command is in the journal.
+    private func hand(_ command: Command) async throws -> Inbox.Receipt {
         if let failure { throw failure }
         if case .rollBack(let version, _) = command, engine.learner.history.version(version) == nil { throw CommandRefused("there is no version \(version) to go back to") }
         let inbox = inbox
         let time = clock.now()
-        let number = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Int64, any Error>) in
+        return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Inbox.Receipt, any Error>) in
             inbox.post(.command(command), at: time) { continuation.resume(with: $0) }
         }
-        return "event \(number): the desk is \(StatusView(engine, started: started, version: version).state)"
     }
 }
 

@@ -21,7 +21,8 @@ extension DeskView {
             decisions: chronicle.decisions, log: chronicle.log, equity: chronicle.equity,
             refusals: engine.refusals.merging(engine.noTrade) { $0 + $1 }.map { ReasonCount(reason: $0.key, count: $0.value) }
                 .sorted { $0.count > $1.count || $0.count == $1.count && $0.reason < $1.reason },
-            scores: engine.learner.scores.keys.sorted().map { ScoreView($0, engine) }, risks: risks, learning: learning, news: news)
+            scores: engine.learner.scores.keys.sorted().map { ScoreView($0, engine) }, risks: risks, learning: learning, news: news,
+            proposals: engine.proposals.map { ProposalView($0) })
     }
 }
 
@@ -116,6 +117,16 @@ extension PositionView {
             averageCost: Money(millionths: position.cost.millionths * 100 / max(size.hundredths, 1)).description,
             mark: mark.map { (side == .yes ? $0 : $0.complement).description }, unrealized: mark.map { position.unrealized(at: $0).description },
             realized: position.realized.description, fees: position.fees.description)
+    }
+}
+
+extension ProposalView {
+    init(_ record: TradingEngine.WishRecord) {
+        let intent = record.wish.intent
+        self.init(
+            key: record.wish.key, asker: record.wish.asker, market: intent.market.text, side: intent.side.rawValue, price: intent.limit.description,
+            quantity: intent.quantity.description, probability: record.wish.probability, closesOnly: record.wish.reduceOnly, asked: record.asked.nanoseconds,
+            expires: record.expires.nanoseconds)
     }
 }
 

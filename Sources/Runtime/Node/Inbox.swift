@@ -1,4 +1,5 @@
 import Model
+import Risk
 import Synchronization
 
 /// What waits for the engine, bounded, with one reader.
@@ -9,8 +10,16 @@ final class Inbox: Sendable {
     struct Item: Sendable {
         let event: Event
         let received: Timestamp
-        /// Called with the number of the event once it is durable; nil for events that nobody waits for.
-        let done: (@Sendable (Result<Int64, any Error>) -> Void)?
+        /// Called once the event is durable; nil for events that nobody waits for.
+        let done: (@Sendable (Result<Receipt, any Error>) -> Void)?
+    }
+
+    /// What whoever waits for an event is told.
+    struct Receipt: Sendable {
+        /// Of the event.
+        let number: Int64
+        /// What the engine said to it, where it was a question.
+        let answer: CommandAnswer?
     }
 
     static let bound = 8192
@@ -25,7 +34,7 @@ final class Inbox: Sendable {
     private let state = Mutex(State())
 
     /// Puts an event in line, at once.
-    func post(_ event: Event, at time: Timestamp, done: (@Sendable (Result<Int64, any Error>) -> Void)? = nil) {
+    func post(_ event: Event, at time: Timestamp, done: (@Sendable (Result<Receipt, any Error>) -> Void)? = nil) {
         let (reader, refused) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
             if state.closed { return (nil, true) }
             state.items.append(Item(event: event, received: time, done: done))

@@ -1,4 +1,5 @@
 public import Model
+public import Risk
 
 /// The desk as the bridge sees it: a view to show, and a door for commands. Both answer at once; neither can hold the engine up.
 public protocol DeskPort: Sendable {
@@ -8,4 +9,10 @@ public protocol DeskPort: Sendable {
     func book(_ market: Ticker, depth: Int) async -> BookView?
     /// Hands a command to the engine. Returns when it is in the journal, with what the desk made of it; throws when it was not taken.
     func command(_ command: Command) async throws -> String
+    /// The same for a command that asks for something: what the engine answered, once it is in the journal.
+    func answer(to command: Command) async throws -> CommandAnswer?
+    /// One order that is not over, or ended a short while ago; nil for any other.
+    func order(_ id: ClientOrderID) async -> OrderView?
+    /// The limits in force, caps included.
+    var limits: DeskSettings { get async }
 }

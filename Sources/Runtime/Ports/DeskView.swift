@@ -20,11 +20,13 @@ public struct DeskView: Encodable, Sendable {
     public var learning: LearningView
     /// Newest first, bounded.
     public var news: [NewsView]
+    /// What assistants propose and the operator has not decided, oldest first.
+    public var proposals: [ProposalView]
 
     public init(
         status: StatusView, account: AccountView, markets: [MarketView], orders: [OrderView], positions: [PositionView], decisions: [DecisionView],
         log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView], risks: [GroupRiskView] = [], learning: LearningView = LearningView(),
-        news: [NewsView] = []
+        news: [NewsView] = [], proposals: [ProposalView] = []
     ) {
         self.status = status
         self.account = account
@@ -39,6 +41,7 @@ public struct DeskView: Encodable, Sendable {
         self.risks = risks
         self.learning = learning
         self.news = news
+        self.proposals = proposals
     }
 }
 
@@ -321,5 +324,37 @@ public struct ScoreView: Encodable, Sendable, Equatable {
         self.brier = brier
         self.logLoss = logLoss
         self.weight = weight
+    }
+}
+
+/// An order that waits for the operator's word.
+public struct ProposalView: Encodable, Sendable, Equatable {
+    /// By which it is accepted or declined.
+    public var key: String
+    public var asker: String
+    public var market: String
+    public var side: String
+    public var price: String
+    public var quantity: String
+    /// The asker's, that the leg wins.
+    public var probability: Double?
+    public var closesOnly: Bool
+    public var asked: Int64
+    /// After this it cannot be accepted any more.
+    public var expires: Int64
+
+    public init(
+        key: String, asker: String, market: String, side: String, price: String, quantity: String, probability: Double?, closesOnly: Bool, asked: Int64, expires: Int64
+    ) {
+        self.key = key
+        self.asker = asker
+        self.market = market
+        self.side = side
+        self.price = price
+        self.quantity = quantity
+        self.probability = probability
+        self.closesOnly = closesOnly
+        self.asked = asked
+        self.expires = expires
     }
 }

@@ -3,7 +3,7 @@ import { Button } from "../../aura/Button";
 import { cx } from "../../aura/cx";
 import { useClient } from "../../bridge/client";
 import type { Notice } from "../../bridge/desk";
-import type { CommandName, StatusView } from "../../bridge/protocol";
+import type { ControlName, StatusView } from "../../bridge/protocol";
 import { KillDialog } from "./KillDialog";
 import { ResetDialog } from "./ResetDialog";
 
@@ -15,7 +15,7 @@ interface ControlsProps {
 }
 
 /** Which commands make sense in a state. Stop and Kill stay open whenever anything might still be running. */
-export function allowed(command: CommandName, state: string | undefined): boolean {
+export function allowed(command: ControlName, state: string | undefined): boolean {
   switch (command) {
     case "start":
       return state === "paused" || state === "stopped";
@@ -36,8 +36,8 @@ export function Controls({ status, connected, notices, className }: ControlsProp
   const client = useClient();
   const [open, setOpen] = useState<"kill" | "reset">();
   const state = status?.state;
-  const waiting = (name: CommandName) => notices.some((one) => one.name === name && one.state === "sent");
-  const off = (name: CommandName) => !connected || !allowed(name, state) || waiting(name);
+  const waiting = (name: ControlName) => notices.some((one) => one.name === name && one.state === "sent");
+  const off = (name: ControlName) => !connected || !allowed(name, state) || waiting(name);
   const halted = state === "halted" || status?.breaker === "halted";
   const blocked = !halted && status?.blocked != null;
   const kind = halted ? "halt" : state === "cancel-only" ? "contract" : "account";

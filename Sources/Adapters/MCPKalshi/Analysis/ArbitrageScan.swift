@@ -51,8 +51,8 @@ struct ArbitrageScan: Tool {
         let min_profit: String
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "event_tickers": Note("Events.", items: 1...10), "text": Note("Or the events of markets that match, as in markets_search.", lengths: 1...200),
-            "min_profit": Note("Dollars; negative shows how near the others are.", default: "0"), "max_bytes": ListBudget.maxBytes,
+            "event_tickers": Note("Events.", items: 1...10), "text": Note("Or as in markets_search.", lengths: 1...200),
+            "min_profit": Note("Dollars.", default: "0"), "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Row: Shaped {
@@ -66,7 +66,7 @@ struct ArbitrageScan: Tool {
         var certain: Bool?
         static let notes: [String: Note] = [
             "event": .plain, "kind": "both_legs, all_no or all_yes", "tickers": .plain, "sets": "Available at these prices.", "cost": "Fees included.",
-            "pays_at_least": .plain, "profit": .plain, "certain": "False: only if one market must resolve YES.",
+            "pays_at_least": .plain, "profit": .plain, "certain": "False: if one must resolve YES.",
         ]
     }
     struct Output: Shaped {
@@ -80,7 +80,7 @@ struct ArbitrageScan: Tool {
     static let mostEvents = 10
     static let name = "arbitrage_scan"
     static let title = "Scan for arbitrage"
-    static let summary = "Locked sums within events by their live books: sets of purchases whose payout is certain, after fees, in the size available. Combos are not looked at."
+    static let summary = "Sets of purchases within an event whose payout exceeds their cost, by live books, after fees, in the size available."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

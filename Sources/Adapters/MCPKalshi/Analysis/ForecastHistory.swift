@@ -24,7 +24,7 @@ struct ForecastHistory: Tool {
         var probabilities: [String: Double]?
         var sum: Double?
         static let notes: [String: Note] = [
-            "end": .plain, "probabilities": "By ticker: the middle of the closing quotes, as quoted.", "sum": "Of them; of an exclusive event what exceeds 1 is overround.",
+            "end": .plain, "probabilities": "By ticker: middles of the closing quotes.", "sum": .plain,
         ]
     }
     struct Output: Shaped {
@@ -35,7 +35,7 @@ struct ForecastHistory: Tool {
         let periods: [Row]
         let truncated: Bool
         static let notes: [String: Note] = [
-            "environment": .plain, "as_of": .plain, "event": .plain, "mutually_exclusive": .plain, "periods": "Newest first; markets without both quotes are left out.", "truncated": .plain,
+            "environment": .plain, "as_of": .plain, "event": .plain, "mutually_exclusive": .plain, "periods": "Newest first.", "truncated": .plain,
         ]
     }
     static let name = "forecast_history"

@@ -24,7 +24,7 @@ struct KellySize: Tool {
         let fee_multiplier: Double
         static let notes: [String: Note] = [
             "side": "yes or no.", "probability": Note("That the side wins.", range: 0...1), "price": "Of the side, \"0.42\".", "bankroll": "Dollars.",
-            "fraction": Note("Of full Kelly; the desk's own is 0.25.", range: 0...1, default: .number(0.25)), "uncertainty": Note("Standard error of the probability.", range: 0...1, default: 0),
+            "fraction": Note("Of full Kelly.", range: 0...1, default: .number(0.25)), "uncertainty": Note("Standard error.", range: 0...1, default: 0),
             "maker": Note("Rests instead of taking.", default: false), "fee_rule": Note("The series'.", default: "quadratic"), "fee_multiplier": Note("The series'.", range: 0...10, default: 1),
         ]
     }
@@ -36,13 +36,13 @@ struct KellySize: Tool {
         let share_of_bankroll: Double
         let growth: Double?
         static let notes: [String: Note] = [
-            "count": "Whole contracts, rounded down.", "cost": "Without fee.", "fee": "To the exchange's rounding.", "edge": "Dollars a contract, after the fee's expectation.",
-            "share_of_bankroll": .plain, "growth": "Expected growth of the bankroll's logarithm by this bet.",
+            "count": "Whole contracts, rounded down.", "cost": "Without fee.", "fee": "To the exchange's rounding.", "edge": "Dollars a contract, fee deducted.",
+            "share_of_bankroll": .plain, "growth": "Of the bankroll's logarithm.",
         ]
     }
     static let name = "kelly_size"
     static let title = "Size by Kelly"
-    static let summary = "How many contracts to buy by fractional Kelly with exact fees, for a probability, price and bankroll you give. One market alone: correlated bets need less."
+    static let summary = "Contracts to buy by fractional Kelly with exact fees. One market alone: correlated bets need less."
     static let hints = ToolHints.readsHere
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {

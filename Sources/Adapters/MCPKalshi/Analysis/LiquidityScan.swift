@@ -32,7 +32,7 @@ struct LiquidityScan: Tool {
         var volume_24h: String?
         var closes: String?
         static let notes: [String: Note] = [
-            "ticker": .plain, "title": .plain, "spread": .plain, "yes_bid": .plain, "yes_ask": .plain, "bid_depth": "YES contracts bid within 5 cents of the best.",
+            "ticker": .plain, "title": .plain, "spread": .plain, "yes_bid": .plain, "yes_ask": .plain, "bid_depth": "Within 5 cents of the best.",
             "ask_depth": .plain, "volume_24h": .plain, "closes": .plain,
         ]
     }
@@ -41,11 +41,11 @@ struct LiquidityScan: Tool {
         let as_of: String
         let markets: [Row]
         let truncated: Bool
-        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "markets": "Narrowest spread first, then volume.", "truncated": .plain]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "markets": "Narrowest spread first.", "truncated": .plain]
     }
     static let name = "liquidity_scan"
     static let title = "Scan liquidity"
-    static let summary = "Ranks quoted markets by the spread and depth of their live books, volume and time to the close."
+    static let summary = "Quoted markets by the spread and depth of their live books."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

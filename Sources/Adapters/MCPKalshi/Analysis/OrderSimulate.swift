@@ -19,7 +19,7 @@ struct OrderSimulate: Tool {
         let price: String?
         static let notes: [String: Note] = [
             "ticker": "Market.", "side": "yes or no.", "action": Note("Selling one side is buying the other.", default: "buy"), "count": "Contracts, \"10.00\".",
-            "price": "Limit in the side's dollars; any price when left out.",
+            "price": "Limit of the side; else any.",
         ]
     }
     struct Level: Shaped {
@@ -44,15 +44,15 @@ struct OrderSimulate: Tool {
         let stale_ms: Int64
         static let notes: [String: Note] = [
             "environment": .plain, "as_of": .plain, "ticker": .plain, "buys": "The leg.", "filled": .plain,
-            "unfilled": "Would rest, or find nothing.", "average_price": "Per contract, in the bought leg's dollars.", "cost": "Without fee.", "fee": "To the exchange's rounding.",
-            "slippage": "Paid beyond the best price.", "worst_case": "Lost if the leg pays nothing; a position it closes is not counted.",
+            "unfilled": .plain, "average_price": .plain, "cost": "Without fee.", "fee": .plain,
+            "slippage": "Paid beyond the best price.", "worst_case": "Lost if the leg pays nothing.",
             "levels": "The first 50.", "stale_ms": .plain,
         ]
     }
     static let mostLevels = 50
     static let name = "order_simulate"
     static let title = "Simulate an order"
-    static let summary = "Walks the live book: fills, average price, exact fee, slippage and worst case of an order that is not sent."
+    static let summary = "Walks the live book: average price, exact fee, slippage and worst case of an order that is not sent."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

@@ -1,0 +1,128 @@
+import Kalshi
+import MCP
+import MCPHosting
+import Model
+import Notation
+import Ports
+import Risk
+
+/// `order_place`: one order, after a person has said yes.
+struct OrderPlace: Tool {
+    struct Output: Shaped {
+        let environment: String
+        let as_of: String
+        let order: OrderOutcome
+        let most_it_can_cost: String
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "order": .plain, "most_it_can_cost": .plain]
+    }
+    static let name = "order_place"
+    static let title = "Place an order"
+    static let summary = "Orders through the desk's risk gate, after a person has confirmed it. order_simulate prices without sending."
+    static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
+    let door: KalshiDoor
+
+    func call(_ arguments: OrderTerms, _ context: CallContext) async throws -> Output {
+        let wish = try arguments.wish(asker: context.asker)
+        let priced = try await door.priced(wish, maxCost: try arguments.limit())
+        try await door.confirmed(context, "\(priced.words)?")
+        let outcome = try await door.send(wish)
+        guard outcome.sent else { throw ToolFailure("\(outcome.reason ?? "refused"); nothing was sent to the exchange (\(door.environment.rawValue))") }
+        return Output(environment: door.environment.rawValue, as_of: door.asOf, order: outcome, most_it_can_cost: priced.most.description)
+    }
+}
+
+/// `order_propose`: an order that waits for the operator.
+struct OrderPropose: Tool {
+    static let name = "order_propose"
+    static let title = "Propose an order"
+    static let summary = "Puts an order before the operator, who accepts or declines it on the dashboard within ten minutes. Nothing is sent before."
+    static let hints = ToolHints(readOnly: false, destructive: false, idempotent: false, openWorld: true)
+    let door: KalshiDoor
+
+    func call(_ arguments: OrderTerms, _ context: CallContext) async throws -> OrderPlace.Output {
+        let wish = try arguments.wish(asker: context.asker)
+        let priced = try await door.priced(wish, maxCost: try arguments.limit())
+        let answer = try await door.trading().answer(to: .propose(wish))
+        guard answer == .proposed else { throw ToolFailure(answer?.sentence ?? "the desk gave no answer") }
+        return OrderPlace.Output(
+            environment: door.environment.rawValue, as_of: door.asOf, order: door.outcome(wish, sent: false, state: "proposed", reason: answer?.sentence),
+            most_it_can_cost: priced.most.description)
+    }
+}
+
+/// `orders_place_batch`: all are checked before one is sent; then each has its own outcome.
+struct OrdersPlaceBatch: Tool {
+    struct Arguments: Shaped {
+        let orders: [OrderTerms]
+        static let notes: [String: Note] = ["orders": Note("As in order_place.", items: 1...20)]
+    }
+    struct Output: Shaped {
+        let environment: String
+        let as_of: String
+        let orders: [OrderOutcome]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": "In the order given."]
+    }
+    static let name = "orders_place_batch"
+    static let title = "Place several orders"
+    static let summary = "Up to 20 orders, checked first and confirmed together by a person; each passes the gate alone."
+    static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
+    let door: KalshiDoor
+
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
+        var priced: [PricedOrder] = []
+        for terms in arguments.orders { priced.append(try await door.priced(try terms.wish(asker: context.asker), maxCost: try terms.limit())) }
+        let keys = priced.map(\.wish.key)
+        guard Set(keys).count == keys.count else { throw ToolFailure("two orders of the batch have the same client_order_id") }
+        let list = priced.enumerated().map { "\($0.offset + 1). \($0.element.words)" }.joined(separator: "; ")
+        try await door.confirmed(context, "\(priced.count) orders: \(list)?")
+        var outcomes: [OrderOutcome] = []
+        for order in priced { outcomes.append(try await door.send(order.wish)) }
+        return Output(environment: door.environment.rawValue, as_of: door.asOf, orders: outcomes)
+    }
+}
+
+/// `position_close`: leaves a position, within a bound.
+struct PositionClose: Tool {
+    struct Arguments: Shaped {
+        let ticker: String
+        let max_slippage: String
+        let client_order_id: String?
+        static let notes: [String: Note] = [
+            "ticker": "Market.", "max_slippage": Note("Dollars below the best bid.", default: "0.05"), "client_order_id": "As in order_place.",
+        ]
+    }
+    static let name = "position_close"
+    static let title = "Close a position"
+    static let summary = "Sells all that is held in a market, so far below the best bid at most, after a person has confirmed it."
+    static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
+    let door: KalshiDoor
+
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> OrderPlace.Output {
+        let ticker: Ticker = try Given.name(arguments.ticker)
+        guard let slippage = Price(arguments.max_slippage), slippage <= .cents(50) else { throw ToolFailure("max_slippage is dollars from 0 to 0.50") }
+        guard let held = try await door.trading().view().positions.first(where: { $0.market == ticker.text }), let side = Side(rawValue: held.side) else {
+            throw ToolFailure("the desk holds nothing in \(ticker)")
+        }
+        let count = try Given.count(held.quantity)
+        guard let detail = try await door.client().marketDetails([ticker]).first, let grid = detail.grid else { throw ToolFailure("the exchange tells no price steps of \(ticker)") }
+        guard let offer = try await door.figures([ticker])[ticker]?.offers(side.opposite).first else { throw ToolFailure("nobody bids for \(side.rawValue.uppercased()) of \(ticker) now") }
+        let reach = Price(tenThousandths: min(offer.price.tenThousandths + slippage.tenThousandths, 9_999))
+        let intent = OrderIntent(market: ticker, side: side.opposite, limit: grid.snappedDown(reach), quantity: count, timeInForce: .immediateOrCancel, postOnly: false)
+        let key = arguments.client_order_id ?? OrderTerms.newKey()
+        guard OrderWish.isKey(key) else { throw ToolFailure("client_order_id has 1 to 32 letters, digits, _ and -") }
+        let wish = OrderWish(key: key, asker: context.asker, intent: intent, probability: nil, reduceOnly: true)
+        let priced = try await door.priced(wish, maxCost: nil)
+        try await door.confirmed(context, "close the position in \(ticker): sell \(count) \(side.rawValue.uppercased()), at most \(slippage) below the best bid of that moment?")
+        let outcome = try await door.send(wish)
+        guard outcome.sent else { throw ToolFailure("\(outcome.reason ?? "refused"); nothing was sent to the exchange (\(door.environment.rawValue))") }
+        return OrderPlace.Output(environment: door.environment.rawValue, as_of: door.asOf, order: outcome, most_it_can_cost: priced.most.description)
+    }
+}
+
+extension CallContext {
+    /// Who asks, as the journal and the dashboard name it: the client's own name is only its word, and is kept short.
+    var asker: String {
+        let name = client.info?.name.unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" }.prefix(24) ?? []
+        return name.isEmpty ? principal : "\(principal) (\(String(String.UnicodeScalarView(name))))"
+    }
+}

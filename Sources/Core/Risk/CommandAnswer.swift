@@ -1,0 +1,41 @@
+public import Model
+
+/// What the desk made of a command that asks for something: known when the command is in the journal, and the same on every replay.
+public enum CommandAnswer: Hashable, Sendable, Codable {
+    /// It passed the gate and is on its way under this id; what becomes of it is told by the order itself.
+    case ordered(ClientOrderID)
+    case refused(Refusal)
+    /// It waits for the operator.
+    case proposed
+    case declined
+    /// The key was used before, for another order.
+    case keyTaken
+    /// There is no such proposal, or it is decided or too old.
+    case noProposal
+    /// So many proposals wait that no further one is taken.
+    case tooManyProposals(limit: Int)
+    /// These are being canceled.
+    case canceling([ClientOrderID])
+    /// The limits in force from now on.
+    case limits(DeskSettings)
+    /// Nothing was changed: these would have become looser.
+    case wouldLoosen([String])
+}
+
+extension CommandAnswer {
+    /// One sentence for a person.
+    public var sentence: String {
+        switch self {
+        case .ordered(let id): "ordered, as \(id)"
+        case .refused(let refusal): "refused: \(refusal.sentence)"
+        case .proposed: "it waits for the operator"
+        case .declined: "declined"
+        case .keyTaken: "this client_order_id was used before, for another order"
+        case .noProposal: "there is no such proposal, or it is decided or too old"
+        case .tooManyProposals(let limit): "\(limit) proposals wait already; the operator has to decide about some first"
+        case .canceling(let ids): ids.isEmpty ? "nothing rests there" : "\(ids.count) orders are being canceled"
+        case .limits: "the limits are in force"
+        case .wouldLoosen(let names): "nothing was changed: \(names.joined(separator: ", ")) would have become looser"
+        }
+    }
+}

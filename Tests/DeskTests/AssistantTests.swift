@@ -1,0 +1,212 @@
+import Books
+import Engine
+import Exchange
+import Kalshi
+import MCP
+import MCPHosting
+import MCPKalshi
+import MCPServing
+import Model
+@testable import Node
+import Notation
+import Ports
+import Storage
+import Synchronization
+import Testing
+
+/// A person who is asked, and remembers what.
+private final class Asked: ClientAnswers {
+    let capabilities: JSON = .object(["elicitation": .object(["form": .object([])])])
+    private let action: String
+    private let heard = Mutex<[String]>([])
+
+    init(_ action: String) { self.action = action }
+
+    var questions: [String] { heard.withLock { $0 } }
+
+    func answer(_ method: String, _ params: JSON) async throws -> JSON {
+        heard.withLock { $0.append(params["message"]?.asText ?? "") }
+        return .object(["action": .text(action), "content": action == "accept" ? .object([]) : nil])
+    }
+}
+
+/// Assistants at a running desk and its exchange: what they can have done, and what never reaches the exchange.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct AssistantTests {
+    /// Wants nothing of its own, so that whatever reaches the exchange was asked for.
+    private static var idle: DeskSettings {
+        var settings = DeskSettings()
+        settings.kellyFraction = 0
+        settings.maximumOrderCost = .dollars(20)
+        return settings
+    }
+
+    private struct Rig {
+        let desk: DeskUnderTest
+        let host: ServiceHost
+        let folder: String
+
+        init(_ tier: AssistantTier = .paper, environment: TradingMode = .simulated) async throws {
+            desk = try await DeskUnderTest(seed: 11, settings: AssistantTests.idle)
+            try await desk.wait("a market to trade") { $0.reconciled && AssistantTests.quoted($0) != nil }
+            let client = desk.anotherClient()
+            let door = KalshiDoor(
+                environment: environment, hasAccount: true, clock: desk.time, index: try SQLiteMarketIndex(), desk: desk.node, tier: tier, open: { client })
+            folder = try DataFolder("/tmp/aura-assistants-\(UInt64.random(in: 0 ... .max))").path
+            let trail = try AuditTrail(folder + "/audit.jsonl", now: { "" })
+            host = try KalshiServer.product(door).host(ServerModes(allowsChanges: true, extraSets: ["all"]), version: "1", audit: trail)
+        }
+
+        func client(_ answers: any ClientAnswers = NoAnswers(), era: ClientDialogue.Era = .either) async throws -> Client {
+            let client = Client(InProcessLink(host), info: Implementation(name: "tester", version: "1"), answers: answers, era: era)
+            _ = try await client.connect()
+            return client
+        }
+
+        /// A market with both sides quoted, and an order for it that the gate lets pass.
+        func order(_ key: String?, count: String = "2", reduceOnly: Bool = false) async throws -> JSON {
+            let engine = await desk.node.state
+            guard let (ticker, ask) = AssistantTests.quoted(engine) else { throw Missed(description: "no market is quoted") }
+            return .object([
+                "ticker": .text(ticker.text), "side": "yes", "count": .text(count), "price": .text(ask.description), "probability": .number(0.999), "time_in_force": "ioc",
+                "client_order_id": key.map { .text($0) }, "reduce_only": .bool(reduceOnly),
+            ])
+        }
+
+        /// The client ids of all orders that the exchange ever took.
+        func upstream() throws -> [String] { try ExchangeMemory(desk.ledger).clients }
+    }
+
+    private static func quoted(_ engine: TradingEngine) -> (Ticker, Price)? {
+        for market in engine.markets where market.status == .active && market.openOrder == nil && market.market.closeTime - engine.now > .seconds(300) {
+            guard let book = engine.books.book(market.market.ticker), book.state == .live, let ask = book.ask(.yes), ask.price <= .cents(90), book.bid(.yes) != nil else { continue }
+            return (market.market.ticker, ask.price)
+        }
+        return nil
+    }
+
+    private func said(_ result: ToolResult) -> String { if case .text(let text, _)? = result.content.first { text } else { "" } }
+
+    @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a confirmed order reaches the exchange once, however often it is asked for`(era: ClientDialogue.Era) async throws {
+        let rig = try await Rig()
+        let person = Asked("accept")
+        let client = try await rig.client(person, era: era)
+        let order = try await rig.order("mine-1")
+        for round in 0..<3 {
+            let result = try await client.call("order_place", order)
+            #expect(!result.isError, "\(round): \(said(result))")
+            #expect(result.structured?["environment"] == "SIMULATED" && result.structured?["order"]?["client_order_id"] == "mine-1")
+            #expect(result.structured?["order"]?["sent"] == true)
+        }
+        #expect(try rig.upstream().filter { $0.hasSuffix("-x-mine-1") }.count == 1)
+        #expect(person.questions.count == 3 && person.questions.allSatisfy { $0.hasPrefix("SIMULATED: buy 2.00 YES of") && $0.contains("at most $") })
+        // Another order under the same id is none.
+        let other = try await client.call("order_place", order.setting("count", "3"))
+        #expect(other.isError && said(other).contains("used before"))
+        #expect(try rig.upstream().count == 1)
+        await client.close()
+        // The journal holds it all, and replays to itself.
+        try await rig.desk.wait("the journal") { _ in true }
+        let past = try DeskNode.past(of: rig.desk.journal)
+        #expect(past.difference == nil, "\(past.difference ?? "")")
+        try await rig.desk.stop()
+    }
+
+    @Test func `without a person's yes nothing is sent`() async throws {
+        let rig = try await Rig()
+        for (answers, word) in [(Asked("decline"), "declined"), (Asked("cancel"), "no answer")] {
+            let client = try await rig.client(answers)
+            let result = try await client.call("order_place", try await rig.order("no-1"))
+            #expect(result.isError && said(result).contains(word), "\(said(result))")
+            await client.close()
+        }
+        // A client that cannot ask: refused by the protocol's own error.
+        let mute = try await rig.client()
+        for (tool, arguments) in [("order_place", try await rig.order("no-2")), ("orders_place_batch", .object(["orders": .array([try await rig.order("no-3")])])), ("trading_resume", .object(["reason": "just so"]))] {
+            await #expect(throws: ClientError.self, "\(tool)") { try await mute.call(tool, arguments) }
+        }
+        #expect(try rig.upstream().isEmpty)
+        await mute.close()
+        try await rig.desk.stop()
+    }
+
+    @Test func `what the limits and the gate refuse never reaches the exchange, and mostly not even the person`() async throws {
+        let rig = try await Rig()
+        let person = Asked("accept")
+        let client = try await rig.client(person)
+        func refused(_ tool: String, _ arguments: JSON) async throws -> String {
+            let result = try await client.call(tool, arguments)
+            #expect(result.isError)
+            return said(result)
+        }
+        let order = try await rig.order("r-1")
+        #expect(try await refused("order_place", order.setting("count", "1000")).contains("the limit for one order"))
+        #expect(try await refused("order_place", order.setting("max_cost", "0.01")).contains("max_cost"))
+        #expect(try await refused("order_place", order.setting("probability", nil)).contains("probability is needed"))
+        #expect(try await refused("order_place", order.setting("price", "0")).contains("price"))
+        #expect(try await refused("order_place", order.setting("ticker", "../orders")).contains("ticker"))
+        #expect(try await refused("order_place", order.setting("client_order_id", "a b")).contains("client_order_id"))
+        #expect(person.questions.isEmpty)
+        #expect(try await refused("order_place", order.setting("probability", .number(0.01))).contains("edge"))
+        #expect(try await refused("order_place", order.setting("client_order_id", "r-2").setting("reduce_only", true)).contains("only"))
+        #expect(try rig.upstream().isEmpty)
+        await client.close()
+        try await rig.desk.stop()
+    }
+
+    @Test func `a halt needs no question and stops everything; resuming does`() async throws {
+        let rig = try await Rig()
+        let person = Asked("accept")
+        let client = try await rig.client(person)
+        let halted = try await client.call("trading_halt")
+        #expect(!halted.isError && person.questions.isEmpty)
+        try await rig.desk.wait("the halt") { $0.state == .killed }
+        let order = try await client.call("order_place", try await rig.order("h-1"))
+        #expect(order.isError && said(order).contains("killed"))
+        let resumed = try await client.call("trading_resume", .object(["reason": "the test is over"]))
+        #expect(!resumed.isError, "\(said(resumed))")
+        #expect(person.questions.count == 2 && person.questions[1].contains("the test is over"))
+        try await rig.desk.wait("trading") { $0.state == .running }
+        #expect(try rig.upstream().isEmpty)
+        let tightened = try await client.call("risk_limits_tighten", .object(["maximum_order_cost": "1.00"]))
+        #expect(tightened.structured?["limits"]?["maximum_order_cost"] == "1.0000")
+        let loosened = try await client.call("risk_limits_tighten", .object(["maximum_order_cost": "2.00", "daily_loss_limit": "1"]))
+        #expect(loosened.isError && said(loosened).contains("maximum_order_cost"))
+        #expect(try await client.call("risk_limits_get").structured?["limits"]?["daily_loss_limit"] == "200.0000")
+        await client.close()
+        try await rig.desk.stop()
+    }
+
+    @Test func `a proposal waits for the operator, and is sent once when he accepts`() async throws {
+        let rig = try await Rig(.propose)
+        let client = try await rig.client()
+        let proposed = try await client.call("order_propose", try await rig.order("p-1"))
+        #expect(!proposed.isError && proposed.structured?["order"]?["state"] == "proposed", "\(said(proposed))")
+        #expect(try rig.upstream().isEmpty)
+        let shown = await rig.desk.node.view().proposals
+        #expect(shown.map(\.key) == ["p-1"] || shown.isEmpty, "a view may be a moment old")
+        #expect(try await rig.desk.node.command(.decide(key: "p-1", accepted: true)).contains("ordered"))
+        #expect(try await rig.desk.node.command(.decide(key: "p-1", accepted: true)).contains("no such proposal"))
+        try await rig.desk.wait("the order") { $0.ordersPlaced == 1 && $0.openOrders == 0 }
+        #expect(try rig.upstream().count == 1)
+        await client.close()
+        try await rig.desk.stop()
+    }
+
+    @Test(arguments: [
+        (AssistantTier.read, TradingMode.simulated, [], ["order_place", "order_propose", "order_cancel", "trading_halt"]),
+        (.propose, .simulated, ["order_propose", "order_cancel", "trading_halt"], ["order_place", "position_close"]),
+        (.paper, .simulated, ["order_place", "position_close"], ["order_propose"]), (.paper, .live, ["order_propose", "trading_halt"], ["order_place", "orders_place_batch"]),
+        (.live, .live, ["order_place"], ["order_propose"]),
+    ] as [(AssistantTier, TradingMode, Set<String>, Set<String>)])
+    func `what a tier does not allow is not listed`(tier: AssistantTier, mode: TradingMode, there: Set<String>, gone: Set<String>) async throws {
+        let rig = try await Rig(tier, environment: mode)
+        let client = try await rig.client(Asked("accept"))
+        let names = Set(try await client.tools().map(\.name))
+        #expect(there.isSubset(of: names) && gone.isDisjoint(with: names), "\(names.sorted())")
+        let bytes = try JSON(encoding: try await client.tools()).bytes.count
+        #expect(bytes < 32_000, "\(bytes) bytes")
+        for name in gone.sorted() { await #expect(throws: ClientError.self) { try await client.call(name, try await rig.order("t")) } }
+        await client.close()
+        try await rig.desk.stop()
+    }
+}
