@@ -30,4 +30,6 @@ public enum NoForecast: String, Error, Hashable, Sendable, Codable, CaseIterable
     case pastClose = "past_close"
     case noWeatherForecast = "no_weather_forecast"
     case weatherUnlearned = "weather_errors_unlearned"
+    /// The day is far on, and nobody has told what the station shows.
+    case dayUnobserved = "day_unobserved"
 }
