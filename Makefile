@@ -1,6 +1,6 @@
 # The front door: `make help` says what there is. The work is done by Scripts/.
 
-.PHONY: help run test test-core test-kills storm mutants build bench format clean
+.PHONY: help run test test-core test-kills storm mutants results build bench format clean
 .DEFAULT_GOAL := help
 
 # Arguments for `aura run`: make run ARGS="--data-dir there"
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-kills  kills the desk forty times while it trades, and compares its memory with the exchange'"'"'s each time (KILLS=40)'
 	@echo 'make storm       ten minutes of every fault of the exchange at once, at random, while the desk trades (SECONDS=600 SEED=1)'
 	@echo 'make mutants     takes each check of the risk gate and of the breaker out, one at a time: some test must notice (about a minute each)'
+	@echo 'make results     scores every strategy, the pool and the market on the recorded data beside the repository (docs/results.md)'
 	@echo 'make build       the release build'
 	@test ! -e Scripts/bench || echo 'make bench       the benchmarks'
 	@echo 'make format      formats the Swift sources'
@@ -47,6 +48,9 @@ storm:
 
 mutants:
 	@Scripts/mutants $(ARGS)
+
+results: build
+	@Scripts/results $(ARGS)
 
 bench:
 	@test -e Scripts/bench || { echo 'There are no benchmarks yet.' >&2; exit 1; }

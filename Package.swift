@@ -91,7 +91,7 @@ let adapterTargets: [Target] = [
     ]),
     adapter("Kalshi", ["Keys", "Model", "Ports", "Risk", "Transport", "Wire"]),
     adapter("Exchange", ["Accounting", "Books", "Keys", "Matching", "Model", "Notation", "Ports", "Simulation", "Transport", "Wire"]),
-    adapter("Recording", ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"]),
+    adapter("Recording", ["CZlib", "CZstd", "Keys", "Learning", "Model", "Ports", "Wire"]),
     adapter("Storage", ["CZstd", "Keys", "Model", "Ports"], heavy: [.product(name: "GRDB", package: "GRDB.swift")]),
     adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
     adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),

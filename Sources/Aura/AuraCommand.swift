@@ -10,7 +10,7 @@ struct AuraCommand: AsyncParsableCommand {
         abstract: "A trading desk for prediction markets. It starts on simulated money, with no account and no key.",
         version: version,
         subcommands: [
-            RunCommand.self, ExchangeCommand.self, RecordCommand.self, ImportCommand.self, RecordingCommand.self, BacktestCommand.self,
+            RunCommand.self, ExchangeCommand.self, RecordCommand.self, ImportCommand.self, RecordingCommand.self, BacktestCommand.self, ScoreCommand.self,
             ReplayCommand.self, JournalCommand.self, ConfigCommand.self, MCPCommand.self,
         ]
     )

@@ -44,6 +44,8 @@ struct WeatherTests {
         #expect(reason(learned(), market(.greater(50), day: 41), at: 0) == .noWeatherForecast)
         #expect(reason(told(learned(days: 14)), market(.greater(50), day: 41), at: 0) == .weatherUnlearned)
         #expect(reason(told(learned()), market(.greater(50), day: 41), at: 100 * 86_400) == .pastClose)
+        // Three in the afternoon in New York, and no word of the thermometer.
+        #expect(reason(told(learned()), market(.greater(50), day: 41), at: 41 * 86_400 + 20 * 3600) == .dayUnobserved)
     }
 
     @Test func `a bias is learned away`() throws {

@@ -46,12 +46,11 @@ public enum KalshiListing {
     }
 
     /// By series; the letters of a market's ticker mean nothing.
-    public static func underlying(of series: SeriesTicker) -> Underlying? { underlyings[series.text].map { Underlying($0) } }
+    public static func underlying(of series: SeriesTicker) -> Underlying? { underlyings[series.text].map { Underlying($0) } ?? WeatherPlace.of(series)?.underlying }
 
     private static let underlyings: [String: String] = [
         "KXBTC15M": "BTC", "KXBTCD": "BTC", "KXBTC": "BTC", "KXETH15M": "ETH", "KXETHD": "ETH", "KXETH": "ETH", "KXSOL15M": "SOL", "KXSOLD": "SOL",
-        "KXXRP15M": "XRP", "KXXRPD": "XRP", "KXDOGE15M": "DOGE", "KXGOLD15M": "XAU", "KXHIGHNY": "NYC-HIGH", "KXHIGHCHI": "CHI-HIGH", "KXHIGHMIA": "MIA-HIGH",
-        "KXHIGHAUS": "AUS-HIGH", "KXHIGHDEN": "DEN-HIGH", "KXHIGHLAX": "LAX-HIGH", "KXHIGHPHIL": "PHIL-HIGH",
+        "KXXRP15M": "XRP", "KXXRPD": "XRP", "KXDOGE15M": "DOGE", "KXGOLD15M": "XAU",
         "KXCPI": "US-CPI", "KXCPICORE": "US-CPI-CORE", "KXCPIYOY": "US-CPI-YOY", "KXCPICOREYOY": "US-CPI-CORE-YOY", "KXPAYROLLS": "US-PAYROLLS",
         "KXU3": "US-UNEMPLOYMENT", "KXGDP": "US-GDP", "KXFED": "US-FED-RATE",
     ]

@@ -20,6 +20,8 @@ final class ImportSink {
     private(set) var openConnection: UInt32?
     private(set) var lastConnection: UInt32 = 0
     private(set) var frames = 0
+    /// Facts of the world outside the exchange.
+    private(set) var facts = 0
     /// The last sequence of each subscription on the open connection, for formats whose files share one.
     var sequences: [UInt32: UInt64] = [:]
 
@@ -50,6 +52,7 @@ final class ImportSink {
     private func write(_ time: Timestamp, _ kind: FrameKind, _ connection: UInt32, _ bytes: [UInt8]) throws(RecordingError) {
         self.time = max(self.time, time)
         if kind == .exchange { frames += 1 }
+        if kind == .control, bytes.withUnsafeBufferPointer(FactFrame.isOne) { facts += 1 }
         try writer.append(time, kind, connection: connection, bytes)
     }
 
@@ -124,7 +127,7 @@ final class ImportSink {
         let sink = try ImportSink(folder, source: source, created: created, completeSequences: completeSequences)
         do throws(RecordingError) {
             try body(sink)
-            guard sink.frames > 0 else { throw RecordingError("there is not one frame in the input") }
+            guard sink.frames > 0 || sink.facts > 0 else { throw RecordingError("there is not one frame in the input") }
             return try sink.finish()
         } catch {
             sink.abandon()

@@ -17,16 +17,23 @@ public final class RecordingEvents {
 
     public var manifest: RecordingManifest { reader.manifest }
 
-    /// The next event; frames that mean none (notes, private frames) are passed over. Nil at the end.
+    /// The next event of the markets. Facts of the world outside are passed over: `nextHeard` gives them too. Nil at the end.
     public func next() throws(RecordingError) -> (time: Timestamp, event: MarketEvent)? {
+        while let (time, event) = try nextHeard() { if case .market(let event) = event { return (time, event) } }
+        return nil
+    }
+
+    /// The next event of the markets or fact of the world outside; frames that mean neither (notes, private frames) are passed over. Nil at the end.
+    public func nextHeard() throws(RecordingError) -> (time: Timestamp, event: Event)? {
         while let frame = try reader.next() {
             do throws(WireError) {
                 switch frame.kind {
                 case .exchange:
-                    if case .market(let event) = try decoder.decode(frame.bytes, connection: frame.connection) { return (frame.time, honest(event)) }
-                case .spot: return (frame.time, .spot(try SpotFrame.decode(frame.bytes)))
+                    if case .market(let event) = try decoder.decode(frame.bytes, connection: frame.connection) { return (frame.time, .market(honest(event))) }
+                case .spot: return (frame.time, .market(.spot(try SpotFrame.decode(frame.bytes))))
                 case .control:
-                    if let event = try ControlFrame.decode(frame.bytes, connection: frame.connection) { return (frame.time, event) }
+                    if FactFrame.isOne(frame.bytes) { return (frame.time, .fact(try FactFrame.decode(frame.bytes))) }
+                    if let event = try ControlFrame.decode(frame.bytes, connection: frame.connection) { return (frame.time, .market(event)) }
                 }
             } catch {
                 throw RecordingError("\(reader.folder): the frame received at \(CivilTime.text(frame.time, decimals: 9)) cannot be read: \(error)")

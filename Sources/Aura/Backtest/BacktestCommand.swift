@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backtest
 import Foundation
+import Learning
 import Model
 import Recording
 
@@ -24,20 +25,15 @@ struct BacktestCommand: ParsableCommand {
 
     func run() throws {
         let settings = try makeSettings()
-        let sources = try open()
+        let sources = try RecordingSet(recording)
         var run = BacktestRun(settings)
-        var progress = Progress(total: sources.map(\.manifest.frames).reduce(0, +), shown: !quiet && isatty(STDERR_FILENO) == 1)
+        var progress = Progress(total: sources.frames, shown: !quiet && isatty(STDERR_FILENO) == 1)
         let clock = ContinuousClock()
         let started = clock.now
-        for (i, source) in sources.enumerated() {
-            while let (time, event) = try source.next() {
-                run.take(event, at: time)
-                if run.events & 0xFFFF == 0 { progress.show(run.events) }
-            }
-            if i + 1 < sources.count { run.endOfRecording() }
-        }
+        try sources.play(into: &run) { if $0 & 0xFFFF == 0 { progress.show($0) } }
         run.finish()
         progress.end()
+        if case .lookAhead(let sentence) = run.lookAhead.verdict { throw Refused("look-ahead: \(sentence)") }
         let elapsed = (clock.now - started) / .seconds(1)
         let result = BacktestReport(run, settings: settings, recordings: recording, seconds: elapsed)
         try write(result, run)
@@ -52,17 +48,6 @@ struct BacktestCommand: ParsableCommand {
         settings.latency = .milliseconds(Int64(latency))
         settings.desk = try Configuration.load(file: config).desk
         return settings
-    }
-
-    /// In order of time; recordings that overlap cannot be one market's history.
-    private func open() throws -> [RecordingEvents] {
-        guard !recording.isEmpty else { throw Refused("--recording needs at least one recording") }
-        let sources = try recording.map { try RecordingEvents($0) }.sorted { ($0.manifest.firstTime ?? .zero) < ($1.manifest.firstTime ?? .zero) }
-        for (a, b) in zip(sources, sources.dropFirst()) {
-            guard let end = a.manifest.lastTime, let start = b.manifest.firstTime, end > start else { continue }
-            throw Refused("two of the recordings overlap in time (\(CivilTime.text(start, decimals: 0)) is before \(CivilTime.text(end, decimals: 0))): give them one after the other")
-        }
-        return sources
     }
 
     private func write(_ result: BacktestReport, _ run: BacktestRun) throws {

@@ -36,11 +36,13 @@ struct Touch: Equatable {
     func bid(_ side: Side) -> Level? { side == .yes ? yes : no }
     func ask(_ side: Side) -> Level? { bid(side.opposite).map { Level(price: $0.price.complement, quantity: $0.quantity) } }
 
-    /// Nil unless both sides are quoted and do not cross.
-    var mid: Double? {
+    /// The best bid and ask of YES; nil unless both sides are quoted and do not cross.
+    var quotes: (bid: Price, ask: Price)? {
         guard let bid = bid(.yes)?.price, let ask = ask(.yes)?.price, bid < ask else { return nil }
-        return (bid.probability + ask.probability) / 2
+        return (bid, ask)
     }
+
+    var mid: Double? { quotes.map { ($0.bid.probability + $0.ask.probability) / 2 } }
 }
 
 /// Turns a pooled probability into a wish: to take where the edge pays the fee and more, else to rest where the edge is left by waiting.

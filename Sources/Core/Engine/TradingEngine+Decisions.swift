@@ -49,24 +49,30 @@ extension TradingEngine {
         switch withNews(place, mid, strategies.forecasts(known.market, at: now, staleness: risk.settings.spotStaleness)) {
         case .failure(let reason):
             markets[place].pooled = nil
-            // Without a strategy's opinion the pool is the market: that too is written down and scored, but nothing is traded on it.
-            record(place, Pool.combine(market: mid, forecasts: [], weights: [:]), &effects)
+            // Without a strategy's opinion the pool is what the quotes say: that too is written down and scored, but nothing is traded on it.
+            record(place, pool(known.market, mid, touch, []), &effects)
             leave(place, own, reason.rawValue, &effects)
         case .success(let forecasts):
-            let pooled = pool(known.market, mid, forecasts)
+            let pooled = pool(known.market, mid, touch, forecasts)
             markets[place].pooled = pooled
             record(place, pooled, &effects)
             act(place, own, pooled, touch, book, &effects)
         }
     }
 
-    /// Each forecast as its record has taught to read it, with the weight that it has earned; what is written down is what the strategy said.
-    private func pool(_ market: Market, _ mid: Double, _ forecasts: [Forecast]) -> PooledForecast {
+    /// Each forecast as its record has taught to read it, with the weight that it has earned; what is written down is what the strategy said. For the market
+    /// its quotes speak, as far as their reading has not been found worse than their middle.
+    private func pool(_ market: Market, _ mid: Double, _ touch: Touch, _ forecasts: [Forecast]) -> PooledForecast {
         let horizon = (market.closeTime - now).seconds
-        let read = forecasts.map { learner.calibrated($0, in: market.series, horizonSeconds: horizon) }
-        let weights = forecasts.map { ($0.strategy, learner.influence($0.strategy, in: market.series, realMoney: mode == .live)) }
-        let pooled = Pool.combine(market: mid, forecasts: read, weights: Dictionary(weights, uniquingKeysWith: { a, _ in a }))
-        return PooledForecast(probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: forecasts)
+        func calibrated(_ forecast: Forecast) -> Forecast { learner.calibrated(forecast, in: market.series, horizonSeconds: horizon) }
+        let reading = touch.quotes.flatMap { QuoteReading.forecast(bid: $0.bid, ask: $0.ask) }
+        let trust = learner.standing(Learner.quotes, in: market.series).stage.influence(realMoney: mode == .live)
+        let spoken = reading.map { (Pool.mixed(mid, calibrated($0).probability, share: trust), trust * $0.uncertainty) }
+        let weights = forecasts.map { ($0.strategy, learner.influence($0.strategy, in: market.series, horizonSeconds: horizon, realMoney: mode == .live)) }
+        let pooled = Pool.combine(
+            market: mid, spoken: spoken, forecasts: forecasts.map(calibrated), weights: Dictionary(weights, uniquingKeysWith: { a, _ in a }))
+        return PooledForecast(
+            probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: (reading.map { [$0] } ?? []) + forecasts)
     }
 
     /// Writes the forecasts down before the outcome: every ten seconds, or a hundred times in the market's life.
@@ -74,6 +80,8 @@ extension TradingEngine {
         let known = markets[place]
         let life = (known.market.closeTime - known.market.openTime).nanoseconds
         let every = Interval(nanoseconds: max(life / 100, Interval.seconds(10).nanoseconds))
+        // What a book said long ago is not what the market says now: a comparison with it would be won by whoever heard the later news.
+        guard let heard = books.heard(known.market.ticker), now - heard <= risk.settings.bookStaleness else { return }
         if let last = known.lastForecast, now - last < every { return }
         markets[place].lastForecast = now
         let horizon = (known.market.closeTime - now).seconds

@@ -115,7 +115,7 @@ public struct Calibration: Hashable, Sendable, Codable {
     }
 
     private static func path(_ p: Double, _ strategy: String, _ family: SeriesTicker, _ horizon: Double) -> [String] {
-        let near = horizon < 300 ? "minutes" : horizon < 3600 ? "hour" : horizon < 6 * 3600 ? "hours" : horizon < 86_400 ? "day" : "days"
+        let near = Horizon(seconds: horizon).rawValue
         let price = p < 0.25 ? "low" : p > 0.75 ? "high" : "middle"
         return [strategy, "\(strategy)/\(family)", "\(strategy)/\(family)/\(near)", "\(strategy)/\(family)/\(near)/\(price)"]
     }

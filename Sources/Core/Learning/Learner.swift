@@ -9,6 +9,8 @@ import RealModule
 public struct Learner: Sendable, Equatable {
     public static let pool = "pool"
     public static let market = "market"
+    /// What the quotes say beyond their middle: it speaks for the market in the pool, and so has no share of its own.
+    public static let quotes = "quotes"
     /// Forecasts that wait for one market's outcome, at most; past it every second one is dropped, evenly, so that the whole life stays covered.
     static let rowsPerMarket = 2048
     /// Of these, what calibration and weights look at.
@@ -34,15 +36,28 @@ public struct Learner: Sendable, Equatable {
     // MARK: - What the desk asks
 
     /// The strategy's share of the pool.
-    public func weight(_ strategy: String, in family: SeriesTicker) -> Double {
-        var shares = parameters.shares[family] ?? FixedShare()
+    /// - Parameter horizonSeconds: to the close.
+    public func weight(_ strategy: String, in family: SeriesTicker, horizonSeconds: Double) -> Double {
+        var shares = parameters.shares[family]?[Horizon(seconds: horizonSeconds)] ?? FixedShare()
         shares.admit(strategy)
         return shares.weights[strategy] ?? 0
     }
 
+    /// The same as a mean over the horizons that have been learned from, for showing.
+    public func weight(_ strategy: String, in family: SeriesTicker) -> Double {
+        let horizons = Set((parameters.shares[family] ?? [:]).keys).sorted()
+        guard !horizons.isEmpty else { return weight(strategy, in: family, horizonSeconds: 0) }
+        let sum = horizons.reduce(0.0) { sum, horizon in
+            var shares = parameters.shares[family]?[horizon] ?? FixedShare()
+            shares.admit(strategy)
+            return sum + (shares.weights[strategy] ?? 0)
+        }
+        return sum / Double(horizons.count)
+    }
+
     /// Its share as far as its stage lets it have one. What it does not have is the market's.
-    public func influence(_ strategy: String, in family: SeriesTicker, realMoney: Bool) -> Double {
-        weight(strategy, in: family) * standing(strategy, in: family).stage.influence(realMoney: realMoney)
+    public func influence(_ strategy: String, in family: SeriesTicker, horizonSeconds: Double, realMoney: Bool) -> Double {
+        weight(strategy, in: family, horizonSeconds: horizonSeconds) * standing(strategy, in: family).stage.influence(realMoney: realMoney)
     }
 
     public func standing(_ strategy: String, in family: SeriesTicker) -> Standing {
@@ -160,21 +175,29 @@ public struct Learner: Sendable, Equatable {
         return (local, said)
     }
 
-    /// Every strategy's mean log loss over the market's life, as it would be said today, beside the market's own at the same moments.
+    /// Every strategy's mean log loss over the market's life, as it would be said today, beside that of what speaks for the market at the same moments; each
+    /// horizon by itself.
     private mutating func weigh(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
-        // By name: of two as long the same one must speak for the market in every process.
-        let byName = byStrategy.sorted { $0.key < $1.key }
-        guard let longest = byName.map(\.value).max(by: { $0.count < $1.count }), !longest.isEmpty else { return }
-        var losses = [Self.market: longest.reduce(0) { $0 + loss($1.marketProbability, outcome) } / Double(longest.count)]
-        for (strategy, rows) in byName where !rows.isEmpty {
-            let sum = rows.reduce(0.0) { sum, row in
-                let p = parameters.calibration.calibrated(row.probability, strategy: strategy, family: family, horizonSeconds: row.horizonSeconds).probability
+        let spoken = Dictionary((byStrategy[Self.quotes] ?? []).map { ($0.time, said($0, family)) }, uniquingKeysWith: { first, _ in first })
+        func market(_ row: ForecastRow) -> Double { spoken[row.time] ?? row.marketProbability }
+        let strategies = byStrategy.filter { $0.key != Self.quotes }
+        for horizon in Horizon.allCases {
+            var losses: [String: Double] = [:]
+            for (strategy, all) in strategies {
+                let rows = all.filter { Horizon(seconds: $0.horizonSeconds) == horizon }
+                guard !rows.isEmpty else { continue }
                 // Only the difference from the market at the same moments counts: a strategy that spoke at easy moments is not better for it.
-                return sum + loss(p, outcome) - loss(row.marketProbability, outcome)
+                losses[strategy] = rows.reduce(0.0) { $0 + loss(said($1, family), outcome) - loss(market($1), outcome) } / Double(rows.count)
             }
-            losses[strategy] = (losses[Self.market] ?? 0) + sum / Double(rows.count)
+            guard !losses.isEmpty else { continue }
+            losses[Self.market] = 0
+            parameters.shares[family, default: [:]][horizon, default: FixedShare()].learn(losses)
         }
-        parameters.shares[family, default: FixedShare()].learn(losses)
+    }
+
+    /// A row as its strategy's record would have it said today.
+    private func said(_ row: ForecastRow, _ family: SeriesTicker) -> Double {
+        parameters.calibration.calibrated(row.probability, strategy: row.strategy, family: family, horizonSeconds: row.horizonSeconds).probability
     }
 
     private mutating func judged(_ event: EventTicker, _ family: SeriesTicker) -> [StageMove]? {

@@ -2,15 +2,18 @@ public import Model
 
 /// Everything that settlements have taught and that forecasts depend on.
 public struct Parameters: Hashable, Sendable, Codable {
-    public internal(set) var shares: [SeriesTicker: FixedShare] = [:]
+    /// The shares of the pool, by family and by how far ahead is looked.
+    public internal(set) var shares: [SeriesTicker: [Horizon: FixedShare]] = [:]
     public internal(set) var calibration = Calibration()
     public internal(set) var standings: [SeriesTicker: [String: Standing]] = [:]
 
     /// Every number of it by a name that says what it is.
     public var figures: [String: Double] {
         var found = calibration.figures
-        for (family, share) in shares {
-            for (name, weight) in share.weights { found["weight \(name) in \(family)"] = weight }
+        for (family, horizons) in shares {
+            for (horizon, share) in horizons {
+                for (name, weight) in share.weights { found["weight \(name) in \(family), \(horizon.rawValue)"] = weight }
+            }
         }
         for (family, standing) in standings {
             for (name, value) in standing { found["stage \(name) in \(family)"] = Double(Stage.allCases.firstIndex(of: value.stage) ?? 0) }
@@ -20,7 +23,9 @@ public struct Parameters: Hashable, Sendable, Codable {
 
     func feed(into digest: inout Digest) {
         calibration.feed(into: &digest)
-        for family in shares.keys.sorted() { shares[family]?.feed(into: &digest) }
+        for family in shares.keys.sorted() {
+            for horizon in (shares[family] ?? [:]).keys.sorted() { shares[family]?[horizon]?.feed(into: &digest) }
+        }
         for family in standings.keys.sorted() {
             for strategy in (standings[family] ?? [:]).keys.sorted() { standings[family]?[strategy]?.feed(into: &digest) }
         }

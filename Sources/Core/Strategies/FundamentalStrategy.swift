@@ -11,6 +11,8 @@ public struct FundamentalStrategy: Strategy, Equatable {
 
     /// Seconds of stream before volatility is believed at all.
     static let samplesNeeded = 60
+    /// A single return over a long silence counts as a minute: it alone is no volatility.
+    static let effectiveSecondsNeeded = 75.0
     /// Seconds of averaging at the close.
     static let averagingSeconds = 60.0
     /// Relative error of the volatility, as its square root of two over the effective number of samples, never below this: volatility itself moves.
@@ -33,7 +35,7 @@ public struct FundamentalStrategy: Strategy, Equatable {
         }
         guard now < market.closeTime else { return .failure(.pastClose) }
         guard now - heard <= staleness else { return .failure(.spotStale) }
-        guard history.samples >= Self.samplesNeeded else { return .failure(.warmingUp) }
+        guard history.samples >= Self.samplesNeeded, history.effectiveSeconds >= Self.effectiveSecondsNeeded else { return .failure(.warmingUp) }
         let left = (market.closeTime - now).seconds
         let (centre, variance) = settlementLaw(history, spot: spot, left: left, close: market.closeTime)
         guard let p = probability(market.strike, centre: centre, deviation: variance.squareRoot()) else { return .failure(.noModelForMarket) }

@@ -32,31 +32,34 @@ struct HighError: Sendable, Equatable {
     private static let priorVariance = 6.0
 
     private var regression = RecursiveRegression(prior: Self.prior, memory: Self.memory)
-    private var spreads: [Underlying: Spread] = [:]
+    /// By place and leading source: a forecast of tomorrow is wrong by more than one of today.
+    private var spreads: [Underlying: [String: Spread]] = [:]
     private var skills: [String: Skill] = [:]
 
-    func days(_ place: Underlying) -> Int { spreads[place]?.days ?? 0 }
+    func days(_ place: Underlying) -> Int { (spreads[place] ?? [:]).values.map(\.days).max() ?? 0 }
+
+    private func group(_ place: Underlying, _ source: String) -> String { "\(place)|\(source)" }
 
     func law(_ place: Underlying, _ prepared: Prepared) -> HighLaw {
-        let (bias, error) = regression.predict(place.text, prepared.features)
-        let spread = spreads[place] ?? Spread()
+        let (bias, error) = regression.predict(group(place, prepared.source), prepared.features)
+        let spread = spreads[place]?[prepared.source] ?? Spread()
         return HighLaw(
             centre: prepared.said + bias, deviation: (spread.variance + error).squareRoot(), centreError: error.squareRoot(),
             relativeSpreadError: (1 / (2 * spread.weight)).squareRoot())
     }
 
     mutating func learn(_ place: Underlying, _ prepared: Prepared, answer: Double) {
-        var spread = spreads[place] ?? Spread()
-        let (bias, error) = regression.predict(place.text, prepared.features)
+        var spread = spreads[place]?[prepared.source] ?? Spread()
+        let (bias, error) = regression.predict(group(place, prepared.source), prepared.features)
         let missed = answer - prepared.said - bias
-        regression.learn(place.text, prepared.features, answer: answer - prepared.said, noise: spread.variance)
+        regression.learn(group(place, prepared.source), prepared.features, answer: answer - prepared.said, noise: spread.variance)
         // Of the squared miss, the part that is not the coefficients' own error; one day is never more than four deviations.
         let share = spread.variance / (spread.variance + error)
         let square = min(missed * missed * share, 16 * spread.variance)
         spread.weight = Self.memory * spread.weight + 1
         spread.variance += (square - spread.variance) / spread.weight
         spread.days += 1
-        spreads[place] = spread
+        spreads[place, default: [:]][prepared.source] = spread
     }
 
     mutating func score(_ source: String, error: Double) {
@@ -80,7 +83,9 @@ struct HighError: Sendable, Equatable {
 
     func feed(into digest: inout Digest) {
         regression.feed(into: &digest)
-        for place in spreads.keys.sorted() { digest.feed(spreads[place]?.variance ?? 0) }
+        for place in spreads.keys.sorted() {
+            for source in (spreads[place] ?? [:]).keys.sorted() { digest.feed(spreads[place]?[source]?.variance ?? 0) }
+        }
         for source in skills.keys.sorted() { digest.feed(skills[source]?.variance ?? 0) }
     }
 }

@@ -11,8 +11,8 @@ struct PlaceWeather: Sendable, Equatable {
     }
 
     private(set) var forecasts: [Int64: [String: Double]] = [:]
-    /// As it stood when the last forecast of the day came.
-    private(set) var prepared: [Int64: HighError.Prepared] = [:]
+    /// As it stood when the last forecast of the day came under each leading source: each is learned from, because each was acted on for some hours.
+    private(set) var prepared: [Int64: [String: HighError.Prepared]] = [:]
     private(set) var soFar: HighSoFar?
     private var highs: [Int64: Double] = [:]
     /// The highs so far of remembered days, by hour.
@@ -58,7 +58,9 @@ struct PlaceWeather: Sendable, Equatable {
         forget(before: high.day - WeatherStrategy.memoryDays)
     }
 
-    mutating func prepare(_ day: Int64, _ climate: Double?, _ preferred: Preferred) { prepared[day] = freshlyPrepared(day, climate, preferred) }
+    mutating func prepare(_ day: Int64, _ climate: Double?, _ preferred: Preferred) {
+        if let fresh = freshlyPrepared(day, climate, preferred) { prepared[day, default: [:]][fresh.source] = fresh }
+    }
 
     /// From what is known now; nil while no source has spoken about the day.
     func freshlyPrepared(_ day: Int64, _ climate: Double?, _ preferred: Preferred) -> HighError.Prepared? {

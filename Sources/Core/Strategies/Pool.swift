@@ -20,8 +20,9 @@ public struct PooledForecast: Hashable, Sendable, Codable {
 public enum Pool {
     /// - Parameters:
     ///   - market: the market's probability, in (0, 1).
+    ///   - spoken: what speaks for the market in the pool, where that is not its probability itself; with its uncertainty.
     ///   - weights: by strategy name; what they leave of 1 is the market's weight. They are between 0 and 1 and sum to at most 1.
-    public static func combine(market: Double, forecasts: [Forecast], weights: [String: Double]) -> PooledForecast {
+    public static func combine(market: Double, spoken: (probability: Double, uncertainty: Double)? = nil, forecasts: [Forecast], weights: [String: Double]) -> PooledForecast {
         var logit = 0.0
         var variance = 0.0
         var left = 1.0
@@ -31,9 +32,13 @@ public enum Pool {
             variance += weight * weight * forecast.uncertainty * forecast.uncertainty
             left -= weight
         }
-        logit += left * self.logit(market)
+        logit += left * self.logit(spoken?.probability ?? market)
+        if let spoken { variance += left * left * spoken.uncertainty * spoken.uncertainty }
         return PooledForecast(probability: sigmoid(logit), uncertainty: variance.squareRoot(), market: market, forecasts: forecasts)
     }
+
+    /// Between two probabilities, in log-odds: `a` at share 0, `b` at share 1.
+    public static func mixed(_ a: Double, _ b: Double, share: Double) -> Double { sigmoid((1 - share) * logit(a) + share * logit(b)) }
 
     public static func logit(_ p: Double) -> Double {
         let q = min(max(p, 1e-4), 1 - 1e-4)

@@ -41,6 +41,9 @@ public struct SpotHistory: Sendable, Equatable {
     /// Variance of the log-return per second.
     public var variancePerSecond: Double { weightedSquares / weightedSeconds }
 
+    /// Seconds of stream that the variance rests on, the older ones less; a price every few minutes never adds up to much.
+    public var effectiveSeconds: Double { weightedSeconds }
+
     /// The mean of the sampled prices since `start`; nil when there is none.
     public func average(since start: Timestamp) -> Double? {
         let recent = window.filter { $0.second >= start.wholeSeconds }

@@ -39,4 +39,6 @@ public enum NoForecast: String, Error, Hashable, Sendable, Codable, CaseIterable
     case quotesCoherent = "quotes_coherent"
     case noNowcast = "no_nowcast"
     case weatherUnlearned = "weather_errors_unlearned"
+    /// The day is far on, and nobody has told what the station shows.
+    case dayUnobserved = "day_unobserved"
 }

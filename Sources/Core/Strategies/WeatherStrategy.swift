@@ -12,6 +12,9 @@ public struct WeatherStrategy: Strategy, Equatable {
     /// Days of forecasts and highs that are remembered.
     static let memoryDays: Int64 = 12
 
+    /// Hours of a climate day after which nothing is said of it without an observation.
+    static let blindAfter = Interval.seconds(10 * 3600)
+
     private var places: [Underlying: PlaceWeather] = [:]
     private var errors = HighError()
     private var climate = Climate()
@@ -39,7 +42,7 @@ public struct WeatherStrategy: Strategy, Equatable {
         guard high.fahrenheit.isFinite, !place.knows(high.day) else { return }
         climate.learn(high)
         for (source, said) in place.forecasts[high.day]?.sorted(by: { $0.key < $1.key }) ?? [] { errors.score(source, error: high.fahrenheit - said) }
-        if let prepared = place.prepared[high.day] { errors.learn(high.place, prepared, answer: high.fahrenheit) }
+        for (_, prepared) in place.prepared[high.day]?.sorted(by: { $0.key < $1.key }) ?? [] { errors.learn(high.place, prepared, answer: high.fahrenheit) }
         place.note(high)
         places[high.place] = place
     }
@@ -54,6 +57,9 @@ public struct WeatherStrategy: Strategy, Equatable {
             return .failure(.noWeatherForecast)
         }
         guard errors.days(underlying) >= Self.daysNeeded else { return .failure(.weatherUnlearned) }
+        let observed = place.soFar.map { $0.day == day } ?? false
+        // From then on the market sees the thermometer: a forecast of the morning is no match for it.
+        if let begins = WeatherPlace.of(underlying)?.begins(day), now >= begins + Self.blindAfter, !observed { return .failure(.dayUnobserved) }
         let law = errors.law(underlying, prepared)
         let rising = place.soFar.flatMap { $0.day == day ? RisingHigh(from: $0, done: place.doneShare($0.hour)) : nil }
         func probability(_ law: HighLaw) -> Double { rising.map { $0.probability(span, law) } ?? law.probability(span) }

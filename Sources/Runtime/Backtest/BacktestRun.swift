@@ -34,12 +34,18 @@ public struct BacktestRun: Sendable {
     /// Worth of cash and positions, at most once every ten seconds of the recording.
     public private(set) var equity: [(time: Timestamp, worth: Money)] = []
     public private(set) var decisions: [Decision] = []
+    /// Every market that was listed, as it was defined last; the engine forgets those that are paid.
+    public private(set) var markets: [Ticker: Market] = [:]
+    /// What the facts of this run give away of themselves.
+    public private(set) var lookAhead = LookAheadCheck()
 
     private let settings: BacktestSettings
     private let account = AccountID("backtest")
     private var agenda = Agenda()
     private var nextTick: Timestamp?
     private var lastTime: Timestamp = .zero
+    /// When the markets were last heard of.
+    private var heardAt: Timestamp = .zero
     private var effects: [Effect] = []
     private var told: [VenueEvent] = []
     private var connections: Set<UInt32> = []
@@ -57,17 +63,32 @@ public struct BacktestRun: Sendable {
 
     /// The next event of the recording.
     public mutating func take(_ event: MarketEvent, at time: Timestamp) {
-        if events == 0 { begin(at: time) }
+        if nextTick == nil { begin(at: time) }
         // A recorder's clock may step back; the desk's must not.
         let now = max(time, lastTime)
         catchUp(to: now)
         lastTime = now
+        heardAt = now
         events += 1
         count(event)
         venue.replay(event, at: now, into: &told)
         if !told.isEmpty { hear(at: now) }
         give(.market(event), at: now)
         if case .listed(let market) = event { give(.market(.status(market.ticker, .active)), at: now) }
+    }
+
+    /// A fact that was known from `time` on. The markets' silence goes on through it.
+    public mutating func take(_ fact: Fact, at time: Timestamp) {
+        if nextTick == nil { begin(at: time) }
+        let now = max(time, lastTime)
+        catchUp(to: now)
+        lastTime = now
+        switch fact {
+        case .highForecast(let forecast): lookAhead.note(forecast, knownFrom: now)
+        case .high(let high): lookAhead.note(high)
+        case .highSoFar: break
+        }
+        give(.fact(fact), at: now)
     }
 
     /// Ends one recording before the next: its connections are gone.
@@ -87,6 +108,7 @@ public struct BacktestRun: Sendable {
 
     private mutating func begin(at time: Timestamp) {
         lastTime = time
+        heardAt = time
         nextTick = time
         give(.opened(desk: "backtest", mode: .recorded, settings: settings.desk), at: time)
     }
@@ -95,7 +117,7 @@ public struct BacktestRun: Sendable {
         while true {
             let due = agenda.next
             if let tick = nextTick, tick <= now, due.map({ tick <= $0 }) ?? true {
-                if now - tick > Self.longestSilence, tick - lastTime > Self.longestSilence {
+                if now - tick > Self.longestSilence, tick - heardAt > Self.longestSilence {
                     nextTick = now
                     continue
                 }
@@ -199,7 +221,8 @@ public struct BacktestRun: Sendable {
         case .subscribed(let id, _, _): connections.insert(id.connection)
         case .settled(let market):
             if let known = engine.market(market), known.settledAt == nil, let result = known.result { settlements.append((lastTime, market, result)) }
-        case .disconnected, .sequenced, .trade, .ticker, .spot, .listed, .status, .determined: break
+        case .listed(let market): markets[market.ticker] = market
+        case .disconnected, .sequenced, .trade, .ticker, .spot, .status, .determined: break
         }
     }
 

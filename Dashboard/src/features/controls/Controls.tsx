@@ -27,8 +27,6 @@ export function allowed(command: ControlName, state: string | undefined): boolea
       return state !== "killing";
     case "reset":
       return state === "halted";
-    case "roll_back":
-      return true;
   }
 }
 

@@ -1,0 +1,54 @@
+import Learning
+import Model
+import Strategies
+import Testing
+
+@Suite struct QuoteReadingTests {
+    private func reading(_ bid: Int32, _ ask: Int32) -> Double? { QuoteReading.forecast(bid: .cents(bid), ask: .cents(ask))?.probability }
+
+    @Test func `the reading is the middle for even odds, nearer to the end of the scale elsewhere, and reads YES and NO alike`() throws {
+        for bid in 1...97 as ClosedRange<Int32> {
+            for ask in (bid + 1)...min(bid + 20, 99) {
+                let p = try #require(reading(bid, ask))
+                let middle = Double(bid + ask) / 200
+                #expect(middle < 0.5 ? p <= middle : p >= middle)
+                #expect(abs(p - middle) < 0.03 + 0.2 * Double(ask - bid) / 100)
+                let other = try #require(reading(100 - ask, 100 - bid))
+                #expect(abs(p + other - 1) < 1e-9)
+            }
+        }
+        #expect(abs(try #require(reading(45, 55)) - 0.5) < 1e-12)
+        #expect(reading(50, 50) == nil && reading(60, 40) == nil)
+    }
+}
+
+@Suite struct ScorecardTests {
+    private func row(_ market: String, _ name: String, _ p: Double, _ m: Double) -> ForecastRow {
+        ForecastRow(time: .zero, market: Ticker(market), strategy: name, probability: p, marketProbability: m, horizonSeconds: 60)
+    }
+
+    @Test func `a scorecard counts rows alike and events as one`() throws {
+        var card = Scorecard()
+        card.add(family: SeriesTicker("A"), rows: [(row("A-1", "s", 0.8, 0.5), 1), (row("A-1", "s", 0.6, 0.5), 1)])
+        card.add(family: SeriesTicker("A"), rows: [(row("A-2", "s", 0.5, 0.5), 0)])
+        card.add(family: SeriesTicker("B"), rows: [(row("B-1", "s", 0.1, 0.2), 0)])
+        let lines = card.lines
+        #expect(lines.map(\.family) == ["A", "B"])
+        let a = try #require(lines.first)
+        #expect(a.events == 2 && a.forecasts == 3)
+        #expect(abs(a.brier - (0.04 + 0.16 + 0.25) / 3) < 1e-12 && abs(a.marketBrier - 0.25) < 1e-12)
+        #expect(abs(a.marketLog - 0.693147180559945) < 1e-12 && a.difference < 0)
+        #expect(a.standardError != nil && lines[1].standardError == nil)
+    }
+
+    @Test func `a hundred events of which one side is right bring evidence for it, and for nobody else`() throws {
+        var card = Scorecard()
+        for i in 0..<100 {
+            let outcome = i % 2 == 0 ? 1.0 : 0
+            let market = "M-\(i)"
+            card.add(family: SeriesTicker("A"), rows: [(row(market, "good", outcome * 0.4 + 0.3, 0.5), outcome), (row(market, "bad", 0.7 - outcome * 0.4, 0.5), outcome)])
+        }
+        let values = Dictionary(uniqueKeysWithValues: card.lines.map { ($0.name, $0.eValue) })
+        #expect(try #require(values["good"]) > 1e6 && (try #require(values["bad"])) <= 1)
+    }
+}
