@@ -4,7 +4,7 @@ import Strategies
 import Testing
 
 @Suite struct QuoteReadingTests {
-    private func reading(_ bid: Int32, _ ask: Int32) -> Double? { QuoteReading.forecast(bid: .cents(bid), ask: .cents(ask))?.probability }
+    private func reading(_ bid: Int32, _ ask: Int32) -> Double? { QuoteReading.forecast(bid: .cents(bid), ask: .cents(ask), horizonSeconds: 3600)?.probability }
 
     @Test func `the reading is the middle for even odds, nearer to the end of the scale elsewhere, and reads YES and NO alike`() throws {
         for bid in 1...97 as ClosedRange<Int32> {
@@ -19,6 +19,7 @@ import Testing
         }
         #expect(abs(try #require(reading(45, 55)) - 0.5) < 1e-12)
         #expect(reading(50, 50) == nil && reading(60, 40) == nil)
+        #expect(QuoteReading.forecast(bid: .cents(10), ask: .cents(20), horizonSeconds: 3 * 86_400) == nil)
     }
 }
 

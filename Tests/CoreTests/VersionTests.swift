@@ -32,7 +32,7 @@ struct VersionTests {
         let rolled = now.rollBack(to: 50)
         let changes = try #require(rolled)
         #expect(now.parameters == then)
-        #expect(changes.contains { $0.name == "weight s in F" && $0.before == before })
+        #expect(changes.contains { $0.name.hasPrefix("weight s in F, ") && $0.before == before })
         #expect(VersionHistory.changes(from: then, to: now.parameters).isEmpty)
         let missing = now.rollBack(to: 51)
         #expect(missing == nil)

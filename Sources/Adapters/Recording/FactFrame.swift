@@ -6,6 +6,8 @@ import Wire
 ///     {"type":"fact","fact":"high_forecast","place":"NYC-HIGH","day":20363,"source":"lead-1","fahrenheit":93.7}
 ///     {"type":"fact","fact":"high_so_far","place":"NYC-HIGH","day":20363,"hour":14,"fahrenheit":71.0}
 ///     {"type":"fact","fact":"high","place":"NYC-HIGH","day":20363,"fahrenheit":72.0}
+///     {"type":"fact","fact":"nowcast","place":"US-GDP","day":20664,"source":"gdpnow","value":1.19,"error":1.2,"step":0.1}
+///     {"type":"fact","fact":"figure","place":"US-GDP","day":20664,"value":1.4}
 public enum FactFrame {
     private static let beginning = #"{"type":"fact","#
 
@@ -25,6 +27,15 @@ public enum FactFrame {
         case .high(let high):
             begin("high", high.place, high.day, &json)
             json.field("fahrenheit", high.fahrenheit)
+        case .nowcast(let nowcast):
+            begin("nowcast", nowcast.figure, nowcast.release, &json)
+            json.field("source", nowcast.source)
+            json.field("value", nowcast.value)
+            json.field("error", nowcast.error)
+            json.field("step", nowcast.step)
+        case .figure(let figure):
+            begin("figure", figure.figure, figure.release, &json)
+            json.field("value", figure.value)
         }
         json.endObject()
         return json.bytes
@@ -43,7 +54,7 @@ public enum FactFrame {
         var texts: [String: String] = [:]
         var day: Int64?
         var hour = -1
-        var fahrenheit: Double?
+        var numbers: [String: Double] = [:]
         try scanner.beginObject()
         var first = true
         while let key = try scanner.nextKey(first: first) {
@@ -52,8 +63,9 @@ public enum FactFrame {
                 day = try scanner.fixed(decimals: 0)
             } else if scanner.matches(key, "hour") {
                 hour = Int(try scanner.fixed(decimals: 0))
-            } else if scanner.matches(key, "fahrenheit") {
-                fahrenheit = try scanner.double()
+            } else if ["fahrenheit", "value", "error", "step"].contains(scanner.text(key)) {
+                let name = scanner.text(key)
+                numbers[name] = try scanner.double()
             } else if scanner.peek() == UInt8(ascii: "\"") {
                 let name = scanner.text(key)
                 texts[name] = scanner.text(try scanner.string())
@@ -62,14 +74,19 @@ public enum FactFrame {
             }
         }
         try scanner.expectEnd()
-        guard let place = texts["place"].map({ Underlying($0) }), let day, let fahrenheit else { throw WireError("a fact without its place, day or degrees", at: 0) }
-        switch (texts["fact"], texts["source"]) {
-        case ("high_forecast", let source?): return .highForecast(HighForecast(place: place, day: day, source: source, fahrenheit: fahrenheit))
-        case ("high_so_far", _):
+        guard let place = texts["place"].map({ Underlying($0) }), let day else { throw WireError("a fact without its place or day", at: 0) }
+        switch (texts["fact"], texts["source"], numbers["fahrenheit"], numbers["value"]) {
+        case ("high_forecast", let source?, let fahrenheit?, _):
+            return .highForecast(HighForecast(place: place, day: day, source: source, fahrenheit: fahrenheit))
+        case ("high_so_far", _, let fahrenheit?, _):
             guard (0...23).contains(hour) else { throw WireError("a high so far without its hour", at: 0) }
             return .highSoFar(HighSoFar(place: place, day: day, hour: hour, fahrenheit: fahrenheit))
-        case ("high", _): return .high(OfficialHigh(place: place, day: day, fahrenheit: fahrenheit))
-        default: throw WireError("an unknown fact", at: 0)
+        case ("high", _, let fahrenheit?, _): return .high(OfficialHigh(place: place, day: day, fahrenheit: fahrenheit))
+        case ("nowcast", let source?, _, let value?):
+            guard let error = numbers["error"], let step = numbers["step"] else { throw WireError("a nowcast without its error or step", at: 0) }
+            return .nowcast(Nowcast(figure: place, release: day, source: source, value: value, error: error, step: step))
+        case ("figure", _, _, let value?): return .figure(OfficialFigure(figure: place, release: day, value: value))
+        default: throw WireError("an unknown fact, or one that is not whole", at: 0)
         }
     }
 }

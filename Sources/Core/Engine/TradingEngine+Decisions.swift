@@ -65,14 +65,15 @@ extension TradingEngine {
     private func pool(_ market: Market, _ mid: Double, _ touch: Touch, _ forecasts: [Forecast]) -> PooledForecast {
         let horizon = (market.closeTime - now).seconds
         func calibrated(_ forecast: Forecast) -> Forecast { learner.calibrated(forecast, in: market.series, horizonSeconds: horizon) }
-        let reading = touch.quotes.flatMap { QuoteReading.forecast(bid: $0.bid, ask: $0.ask) }
+        let together = eventsKnown[market.event]?.places.count ?? 1 > 1
+        let reading = (together ? touch.quotes : nil).flatMap { QuoteReading.forecast(bid: $0.bid, ask: $0.ask, horizonSeconds: horizon) }
         let trust = learner.standing(Learner.quotes, in: market.series).stage.influence(realMoney: mode == .live)
-        let spoken = reading.map { (Pool.mixed(mid, calibrated($0).probability, share: trust), trust * $0.uncertainty) }
+        let spoken = reading.map { (Pool.mixed(mid, $0.probability, share: trust), trust * $0.uncertainty) }
         let weights = forecasts.map { ($0.strategy, learner.influence($0.strategy, in: market.series, horizonSeconds: horizon, realMoney: mode == .live)) }
         let pooled = Pool.combine(
             market: mid, spoken: spoken, forecasts: forecasts.map(calibrated), weights: Dictionary(weights, uniquingKeysWith: { a, _ in a }))
         return PooledForecast(
-            probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: (reading.map { [$0] } ?? []) + forecasts)
+            probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: forecasts + (reading.map { [$0] } ?? []))
     }
 
     /// Writes the forecasts down before the outcome: every ten seconds, or a hundred times in the market's life.

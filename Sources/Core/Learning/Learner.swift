@@ -146,7 +146,8 @@ public struct Learner: Sendable, Equatable {
     /// Moves the weights and the calibrations by one outcome.
     mutating func learn(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
         weigh(byStrategy, family, outcome)
-        for strategy in byStrategy.keys.sorted() {
+        // The reading of the quotes is taken as it is: what calibration made of it was only bolder.
+        for strategy in byStrategy.keys.sorted() where strategy != Self.quotes {
             let said = (byStrategy[strategy] ?? []).map { ($0.probability, $0.horizonSeconds) }
             parameters.calibration.learn(said, strategy: strategy, family: family, outcome: outcome)
         }
@@ -178,7 +179,7 @@ public struct Learner: Sendable, Equatable {
     /// Every strategy's mean log loss over the market's life, as it would be said today, beside that of what speaks for the market at the same moments; each
     /// horizon by itself.
     private mutating func weigh(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
-        let spoken = Dictionary((byStrategy[Self.quotes] ?? []).map { ($0.time, said($0, family)) }, uniquingKeysWith: { first, _ in first })
+        let spoken = Dictionary((byStrategy[Self.quotes] ?? []).map { ($0.time, $0.probability) }, uniquingKeysWith: { first, _ in first })
         func market(_ row: ForecastRow) -> Double { spoken[row.time] ?? row.marketProbability }
         let strategies = byStrategy.filter { $0.key != Self.quotes }
         for horizon in Horizon.allCases {

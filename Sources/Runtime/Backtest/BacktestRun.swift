@@ -86,7 +86,7 @@ public struct BacktestRun: Sendable {
         switch fact {
         case .highForecast(let forecast): lookAhead.note(forecast, knownFrom: now)
         case .high(let high): lookAhead.note(high)
-        case .highSoFar: break
+        case .highSoFar, .nowcast, .figure: break
         }
         give(.fact(fact), at: now)
     }
