@@ -60,6 +60,11 @@ public struct Learner: Sendable, Equatable {
         weight(strategy, in: family, horizonSeconds: horizonSeconds) * standing(strategy, in: family).stage.influence(realMoney: realMoney)
     }
 
+    /// The same as a mean over the horizons that have been learned from, for showing.
+    public func influence(_ strategy: String, in family: SeriesTicker, realMoney: Bool) -> Double {
+        weight(strategy, in: family) * standing(strategy, in: family).stage.influence(realMoney: realMoney)
+    }
+
     public func standing(_ strategy: String, in family: SeriesTicker) -> Standing {
         parameters.standings[family]?[strategy] ?? Standing(stage: .paper)
     }
