@@ -80,7 +80,7 @@ public struct Learner: Sendable, Equatable {
     public var members: [(family: SeriesTicker, strategy: String)] {
         let families = Set(parameters.shares.keys).union(parameters.standings.keys).sorted()
         return families.flatMap { family in
-            let names = Set((parameters.shares[family]?.weights ?? [:]).keys).union((parameters.standings[family] ?? [:]).keys)
+            let names = Set((parameters.shares[family] ?? [:]).values.flatMap(\.weights.keys)).union((parameters.standings[family] ?? [:]).keys)
             return names.subtracting([Self.market]).sorted().map { (family, $0) }
         }
     }
