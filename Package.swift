@@ -99,13 +99,17 @@ let adapterTargets: [Target] = [
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
+    adapter("HostFacts", ["Notation"]),
+    adapter("Redis", []),
+    .systemLibrary(name: "CSQLite", path: "Sources/Adapters/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    adapter("MCPSystem", ["CSQLite", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
     .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
     .executableTarget(
         name: "aura",
         dependencies: [
-            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node",
-            "Ports", "Recording", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
+            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node",
+            "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ],
@@ -114,7 +118,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
-        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Notation", "Ports", "Recording", "Risk", "Simulation", "Storage",
+        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [
         .product(name: "JWTKit", package: "jwt-kit"),  // to issue tokens, as an issuer does

@@ -42,6 +42,11 @@ private let arrows: [String: Set<String>] = [
     "Adapters/MCPKalshi": ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"],
     // What the servers share stands below them, as Transport does below the others.
     "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],
+    // A reading of the machine says its own schema.
+    "Adapters/HostFacts": ["Notation"],
+    "Adapters/Redis": [],
+    "Adapters/CSQLite": [],
+    "Adapters/MCPSystem": ["CSQLite", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"],
 ]
 
 /// What comes with the toolchain and may be used outside the core.

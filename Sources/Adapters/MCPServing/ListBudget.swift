@@ -16,7 +16,8 @@ public enum ListBudget {
         public let truncated: Bool
     }
 
-    private static let most = 262_144
+    /// More is not told, whatever was asked for.
+    public static let most = 262_144
 
     /// Throws for a field that the rows do not have.
     public static func fit<Row: Shaped>(_ rows: some Sequence<Row>, fields: [String]?, maxBytes: Int) throws -> Fitted<Row> {

@@ -67,6 +67,9 @@ public struct Redactor: Sendable {
         }
     }
 
+    /// Whether what stands under this name is a secret, as the name has it.
+    public static func isSecret(name: String) -> Bool { isSecretName(Array(name.utf8)) }
+
     private static func isSecretName(_ key: [UInt8]) -> Bool {
         names.contains { name in key.count >= name.utf8.count && zip(key.suffix(name.utf8.count), name.utf8).allSatisfy { ($0 | 0x20) == $1 || $0 == $1 } }
     }

@@ -1,0 +1,67 @@
+import HostFacts
+import MCP
+import MCPHosting
+import MCPServing
+import Notation
+
+struct GPUListTool: Tool {
+    struct Output: Shaped {
+        let asOf: String
+        let none: String?
+        let driver: String?
+        let gpus: [GPUFacts]
+        let truncated: Bool
+        static let notes: [String: Note] = ["as_of": "", "none": "", "driver": "", "gpus": "", "truncated": ""]
+        enum CodingKeys: String, CodingKey {
+            case asOf = "as_of"
+            case none, driver, gpus, truncated
+        }
+    }
+    static let name = "gpu_list"
+    static let title = "GPUs"
+    static let summary = "NVIDIA GPUs through NVML: memory, load, temperature, power, clocks, ECC, throttling. Without a GPU, says so in `none`."
+    static let hints = ToolHints.readsHere
+
+    let machine: Machine
+
+    func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
+        do {
+            let library = try machine.gpu.library()
+            let fitted = try ListBudget.fit(try GPUFacts.all(library), fields: arguments.fields, maxBytes: arguments.maxBytes)
+            let none = fitted.rows.isEmpty && !fitted.truncated ? "NVIDIA's driver is here, and counts no GPU" : nil
+            return Output(asOf: machine.asOf, none: none, driver: library.driver, gpus: fitted.rows, truncated: fitted.truncated)
+        } catch let absence as GPULibrary.Absence {
+            return Output(asOf: machine.asOf, none: absence.description, driver: nil, gpus: [], truncated: false)
+        }
+    }
+}
+
+struct GPUProcessesTool: Tool {
+    struct Output: Shaped {
+        let asOf: String
+        let none: String?
+        let processes: [GPUProcessFacts]
+        let truncated: Bool
+        static let notes: [String: Note] = ["as_of": "", "none": "", "processes": "", "truncated": ""]
+        enum CodingKeys: String, CodingKey {
+            case asOf = "as_of"
+            case none, processes, truncated
+        }
+    }
+    static let name = "gpu_processes"
+    static let title = "GPU processes"
+    static let summary = "Processes that hold GPU memory, the largest first."
+    static let hints = ToolHints.readsHere
+
+    let machine: Machine
+
+    func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
+        do {
+            let all = try GPUProcessFacts.all(try machine.gpu.library(), machine.root).sorted { ($0.memory ?? -1, $1.pid ?? 0) > ($1.memory ?? -1, $0.pid ?? 0) }
+            let fitted = try ListBudget.fit(all, fields: arguments.fields, maxBytes: arguments.maxBytes)
+            return Output(asOf: machine.asOf, none: nil, processes: fitted.rows, truncated: fitted.truncated)
+        } catch let absence as GPULibrary.Absence {
+            return Output(asOf: machine.asOf, none: absence.description, processes: [], truncated: false)
+        }
+    }
+}
