@@ -99,12 +99,14 @@ let adapterTargets: [Target] = [
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
+    adapter("Browser", ["Notation", "Transport"]),
+    adapter("MCPBrowser", ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
     .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
     .executableTarget(
         name: "aura",
         dependencies: [
-            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node",
+            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "Kalshi", "Keys", "Learning", "MCPBrowser", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node",
             "Ports", "Recording", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
@@ -125,6 +127,7 @@ let adapterTargets: [Target] = [
         "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "Matching", "Model", "Node", "Ports", "Risk", "TestSupport", "Transport",
     ]),
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
+    tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     tests("ArchitectureTests", []),
 ]
 

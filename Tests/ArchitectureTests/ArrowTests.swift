@@ -42,6 +42,8 @@ private let arrows: [String: Set<String>] = [
     "Adapters/MCPKalshi": ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"],
     // What the servers share stands below them, as Transport does below the others.
     "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],
+    "Adapters/Browser": ["Notation", "Transport"],
+    "Adapters/MCPBrowser": ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"],
 ]
 
 /// What comes with the toolchain and may be used outside the core.
