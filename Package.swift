@@ -103,13 +103,16 @@ let adapterTargets: [Target] = [
     adapter("Redis", []),
     .systemLibrary(name: "CSQLite", path: "Sources/Adapters/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     adapter("MCPSystem", ["CSQLite", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"]),
+    adapter("Browser", ["Notation", "Transport"]),
+    adapter("MCPBrowser", ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
     .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
     .executableTarget(
         name: "aura",
         dependencies: [
-            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys", "Learning", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node",
-            "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
+            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys",
+            "Learning", "MCPBrowser", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node", "Ports", "Recording",
+            "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             .product(name: "Yams", package: "Yams"),
         ],
@@ -130,6 +133,7 @@ let adapterTargets: [Target] = [
         "Risk", "Storage", "TestSupport", "Transport",
     ]),
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
+    tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     tests("ArchitectureTests", []),
 ]
 

@@ -47,6 +47,8 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Redis": [],
     "Adapters/CSQLite": [],
     "Adapters/MCPSystem": ["CSQLite", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"],
+    "Adapters/Browser": ["Notation", "Transport"],
+    "Adapters/MCPBrowser": ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"],
 ]
 
 /// What comes with the toolchain and may be used outside the core.

@@ -1,3 +1,5 @@
+import Notation
+
 /// A feed's items, whatever the format: RSS 2.0 (and its elders 0.9x and 1.0), Atom, or JSON Feed. What it is decides its first bytes, not its media type:
 /// servers are often wrong about that.
 public enum FeedDocument {
@@ -15,10 +17,10 @@ public enum FeedDocument {
 
     private static func finished(_ raw: FeedItem) -> FeedItem? {
         var item = raw
-        item.title = PlainText.of(raw.title)
-        item.summary = PlainText.of(raw.summary)
-        item.link = PlainText.of(raw.link)
-        item.id = PlainText.of(raw.id)
+        item.title = PlainText.of(raw.title, limit: FeedLimits.text)
+        item.summary = PlainText.of(raw.summary, limit: FeedLimits.text)
+        item.link = PlainText.of(raw.link, limit: FeedLimits.text)
+        item.id = PlainText.of(raw.id, limit: FeedLimits.text)
         if item.title.isEmpty { item.title = String(item.summary.prefix(140)) }
         if item.id.isEmpty { item.id = item.link.isEmpty ? item.title : item.link }
         return item.title.isEmpty ? nil : item

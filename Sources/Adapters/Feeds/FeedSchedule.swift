@@ -60,18 +60,3 @@ struct FeedSchedule: Sendable {
 
     private mutating func spread(_ seconds: Double, _ share: Double) -> Double { seconds * (1 + share * (2 * random.uniform() - 1)) }
 }
-
-/// Requests to one host, however many feeds it has, keep this distance.
-actor HostPacer {
-    private let distance: Double
-    private var next: [String: Double] = [:]
-
-    init(distance: Double) { self.distance = distance }
-
-    /// - Returns: seconds to wait from `now` for a turn at `host`, which is thereby taken.
-    func turn(_ host: String, at now: Double) -> Double {
-        let start = max(now, next[host] ?? now)
-        next[host] = start + distance
-        return start - now
-    }
-}

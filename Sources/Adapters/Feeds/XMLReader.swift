@@ -1,4 +1,5 @@
 import CExpat
+import Notation
 
 /// Reads XML by expat, and refuses what no feed needs: a document type that declares entities, depth, size, foreign references.
 ///

@@ -13,9 +13,12 @@ public struct ProductServer: Sendable {
     public var sets: [ToolSet]
     public var resources: [any ResourceSource]
     public var prompts: [any ServedPrompt]
+    /// For resources that change by themselves.
+    public let relay: ChangeRelay
 
     public init(
-        name: String, title: String, instructions: String, sets: [ToolSet], resources: [any ResourceSource] = [], prompts: [any ServedPrompt] = []
+        name: String, title: String, instructions: String, sets: [ToolSet], resources: [any ResourceSource] = [], prompts: [any ServedPrompt] = [],
+        relay: ChangeRelay = ChangeRelay()
     ) {
         self.name = name
         self.title = title
@@ -23,6 +26,7 @@ public struct ProductServer: Sendable {
         self.sets = sets
         self.resources = resources
         self.prompts = prompts
+        self.relay = relay
     }
 
     /// - Parameters:
@@ -35,6 +39,8 @@ public struct ProductServer: Sendable {
         service.tools = chosen.flatMap(\.tools).map { GuardedTool($0, audit: audit, redactor: redactor) }
         service.resources = resources.map { GuardedSource(source: $0, redactor: redactor) } + (audit.map { [AuditSource(trail: $0)] } ?? [])
         service.prompts = prompts
-        return ServiceHost(service)
+        let host = ServiceHost(service)
+        relay.attach(host)
+        return host
     }
 }

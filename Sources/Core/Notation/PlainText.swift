@@ -1,9 +1,9 @@
 /// HTML to the text a reader would see: tags gone, scripts and styles with what is in them, entities decoded, white space joined.
 ///
 /// It is no parser of HTML: what looks like a tag is dropped, and nothing is ever shown as markup.
-enum PlainText {
+public enum PlainText {
     /// - Parameter limit: bytes that are read; what follows them is not looked at.
-    static func of(_ html: String, limit: Int = FeedLimits.text) -> String {
+    public static func of(_ html: String, limit: Int) -> String {
         let bytes = Array(html.utf8.prefix(limit))
         // From here on no tag ends: looked for once, not again for each "<".
         let lastEnd = bytes.lastIndex(of: UInt8(ascii: ">")) ?? -1

@@ -1,5 +1,5 @@
 /// The names of characters that HTML has and XML has not: feeds use them all the same, and a strict parser would refuse the whole document.
-enum NamedEntities {
+public enum NamedEntities {
     static let codes: [String: UInt32] = [
         "nbsp": 160, "iexcl": 161, "cent": 162, "pound": 163, "yen": 165, "sect": 167, "copy": 169, "laquo": 171, "reg": 174, "deg": 176, "plusmn": 177, "acute": 180,
         "middot": 183, "raquo": 187, "frac12": 189, "iquest": 191, "Agrave": 192, "Aacute": 193, "Acirc": 194, "Auml": 196, "Aring": 197, "AElig": 198, "Ccedil": 199,
@@ -15,7 +15,7 @@ enum NamedEntities {
     /// Names that only HTML knows as numbers, "&nbsp;" as "&#160;"; an ampersand that begins nothing known as "&amp;". All else stays, byte for byte.
     ///
     /// What a document declares by itself would be lost by this; such a document is refused anyway.
-    static func numbered(_ bytes: [UInt8]) -> [UInt8] {
+    public static func numbered(_ bytes: [UInt8]) -> [UInt8] {
         guard bytes.contains(UInt8(ascii: "&")) else { return bytes }
         // In UTF-16 the bytes of "&" mean something else.
         guard !bytes.starts(with: [0xFE, 0xFF]), !bytes.starts(with: [0xFF, 0xFE]) else { return bytes }
