@@ -12,7 +12,11 @@ struct TruncationTests {
     private static let start = Timestamp.seconds(100 * 86_400)
     private static let spotMarket = market("KXBTC15M-T", "KXBTC15M", .greaterOrEqual(60_000), closing: 900, underlying: "BTC")
     private static let dayMarket = market("KXHIGHNY-T", "KXHIGHNY", .greater(52), closing: 86_400 + 5 * 3600, underlying: "NYC-HIGH")
+    /// Two thresholds on one figure, whose quotes wander apart and contradict each other.
+    private static let figureMarkets = [0.2, 0.4].map { market("KXCPI-T\($0)", "KXCPI", .greater($0), closing: 86_400 + 5 * 3600, underlying: "US-CPI", event: "KXCPI-T") }
     private static let newsMarket = market("KXBTCMAX-T", "KXBTCMAX", .other, closing: 86_400, underlying: nil)
+
+    private static let markets = [spotMarket, dayMarket, newsMarket] + figureMarkets
 
     @Test(arguments: [150, 333, 601] as [Int64])
     func `every strategy decides before a cut as if nothing were cut`(seconds: Int64) {
@@ -65,9 +69,9 @@ struct TruncationTests {
 
     // MARK: - The story
 
-    private static func market(_ ticker: String, _ series: String, _ strike: Strike, closing seconds: Int64, underlying: String?) -> Market {
+    private static func market(_ ticker: String, _ series: String, _ strike: Strike, closing seconds: Int64, underlying: String?, event: String? = nil) -> Market {
         Market(
-            ticker: Ticker(ticker), event: EventTicker(ticker), series: SeriesTicker(series), title: "Will bitcoin reach a new high?", strike: strike,
+            ticker: Ticker(ticker), event: EventTicker(event ?? ticker), series: SeriesTicker(series), title: "Will bitcoin reach a new high?", strike: strike,
             openTime: start, closeTime: start + .seconds(seconds), grid: .taperedTenths, fees: .ordinary, mutuallyExclusive: false,
             underlying: underlying.map { Underlying($0) })
     }
@@ -95,7 +99,8 @@ struct TruncationTests {
         }
         events.append(Stamped(.fact(.highForecast(HighForecast(place: Underlying("NYC-HIGH"), day: 100, source: "a", fahrenheit: 54))), at: start))
         events.append(Stamped(account, at: start))
-        for market in [spotMarket, dayMarket, newsMarket] { events += listed(market, at: start) }
+        events.append(Stamped(.fact(.nowcast(Nowcast(figure: Underlying("US-CPI"), release: 101, source: "a", value: 0.3, error: 0.1, step: 0.1))), at: start))
+        for market in markets { events += listed(market, at: start) }
         return events + minutes(seed, &sequence)
     }
 
@@ -134,7 +139,7 @@ struct TruncationTests {
                 events.append(Stamped(.headline(Headline(source: "wire", id: "\(second)", title: title)), at: now))
             }
             if second % 5 == 1 {
-                for market in [spotMarket, dayMarket, newsMarket] { events.append(quotes(market, bid: Int32(30 + random.uniform() * 40), at: now, &sequence)) }
+                for market in markets { events.append(quotes(market, bid: Int32(30 + random.uniform() * 40), at: now, &sequence)) }
             }
             events += [Stamped(.tick, at: now), Stamped(.tick, at: now + .milliseconds(500))]
         }
