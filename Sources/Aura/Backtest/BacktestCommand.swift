@@ -67,17 +67,27 @@ struct BacktestCommand: ParsableCommand {
             table.isEmpty ? "none" : table.sorted { $0.value > $1.value || $0.value == $1.value && $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
         func figure(_ x: Double?) -> String { x.map { String(format: "%.4f", $0) } ?? "-" }
+        func interval(_ f: BacktestReport.Figures) -> String {
+            guard let band = f.pnl_band else { return "unknown: \(f.settled_events) events settled" }
+            return String(format: "%.2f to %.2f holds the P&L of %.0f %% of samples of %d events (%d traded)", band.low, band.high, band.level * 100, f.settled_events, f.traded_events)
+        }
         var lines = [
             "RECORDED money. Every figure is net of fees.",
             "events      \(r.events) (\(r.book_events) of the book) in \(String(format: "%.2f", r.seconds)) s, \(String(format: "%.0f", r.events_per_second)) a second",
             "orders      \(r.orders), fills \(r.fills.count), fees \(r.fees)",
             "P&L net     \(r.pnl_net) (cash \(r.cash_start) -> \(r.cash_end)\(r.open_positions.isEmpty ? "" : ", \(r.open_positions.count) positions left open"))",
+            "interval    \(interval(r.figures))",
+            "risk        worst day \(r.figures.worst_day?.pnl ?? "-"), drawdown \(r.figures.drawdown), most held \(r.figures.most_exposure), bought \(r.figures.bought)",
             "settlements \(r.settlements.count)",
             "refused     \(counts(r.refusals))",
             "not traded  \(counts(r.no_trade))",
         ]
         for (name, score) in r.scores.sorted(by: { $0.key < $1.key }) {
             lines.append("score       \(name): Brier \(figure(score.brier)), log loss \(figure(score.log)) over \(score.n) forecasts")
+        }
+        for row in r.figures.against_market {
+            let band = row.log_band.map { String(format: " (%.0f %% interval %+.4f to %+.4f)", $0.level * 100, $0.low, $0.high) } ?? ""
+            lines.append("vs market   \(row.strategy): log loss \(String(format: "%+.4f", row.log))\(band) over \(row.events) events; negative is better")
         }
         lines.append("state hash  \(r.state_hash)")
         return lines.joined(separator: "\n")

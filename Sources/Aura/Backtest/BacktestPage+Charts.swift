@@ -160,6 +160,25 @@ extension BacktestPage {
           return { parts: [grid, base, timeAxis(scale, top, bottom, height), lines].flat(), stops, top, bottom, height };
         }
 
+        /** How far below its highest equity has been, as a share of that. */
+        function drawdownChart(width) {
+          let high = -Infinity;
+          const fallen = curve.map((p) => { high = Math.max(high, p.v); return { t: p.t, v: high > 0 ? (p.v - high) / high : 0 }; });
+          const height = 130, top = 10, bottom = height - 38, left = 4, right = width - 74;
+          const times = fallen.map((p) => p.t), silence = silenceOf(times), scale = timeScale(times, silence, left, right);
+          const pieces = runs(fallen, silence).map((run) => thinned(run, Math.max(4, (width * run.length) / fallen.length))), points = pieces.flat();
+          const low = Math.min(points.reduce((a, p) => Math.min(a, p.v), 0) * 1.08, -1e-4), y = (v) => top + (v / low) * (bottom - top);
+          for (const p of points) { p.x = scale.at(p.t); p.y = y(p.v); }
+          const { ticks, step } = niceTicks(low, 0, 3), places = Math.max(0, Math.min(4, -Math.floor(Math.log10(step * 100) + 1e-9)));
+          const say = (v, digits) => (v === 0 ? "0%" : `${minus((v * 100).toFixed(digits))}%`);
+          const grid = ticks.flatMap((v) => [s("line", { class: "grid", x1: left, x2: right, y1: y(v), y2: y(v) }), s("text", { x: right + 8, y: y(v) + 4 }, say(Math.abs(v) < 1e-12 ? 0 : v, places))]);
+          const lines = pieces.flatMap((run) => [
+            s("path", { class: "wash c-loss", d: `${path(run)}L${run.at(-1).x.toFixed(1)} ${top}L${run[0].x.toFixed(1)} ${top}Z` }), s("path", { class: "trace thin c-loss", d: run.length > 1 ? path(run) : `${path(run)}h0.1` }),
+          ]);
+          const stops = points.map((p) => ({ x: p.x, text: `${moment(p.t)} UTC\n${say(p.v, 3)} below the highest` }));
+          return { parts: [grid, timeAxis(scale, top, bottom, height), lines].flat(), stops, top, bottom, height };
+        }
+
         const kind = (strategy) => (strategy === "pool" || strategy === "fundamental" ? strategy : "other");
 
         /** One market: what the market thought, what we thought, and what we bought, all as the probability of YES. */

@@ -22,6 +22,7 @@ extension BacktestPage {
         const legend = (...items) => h("div", { class: "legend" }, items.map(([name, text, extra = ""]) => h("span", { class: `c-${name} ${extra}` }, h("i", {}, text))));
         const chip = (text, kindOf = text) => h("span", { class: `chip ${/^(yes|no|warning)$/.test(kindOf) ? kindOf : ""}` }, text.toUpperCase());
 
+        const F = R.figures;
         const byMarket = groups(R.fills, "market"), settled = new Map(R.settlements.map((one) => [one.market, one]));
         const tickers = [...new Set([R.fills, R.settlements, R.open_positions, R.forecasts].flatMap((list) => list.map((one) => one.market)))].sort();
         const markets = tickers.map((ticker) => ({ ticker, fills: byMarket.get(ticker) ?? [], settlement: settled.get(ticker), ...ledger(byMarket.get(ticker) ?? [], settled.get(ticker)) }));
@@ -63,10 +64,63 @@ extension BacktestPage {
           const makers = R.fills.filter((fill) => fill.liquidity === "maker").length, takers = R.fills.filter((fill) => fill.liquidity === "taker").length;
           const tile = (label, text, small, way = "") => h("div", {}, h("dt", {}, label), h("dd", { class: `figures ${way}` }, text, small && h("small", {}, small)));
           return card("Figures", h("span", { class: "eyebrow" }, "net of fees"), h("dl", { class: "tiles" },
-            tile("P&L, net", dollars(R.pnl_net, true), "realised, less every fee", tone(R.pnl_net)), tile("Fees", dollars(R.fees), "of fills and settlements"),
+            tile("P&L, net", dollars(R.pnl_net, true), "realised, less every fee", tone(R.pnl_net)), tile("P&L, interval", F.pnl_band ? `${dollars(F.pnl_band.low.toFixed(2), true)} to ${dollars(F.pnl_band.high.toFixed(2), true)}` : DASH, `95 %, by blocks of ${many(F.settled_events, "event")}`), tile("Fees", dollars(R.fees), "of fills and settlements"),
             tile("Orders", whole(R.orders)), tile("Fills", whole(R.fills.length), `${whole(makers)} maker, ${whole(takers)} taker`),
             tile("Contracts", contracts(R.fills.reduce((sum, fill) => sum + Number(fill.count), 0)), "bought, either side"), tile("Settlements", whole(R.settlements.length)),
-            tile("Cash at the start", dollars(R.cash_start)), tile("Cash at the end", dollars(R.cash_end)), tile("Open positions", whole(R.open_positions.length), R.open_positions.length > 0 && "not in the P&L")));
+            tile("Cash at the start", dollars(R.cash_start)), tile("Cash at the end", dollars(R.cash_end)), tile("Open positions", whole(R.open_positions.length), R.open_positions.length > 0 && "not in the P&L"),
+            tile("Worst day", dollars(F.worst_day?.pnl, true), F.worst_day && day(F.worst_day.utc_day * 86_400_000), tone(F.worst_day?.pnl)), tile("Deepest drawdown", dollars(F.drawdown), percent(F.drawdown_share)),
+            tile("Most held at once", dollars(F.most_exposure), `${dollars(F.mean_exposure)} on average, at cost`), tile("Bought", dollars(F.bought), `${number(F.turnover)?.toFixed(2) ?? DASH} times the cash`),
+            tile("Share of the tape", percent(F.participation), "of contracts in the markets traded"), tile("Capacity", F.capacity_at_tenth == null ? DASH : dollars(F.capacity_at_tenth.toFixed(0), false, 0), "bought at a tenth of the tape, our prices"),
+            tile("Sharpe ratio of an event", F.traded_events > 0 && F.sharpe ? minus(F.sharpe.value.toFixed(3)) : DASH, F.sharpe_above_zero == null ? undefined : `true one above 0: ${percent(F.sharpe_above_zero)}`), tile("Events traded", `${whole(F.traded_events)} of ${whole(F.settled_events)}`, "that were settled")));
+        }
+
+        /** What a fill brought once its market was settled; a void gives the price back. */
+        function gainOf(fill) {
+          const end = settled.get(fill.market);
+          if (end === undefined) return undefined;
+          const price = Number(fill.price), value = number(end.value), worth = value === undefined ? price : fill.side === "yes" ? value : 1 - value;
+          return (worth - price) * Number(fill.count) - Number(fill.fee);
+        }
+
+        /** The strategies whose last word before the fill was on the side that was bought. */
+        function strategiesOf(fill) {
+          const latest = new Map();
+          for (const row of spoken.get(fill.market) ?? []) if (BigInt(row.ts) <= BigInt(fill.ts)) latest.set(row.strategy, row);
+          return [...latest.values()].filter((row) => (fill.side === "yes" ? row.p > row.market_p : row.p < row.market_p)).map((row) => row.strategy).sort();
+        }
+        const spoken = groups(R.forecasts.filter((row) => row.strategy !== "pool"), "market");
+
+        function breakdowns() {
+          const told = R.fills.map((fill) => ({ fill, gain: gainOf(fill) })).filter((one) => one.gain !== undefined);
+          if (told.length === 0) return card("Where the P&L came from", undefined, empty("No fill of a settled market."));
+          const list = (title, keys, order = (a, b) => b.gain - a.gain) => {
+            const found = new Map();
+            for (const { fill, gain } of told) {
+              const names = keys(fill);
+              for (const name of names) { const one = found.get(name) ?? { name, gain: 0, fills: 0 }; one.gain += gain / names.length; one.fills += 1; found.set(name, one); }
+            }
+            const rows = [...found.values()].sort(order), most = rows.reduce((a, row) => Math.max(a, Math.abs(row.gain)), 1e-9);
+            return h("div", {}, h("h3", {}, title), h("ul", { class: "reasons" }, rows.map((row) => { const x = 50 * Math.abs(row.gain) / most; return h("li", {},
+              h("p", {}, h("span", {}, row.name, " ", h("span", { class: "quiet" }, many(row.fills, "fill"))), h("span", { class: `figures ${tone(row.gain.toFixed(2))}` }, dollars(row.gain.toFixed(2), true))),
+              s("svg", { class: row.gain < 0 ? "c-loss" : "c-profit", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": true }, s("rect", { x: row.gain < 0 ? 50 - x : 50, width: Math.max(0.4, x), height: 6 }))); })));
+          };
+          const byName = (a, b) => a.name.localeCompare(b.name), two = (n) => String(n).padStart(2, "0");
+          return card("Where the P&L came from", h("span", { class: "eyebrow" }, "settled markets, net of fees"), h("div", { class: "breakdowns" },
+            list("By strategy", (fill) => { const names = strategiesOf(fill); return names.length > 0 ? names : ["none on this side"]; }), list("By family", (fill) => [R.families[fill.market] ?? DASH]),
+            list("By hour of the fill, UTC", (fill) => { const hour = new Date(milliseconds(fill.ts)).getUTCHours(); return [`${two(hour)}:00\u2013${two(hour)}:59`]; }, byName),
+            list("By price paid", (fill) => { const low = Math.min(9, Math.floor(Number(fill.price) * 10 + 1e-9)) * 10; return [`${two(low)}\u2013${two(low + 10)}\u00a2`]; }, byName)),
+            h("p", { class: "note" }, "A fill belongs to the strategies whose last forecast before it lay on the side that was bought, in equal parts."));
+        }
+
+        function feeTable() {
+          if (F.fee_model.length === 0) return undefined;
+          const rows = F.fee_model.map((one) => h("tr", {}, h("td", {}, one.series), [whole(one.fills), dollars(one.predicted), dollars(one.charged), whole(one.surprises)].map((text) => h("td", { class: "num" }, text))));
+          return card("Fees, predicted and charged", undefined, h("div", { class: "scroller" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Series"), ["Fills", "Predicted", "Charged", "More than a cent off"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))));
+        }
+
+        function drawdown() {
+          if (curve.length === 0) return undefined;
+          return card("Drawdown", h("span", { class: "figures quiet" }, `deepest ${dollars(F.drawdown)}, ${percent(F.drawdown_share)}`), chart("How far equity was below its highest; arrow keys read the points", drawdownChart));
         }
 
         function equity() {
@@ -123,6 +177,14 @@ extension BacktestPage {
               h("p", { class: "note" }, "Across: what was said; up: how often YES came. Under the chart, forecasts per bin. Bars are 95 % by Wilson as if every forecast were a draw of its own; forecasts of one market are not, so the truth is less certain than they look."));
           box.classList.add("half");
           return box;
+        }
+
+        function bands() {
+          if (F.against_market.length === 0) return undefined;
+          const signed = (x) => (x > 0 ? "+" : "") + minus(x.toFixed(4)), band = (b) => (b ? `${signed(b.low)} to ${signed(b.high)}` : DASH);
+          const rows = F.against_market.map((one) => h("tr", {}, h("td", {}, one.strategy), [whole(one.events), signed(one.brier), band(one.brier_band), signed(one.log), band(one.log_band)].map((text) => h("td", { class: "num" }, text))));
+          return card("Against the market, by event", h("span", { class: "eyebrow" }, "negative is better"), h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Against the market" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Forecast"),
+            ["Events", "Brier", "95 %", "Log loss", "95 %"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))), h("p", { class: "note" }, "Each less the market\u2019s at the same moments. Intervals by a stationary bootstrap of whole events."));
         }
 
         function scores() {
@@ -196,8 +258,8 @@ extension BacktestPage {
 
         document.getElementById("facts").replaceWith(facts());
         const view = marketView();
-        document.querySelector("main").append(verdict(), figures(), equity(), marketTable(view.choose), view.box, calibration(), h("div", { class: "half stack" }, scores(), reasons()), fillTable(),
-          h("p", { class: "colophon" }, `Recorded money: a backtest of ${whole(R.events)} events. Fills are simulated behind the queue; nothing here was traded.`));
+        document.querySelector("main").append(...[verdict(), figures(), equity(), drawdown(), breakdowns(), marketTable(view.choose), view.box, calibration(), h("div", { class: "half stack" }, scores(), bands(), reasons()), feeTable(), fillTable(),
+          h("p", { class: "colophon" }, `Recorded money: a backtest of ${whole(R.events)} events. Fills are simulated behind the queue; nothing here was traded.`)].filter((one) => one !== undefined));
         view.start?.();
         """#
 }

@@ -14,6 +14,15 @@ extension BacktestPage {
           --lift: inset 0 1px 0 color-mix(in oklch, white 7%, transparent), 0 18px 40px -24px oklch(0.05 0.03 268 / 0.9);
           --sheet: var(--panel);
         }
+        @media screen and (prefers-color-scheme: light) {
+          :root {
+            color-scheme: light; --deep: oklch(0.975 0.006 265); --panel: #fff; --raised: oklch(0.955 0.01 265); --line: oklch(0.82 0.02 265); --quiet: oklch(0.47 0.03 265);
+            --soft: oklch(0.34 0.03 265); --bright: oklch(0.19 0.03 268); --accent: #00796b; --aurora: #6a3fc4; --profit: #0a7a3d; --loss: #b3261e; --warning: #8a5a00; --yes: #00639b;
+            --no: #a3227f; --recorded: #6a3fc4; --grid: color-mix(in oklch, black 9%, transparent); --edge: color-mix(in oklch, black 9%, transparent); --card: #fff;
+            --lift: 0 10px 30px -22px oklch(0.3 0.05 268 / 0.5);
+          }
+          body::before { opacity: 0.25; }
+        }
         * { box-sizing: border-box; margin: 0; }
         html { background: var(--deep); }
         body { min-height: 100dvh; font: 0.875rem/1.25rem var(--sans); color: var(--soft); -webkit-font-smoothing: antialiased; }
@@ -63,7 +72,7 @@ extension BacktestPage {
         .chart .mark { fill: currentColor; stroke: var(--deep); stroke-width: 1; } .chart .bar { stroke: currentColor; stroke-width: 1.25; opacity: 0.75; }
         .chart .cursor { stroke: var(--quiet); stroke-width: 1; }
         .c-pool, .c-equity { color: var(--accent); } .c-fundamental { color: var(--aurora); } .c-market { color: var(--soft); } .c-other { color: var(--warning); }
-        .c-yes { color: var(--yes); } .c-no { color: var(--no); } .c-outcome { color: var(--bright); }
+        .c-yes { color: var(--yes); } .c-no { color: var(--no); } .c-outcome { color: var(--bright); } .c-loss { color: var(--loss); } .c-profit { color: var(--profit); }
         .tip { position: absolute; top: 0; z-index: 2; pointer-events: none; padding: 0.375rem 0.625rem; border-radius: 0.625rem; background: var(--sheet);
           border: 1px solid var(--line); font: 0.75rem/1.125rem var(--mono); color: var(--bright); white-space: pre; }
         .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; font-size: 0.75rem; color: var(--soft); }
@@ -91,6 +100,8 @@ extension BacktestPage {
         .reasons p { display: flex; justify-content: space-between; gap: 0.75rem; font-size: 0.8125rem; }
         .reasons svg { display: block; width: 100%; height: 6px; margin-top: 4px; border-radius: 3px; background: var(--grid); }
         h3 { font-size: 0.75rem; font-weight: 500; color: var(--quiet); margin: 0.75rem 0 0.5rem; } h3:first-of-type { margin-top: 0; }
+        .breakdowns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); gap: 0.75rem 1.75rem; } .breakdowns h3 { margin-top: 0; }
+        .breakdowns svg { display: block; width: 100%; height: 6px; margin-top: 4px; border-radius: 3px; background: var(--grid); } .breakdowns rect { fill: currentColor; }
         .colophon { padding: 0.25rem; font-size: 0.75rem; color: var(--quiet); }
         .stack { display: grid; gap: 0.75rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
         @media (min-width: 64rem) { main > .half { grid-column: span 6; } }

@@ -78,6 +78,9 @@ struct BacktestReport: Encodable {
     let equity: [Point]
     let latency_milliseconds: Double
     let weights: [String: Double]
+    let figures: Figures
+    /// Each market's series.
+    let families: [String: String]
 
     init(_ run: BacktestRun, settings: BacktestSettings, recordings: [String], seconds: Double) {
         let engine = run.engine
@@ -119,6 +122,8 @@ struct BacktestReport: Encodable {
         latency_milliseconds = settings.latency.seconds * 1000
         weights = Dictionary(
             Set(engine.markets.map(\.market.series)).map { ($0.text, engine.learner.weight("fundamental", in: $0)) }, uniquingKeysWith: { a, _ in a })
+        figures = Figures(run, cash: settings.cash)
+        families = Dictionary(uniqueKeysWithValues: run.markets.map { ($0.key.text, $0.value.series.text) })
     }
 }
 

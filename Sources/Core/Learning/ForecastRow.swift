@@ -35,7 +35,7 @@ public struct Score: Hashable, Sendable, Codable {
         logs = said.logs(outcome)
     }
 
-    mutating func add(_ probability: Double, outcome: Double) {
+    public mutating func add(_ probability: Double, outcome: Double) {
         count += 1
         squares += (probability - outcome) * (probability - outcome)
         let p = SaidOfMarket.bounded(probability)

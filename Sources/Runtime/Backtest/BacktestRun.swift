@@ -31,13 +31,16 @@ public struct BacktestRun: Sendable {
     public private(set) var fills: [Fill] = []
     public private(set) var forecasts: [ForecastRow] = []
     public private(set) var settlements: [(time: Timestamp, market: Ticker, result: MarketResult)] = []
-    /// Worth of cash and positions, at most once every ten seconds of the recording.
-    public private(set) var equity: [(time: Timestamp, worth: Money)] = []
+    /// Worth of cash and positions, and the cost of what is held, at most once every ten seconds of the recording.
+    public private(set) var equity: [(time: Timestamp, worth: Money, exposure: Money)] = []
     public private(set) var decisions: [Decision] = []
     /// Every market that was listed, as it was defined last; the engine forgets those that are paid.
     public private(set) var markets: [Ticker: Market] = [:]
     /// What the facts of this run give away of themselves.
     public private(set) var lookAhead = LookAheadCheck()
+    public private(set) var firstListed: [Ticker: Timestamp] = [:]
+    /// Contracts that changed hands on the tape.
+    public private(set) var volumes: [Ticker: Quantity] = [:]
 
     private let settings: BacktestSettings
     private let account = AccountID("backtest")
@@ -221,14 +224,17 @@ public struct BacktestRun: Sendable {
         case .subscribed(let id, _, _): connections.insert(id.connection)
         case .settled(let market):
             if let known = engine.market(market), known.settledAt == nil, let result = known.result { settlements.append((lastTime, market, result)) }
-        case .listed(let market): markets[market.ticker] = market
-        case .disconnected, .sequenced, .trade, .ticker, .spot, .status, .determined: break
+        case .listed(let market):
+            markets[market.ticker] = market
+            if firstListed[market.ticker] == nil { firstListed[market.ticker] = lastTime }
+        case .trade(let trade, _, _): volumes[trade.market, default: .zero] += trade.quantity
+        case .disconnected, .sequenced, .ticker, .spot, .status, .determined: break
         }
     }
 
     private mutating func point(at time: Timestamp) {
         guard let worth = engine.equity else { return }
         if let last = equity.last, time - last.time < .seconds(10) { return }
-        equity.append((time, worth))
+        equity.append((time, worth, engine.portfolio.totalExposure))
     }
 }
