@@ -60,8 +60,10 @@ private struct NaiveCalibration {
             }
         }
         for (name, i) in touched {
-            covariance[name]?[0][0] = min((covariance[name]?[0][0] ?? 0) / 0.999, priors[i].0)
-            covariance[name]?[1][1] = min((covariance[name]?[1][1] ?? 0) / 0.999, priors[i].1)
+            var block = covariance[name] ?? [[priors[i].0, 0], [0, priors[i].1]]
+            block[0][0] = min(block[0][0] / 0.999, priors[i].0)
+            block[1][1] = min(block[1][1] / 0.999, priors[i].1)
+            covariance[name] = block
         }
     }
 }
