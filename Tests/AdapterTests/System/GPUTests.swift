@@ -33,7 +33,8 @@ import Testing
 
     @Test func `an older driver's functions tell the same`() throws {
         let (new, old) = (try FakeNVML(), try FakeNVML("OLD"))
-        #expect(try GPUFacts.all(GPULibrary(old.path)) == GPUFacts.all(GPULibrary(new.path)))
+        let (newCards, oldCards) = (try GPUFacts.all(GPULibrary(new.path)), try GPUFacts.all(GPULibrary(old.path)))
+        #expect(oldCards == newCards)
     }
 
     @Test func `a card that tells little is listed with the little it tells`() throws {

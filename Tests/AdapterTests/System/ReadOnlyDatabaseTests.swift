@@ -85,6 +85,8 @@ import Testing
         #expect(try rows("SELECT id, ticker FROM fill WHERE ticker = ? AND price < ? -- done", ["KXBTC", 100]) == [[1, "KXBTC"]])
         #expect(try rows("SELECT count(*) FROM cheap; ") == [[1]])
         #expect(try rows("WITH x AS (SELECT max(price) AS p FROM fill) SELECT p > 60 FROM x") == [[1]])
+        #expect(try rows("SELECT value FROM json_each('[7, 8]')") == [[7], [8]])
+        #expect(try rows("SELECT name FROM pragma_table_info('child')") == [["id"], ["account"]])
         // A value is a value, whatever it says.
         #expect(try rows("SELECT count(*) FROM fill WHERE ticker = ?", ["x' OR 1=1; DROP TABLE fill; --"]) == [[0]])
         #expect(try rows("SELECT ?, ?, ?, ?", [.null, true, .number(1.5), "ä"]) == [[.null, 1, .number(1.5), "ä"]])

@@ -19,7 +19,10 @@ import Testing
             (100, 91, .critical), (101, 60, .critical), (131, 60, .hot),  // a clock that went back
         ]
         var guarding = ThermalGuard(Self.limits)
-        for (second, celsius, stage) in day { #expect(guarding.take(celsius, at: second) == stage, "at \(second) s, \(celsius.map { "\($0)" } ?? "nothing")") }
+        for (second, celsius, stage) in day {
+            let found = guarding.take(celsius, at: second)
+            #expect(found == stage, "at \(second) s, \(celsius.map { "\($0)" } ?? "nothing")")
+        }
     }
 
     @Test func `less work the hotter it is, and none at the end`() {

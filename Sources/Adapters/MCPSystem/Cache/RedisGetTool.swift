@@ -10,7 +10,7 @@ struct RedisGetTool: Tool {
         let limit: Int
         let maxBytes: Int
         static let notes: [String: Note] = [
-            "key": Note("", lengths: 1...1024), "limit": Note("Elements.", range: 1...1000, default: 100), "max_bytes": ListBudget.maxBytes,
+            "key": Note("Its name.", lengths: 1...1024), "limit": Note("Elements.", range: 1...1000, default: 100), "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
             case key, limit

@@ -15,7 +15,7 @@ struct RedisScanTool: Tool {
         let fields: [String]?
         let maxBytes: Int
         static let notes: [String: Note] = [
-            "match": Note("Pattern, as `book:*`.", lengths: 1...256), "kind": "", "cursor": Note("", pattern: "^[0-9]{1,20}$"),
+            "match": Note("Pattern, as `book:*`.", lengths: 1...256), "kind": "Only it.", "cursor": Note("As answered.", pattern: "^[0-9]{1,20}$"),
             "limit": Note("About so many.", range: 1...1000, default: 100), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {

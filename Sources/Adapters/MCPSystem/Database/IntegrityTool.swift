@@ -6,7 +6,7 @@ struct IntegrityTool: Tool {
     struct Arguments: Shaped {
         let database: String?
         let timeout: Int
-        static let notes: [String: Note] = ["database": "If several.", "timeout_ms": Note("", range: 100...300_000, default: 30_000)]
+        static let notes: [String: Note] = ["database": "If several.", "timeout_ms": Note("Time.", range: 100...300_000, default: 30_000)]
         enum CodingKeys: String, CodingKey {
             case database
             case timeout = "timeout_ms"

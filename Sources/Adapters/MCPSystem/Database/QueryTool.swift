@@ -15,7 +15,7 @@ struct QueryTool: Tool {
         static let notes: [String: Note] = [
             "database": "If several.", "sql": Note("? for values.", lengths: 1...20_000),
             "params": Note("In order.", items: 0...100), "explain": Note("The plan.", default: false),
-            "limit": Note("Rows.", range: 1...5000, default: 100), "timeout_ms": Note("", range: 1...10_000, default: 2000), "max_bytes": ListBudget.maxBytes,
+            "limit": Note("Rows.", range: 1...5000, default: 100), "timeout_ms": Note("Time.", range: 1...10_000, default: 2000), "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
             case database, sql, params, explain, limit

@@ -46,6 +46,7 @@ final class ReadOnlyDatabase {
         for (limit, value) in ReadOnlyDatabase.limits { sqlite3_limit(connection, limit, value) }
         sqlite3_busy_timeout(connection, 250)
         let own = Unmanaged.passUnretained(warden).toOpaque()
+        declareFunctions()
         // SQLite hands back what it was given: it is never nil.
         sqlite3_progress_handler(connection, ReadOnlyDatabase.stride, { Unmanaged<Warden>.fromOpaque($0!).takeUnretainedValue().isOver ? 1 : 0 }, own)
         sqlite3_set_authorizer(
@@ -57,6 +58,16 @@ final class ReadOnlyDatabase {
     }
 
     deinit { sqlite3_close_v2(connection) }
+
+    /// Functions that give tables declare themselves when they are first named, by statements that the authorizer would have to refuse: so they are named before it is there.
+    /// In a file that cannot be read this fails, as the statement after it will, with its reason.
+    private func declareFunctions() {
+        let functions = ["json_each", "json_tree"] + Warden.open.sorted().map { "pragma_\($0)" }
+        for function in functions {
+            var statement: OpaquePointer?
+            if sqlite3_prepare_v2(connection, "SELECT 1 FROM \(function)('1')", -1, &statement, nil) == SQLITE_OK { sqlite3_finalize(statement) }
+        }
+    }
 
     private static let limits: [(Int32, Int32)] = [
         (SQLITE_LIMIT_LENGTH, valueLimit), (SQLITE_LIMIT_SQL_LENGTH, sqlLimit), (SQLITE_LIMIT_COLUMN, 200), (SQLITE_LIMIT_EXPR_DEPTH, 100),

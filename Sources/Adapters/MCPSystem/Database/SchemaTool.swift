@@ -10,7 +10,7 @@ struct SchemaTool: Tool {
         let fields: [String]?
         let maxBytes: Int
         static let notes: [String: Note] = [
-            "database": "If several.", "table": "", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "database": "If several.", "table": "Only it.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
             case database, table, fields

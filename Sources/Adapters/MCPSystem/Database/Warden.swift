@@ -16,7 +16,7 @@ final class Warden {
     var isOver: Bool { (deadline.map { ContinuousClock.now >= $0 } ?? false) || (cancellation?.isRaised ?? false) }
 
     /// Pragmas that only tell of the schema, with the name of a table or an index as their argument.
-    private static let open: Set<String> = ["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"]
+    static let open: Set<String> = ["table_info", "table_xinfo", "index_list", "index_info", "index_xinfo", "foreign_key_list"]
     /// Pragmas of ours; without an argument they only tell.
     private static let ours: Set<String> = ["page_count", "page_size", "freelist_count", "journal_mode", "quick_check", "foreign_key_check"]
     /// Functions that reach beyond the database, in builds that have them.

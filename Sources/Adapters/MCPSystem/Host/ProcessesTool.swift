@@ -16,7 +16,7 @@ struct ProcessesTool: Tool {
         let fields: [String]?
         let maxBytes: Int
         static let notes: [String: Note] = [
-            "sort": Note("", default: "cpu"), "limit": Note("", range: 1...500, default: 20), "match": Note("In the name.", lengths: 1...64),
+            "sort": Note("The most first.", default: "cpu"), "limit": Note("Rows.", range: 1...500, default: 20), "match": Note("In the name.", lengths: 1...64),
             "under": Note("This pid and its descendants.", range: 1...4_194_304), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {

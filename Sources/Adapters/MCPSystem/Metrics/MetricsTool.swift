@@ -13,9 +13,9 @@ struct MetricsTool: Tool {
         let agg: Aggregate
         static let notes: [String: Note] = [
             "metric": Note("As cpu.busy; a wrong one is answered with all.", lengths: 1...256),
-            "window": Note("Seconds, if no `from`.", range: 1...86_400, default: 600), "from": Note("", format: "date-time"),
-            "to": Note("", format: "date-time"), "step": Note("Seconds; the whole by default.", range: 1...86_400),
-            "agg": Note("", default: "avg"),
+            "window": Note("Seconds, if no `from`.", range: 1...86_400, default: 600), "from": Note("Start.", format: "date-time"),
+            "to": Note("End; now.", format: "date-time"), "step": Note("Seconds; the whole by default.", range: 1...86_400),
+            "agg": Note("Of each step.", default: "avg"),
         ]
     }
     struct Point: Shaped {

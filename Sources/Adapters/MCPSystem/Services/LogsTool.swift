@@ -18,8 +18,8 @@ struct LogsTool: Tool {
         let fields: [String]?
         let maxBytes: Int
         static let notes: [String: Note] = [
-            "service": "", "level": "At least.", "text": Note("In the message.", lengths: 1...200),
-            "since": Note("", format: "date-time"), "limit": Note("", range: 1...1000, default: 100), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "service": "Only it.", "level": "At least.", "text": Note("In the message.", lengths: 1...200),
+            "since": Note("Not older.", format: "date-time"), "limit": Note("Lines.", range: 1...1000, default: 100), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
             case service, level, text, since, limit, fields
