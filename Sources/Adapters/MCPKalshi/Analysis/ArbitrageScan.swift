@@ -80,7 +80,7 @@ struct ArbitrageScan: Tool {
     static let mostEvents = 10
     static let name = "arbitrage_scan"
     static let title = "Scan for arbitrage"
-    static let summary = "Sets of purchases within an event whose payout exceeds their cost, by live books, after fees, in the size available."
+    static let summary = "Purchases within an event whose sure payout exceeds their cost, by live books, after fees."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

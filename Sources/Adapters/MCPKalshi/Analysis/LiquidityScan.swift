@@ -45,7 +45,7 @@ struct LiquidityScan: Tool {
     }
     static let name = "liquidity_scan"
     static let title = "Scan liquidity"
-    static let summary = "Quoted markets by the spread and depth of their live books."
+    static let summary = "Quoted markets by spread and depth of their books."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

@@ -28,7 +28,7 @@ struct MarketFacts: Shaped {
     static let notes: [String: Note] = [
         "ticker": .plain, "event": .plain, "title": .plain, "status": .plain, "result": .plain, "opens": .plain, "closes": .plain, "yes_bid": .plain,
         "yes_ask": .plain, "last": .plain, "volume": .plain, "volume_24h": .plain, "open_interest": .plain, "strike": .plain,
-        "price_steps": "from-to:step", "fee": .plain, "rules": .plain,
+        "price_steps": .plain, "fee": .plain, "rules": .plain,
     ]
 
     init(_ detail: KalshiMarketDetail, fees: FeeTerms?) {

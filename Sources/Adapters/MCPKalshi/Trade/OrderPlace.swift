@@ -17,7 +17,7 @@ struct OrderPlace: Tool {
     }
     static let name = "order_place"
     static let title = "Place an order"
-    static let summary = "Orders through the desk's risk gate, after a person has confirmed it. order_simulate prices without sending."
+    static let summary = "Orders through the desk's risk gate, after a person has confirmed it."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
     let door: KalshiDoor
 
@@ -53,8 +53,9 @@ struct OrderPropose: Tool {
 /// `orders_place_batch`: all are checked before one is sent; then each has its own outcome.
 struct OrdersPlaceBatch: Tool {
     struct Arguments: Shaped {
-        let orders: [OrderTerms]
-        static let notes: [String: Note] = ["orders": Note("As in order_place.", items: 1...20)]
+        // Each is judged by the schema of order_place, which a list of tools need not say twice.
+        let orders: [JSON]
+        static let notes: [String: Note] = ["orders": Note("Objects like order_place's arguments.", items: 1...20)]
     }
     struct Output: Shaped {
         let environment: String
@@ -62,6 +63,9 @@ struct OrdersPlaceBatch: Tool {
         let orders: [OrderOutcome]
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": "In the order given."]
     }
+    private static let terms = Shape(OrderTerms.self)
+    private static func faults(_ json: JSON) -> String { if case .failure(let error) = terms.read(json) { "\(error)" } else { "" } }
+
     static let name = "orders_place_batch"
     static let title = "Place several orders"
     static let summary = "Up to 20 orders, checked first and confirmed together by a person; each passes the gate alone."
@@ -70,7 +74,10 @@ struct OrdersPlaceBatch: Tool {
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         var priced: [PricedOrder] = []
-        for terms in arguments.orders { priced.append(try await door.priced(try terms.wish(asker: context.asker), maxCost: try terms.limit())) }
+        for (place, json) in arguments.orders.enumerated() {
+            guard case .success(let terms) = Self.terms.read(json) else { throw ToolFailure("order \(place + 1) is not like order_place's arguments: \(Self.faults(json))") }
+            priced.append(try await door.priced(try terms.wish(asker: context.asker), maxCost: try terms.limit()))
+        }
         let keys = priced.map(\.wish.key)
         guard Set(keys).count == keys.count else { throw ToolFailure("two orders of the batch have the same client_order_id") }
         let list = priced.enumerated().map { "\($0.offset + 1). \($0.element.words)" }.joined(separator: "; ")
