@@ -52,9 +52,13 @@ extension BrowserSuites {
             ("silent", .incomplete),
         ]
 
+        /// Pages that take many seconds by their mere size: `make test-browser` has them too.
+        static let long: Set<String> = ["shout", "crowd"]
+        private let isLong = ProcessInfo.processInfo.environment["AURA_BROWSER_LONG"] != nil
+
         @Test func `no hostile page reaches what it must not, and the browser goes on`() async throws {
             try await withSite { site, browser in
-                for (path, outcome) in Self.pages {
+                for (path, outcome) in Self.pages where isLong || !Self.long.contains(path) {
                     let page = try await browser.open()
                     let result = await attempt { () async throws(BrowserError) in try await page.open("\(site.base)/\(path)", wait: .load, within: .milliseconds(1000)) }
                     switch (outcome, result) {

@@ -74,7 +74,7 @@ struct Pages: Sendable {
             "hog": "setTimeout(() => { const all = []; while (true) all.push(new Array(1e6).fill(Math.random())); }, 50)",
             "deep": "let e = document.body; for (let i = 0; i < 20000; i++) { const d = document.createElement('div'); e.appendChild(d); e = d } e.textContent = 'bottom'",
             "many": "let s = ''; for (let i = 0; i < 2000; i++) s += '<p>row ' + i + '</p>'; document.body.innerHTML = s",
-            "flood": "for (let i = 0; i < 20000; i++) console.log('x'.repeat(1000))",
+            "flood": "for (let i = 0; i < 2000; i++) console.log('x'.repeat(1000))",
             "shout": "console.log('x'.repeat(1.5e8))",
             "crowd": "for (let i = 0; i < 250000; i++) document.body.append(document.createElement('i'))",
             "states": "for (let i = 0; i < 300; i++) history.pushState(i, '', '/states/' + i)",
