@@ -17,15 +17,10 @@ public struct FixedShare: Hashable, Sendable, Codable {
 
     public init() { weights = [Learner.market: 1] }
 
-    /// Of the share that it would start with, what a strategy gets that was measured and found wanting (docs/results.md): it may still earn more.
-    static let modest = ["weather": 0.1]
-
     /// The share that each is drawn back to.
     public func prior(_ name: String) -> Double {
-        let strategies = weights.keys.filter { $0 != Learner.market }
-        guard !strategies.isEmpty else { return 1 }
-        func share(_ name: String) -> Double { Self.strategiesShare / Double(strategies.count) * (Self.modest[name] ?? 1) }
-        return name == Learner.market ? 1 - strategies.sorted().reduce(0) { $0 + share($1) } : share(name)
+        guard weights.count > 1 else { return 1 }
+        return name == Learner.market ? 1 - Self.strategiesShare : Self.strategiesShare / Double(weights.count - 1)
     }
 
     /// A newcomer gets its first share, from all others in proportion.
