@@ -46,7 +46,7 @@ def desk(folder):
         del wanted["progress_call"]
         chosen = pathlib.Path(folder) / "profile.json"
         chosen.write_text(json.dumps(wanted))
-        mcp.drive(tally, "at a running desk", *older, "--expect-auth", "--token", token, "--url", ready["mcp_url"], profile=chosen, scenarios=False)
+        mcp.drive(tally, "at a running desk", *older, "--token", token, "--url", ready["mcp_url"], profile=chosen, scenarios=False)
     finally:
         run.terminate()
         run.wait(timeout=20)

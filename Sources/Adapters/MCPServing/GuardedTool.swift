@@ -31,7 +31,7 @@ struct GuardedTool: ServedTool {
             throw needed
         } catch let error as ProtocolError {
             try write(entry, .refused)
-            throw ProtocolError(code: error.code, message: redactor.clean(error.message), data: error.data)
+            throw ProtocolError(code: error.code, message: redactor.clean(error.message), data: error.data, status: error.status)
         } catch is CancellationError {
             try write(entry, .cancelled)
             throw CancellationError()
