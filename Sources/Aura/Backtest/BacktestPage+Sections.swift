@@ -123,6 +123,15 @@ extension BacktestPage {
           return card("Drawdown", h("span", { class: "figures quiet" }, `deepest ${dollars(F.drawdown)}, ${percent(F.drawdown_share)}`), chart("How far equity was below its highest; arrow keys read the points", drawdownChart));
         }
 
+        function waitTable() {
+          if (F.fill_model.length === 0) return undefined;
+          const rows = F.fill_model.map((one) => h("tr", {}, h("td", {}, one.series), [one.ahead === 0 ? "none" : one.ahead === 1 ? "1" : `${whole(one.ahead)}\u2013${whole(2 * one.ahead - 1)}`, whole(one.waits), whole(one.fills), `${whole(one.seconds)} s`, one.predicted.toFixed(1), whole(one.came)]
+            .map((text) => h("td", { class: "num" }, text))));
+          return card("Resting orders, predicted and filled", undefined, h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Resting orders" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Series"),
+            ["Contracts ahead", "Orders", "Filled", "Waited", "Promised", "Came"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))),
+            h("p", { class: "note" }, "Promised: first fills that the rates learned so far gave for these waits, each judged before it taught. Came: those of the same waits. Orders before the first fill of all have no prediction."));
+        }
+
         function equity() {
           const last = curve.at(-1);
           if (last === undefined) return card("Equity", undefined, empty("The recording has no point of the equity curve."));
@@ -258,7 +267,7 @@ extension BacktestPage {
 
         document.getElementById("facts").replaceWith(facts());
         const view = marketView();
-        document.querySelector("main").append(...[verdict(), figures(), equity(), drawdown(), breakdowns(), marketTable(view.choose), view.box, calibration(), h("div", { class: "half stack" }, scores(), bands(), reasons()), feeTable(), fillTable(),
+        document.querySelector("main").append(...[verdict(), figures(), equity(), drawdown(), breakdowns(), marketTable(view.choose), view.box, calibration(), h("div", { class: "half stack" }, scores(), bands(), reasons()), feeTable(), waitTable(), fillTable(),
           h("p", { class: "colophon" }, `Recorded money: a backtest of ${whole(R.events)} events. Fills are simulated behind the queue; nothing here was traded.`)].filter((one) => one !== undefined));
         view.start?.();
         """#

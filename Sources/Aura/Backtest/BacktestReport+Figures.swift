@@ -29,6 +29,18 @@ extension BacktestReport {
             let surprises: Int
         }
 
+        struct Waits: Encodable {
+            let series: String
+            /// Contracts ahead when the order began to rest: at least this many, and less than twice as many.
+            let ahead: Int
+            let waits: Int
+            let fills: Int
+            let seconds: Double
+            /// First fills that the model promised before each wait ended, and those that came in the same waits.
+            let predicted: Double
+            let came: Int
+        }
+
         let settled_events: Int
         let traded_events: Int
         /// Of the settled events; the band is of the same number of events, drawn in blocks.
@@ -52,6 +64,7 @@ extension BacktestReport {
         /// Dollars that a tenth of the tape's contracts would have cost at our prices.
         let capacity_at_tenth: Double?
         let fee_model: [Fees]
+        let fill_model: [Waits]
 
         init(_ run: BacktestRun, cash: Money) {
             let figures = BacktestFigures(run)
@@ -78,6 +91,13 @@ extension BacktestReport {
                 Fees(
                     series: $0.key.text, fills: $0.value.fills, predicted: $0.value.predicted.description, charged: $0.value.charged.description,
                     surprises: $0.value.surprises)
+            }
+            fill_model = run.fillModel.series.sorted { $0.key < $1.key }.flatMap { series, places in
+                places.sorted { $0.key < $1.key }.map { place, record in
+                    Waits(
+                        series: series.text, ahead: place == 0 ? 0 : 1 << (place - 1), waits: record.waits, fills: record.fills, seconds: record.seconds,
+                        predicted: record.predicted, came: record.came)
+                }
             }
         }
     }

@@ -1,0 +1,66 @@
+import Learning
+import Model
+import RealModule
+import Testing
+
+struct FillModelTests {
+    private let series = SeriesTicker("S")
+
+    /// Orders that fill at a known rate by class, some of them canceled first.
+    private func taught(_ count: Int, seed: UInt64 = 1, _ rate: (Int) -> Double) -> FillModel {
+        var model = FillModel()
+        var random = SeededRandom(seed: seed)
+        for i in 0..<count {
+            let ahead = Quantity.contracts([0, 3, 40, 900][i % 4])
+            let fill = -Double.log(1 - random.uniform()) / rate(FillModel.place(ahead: ahead))
+            let patience = 5 + 60 * random.uniform()
+            model.learn(series, ahead: ahead, waited: .milliseconds(Int64(min(fill, patience) * 1000)), filled: fill <= patience)
+        }
+        return model
+    }
+
+    @Test func `queues fall into classes by doublings`() {
+        let table: [(Int64, Int)] = [(0, 0), (1, 1), (2, 2), (3, 2), (4, 3), (7, 3), (8, 4), (1_000_000_000, 19)]
+        for (contracts, place) in table { #expect(FillModel.place(ahead: .contracts(contracts)) == place, "\(contracts)") }
+        #expect(FillModel.place(ahead: Quantity(hundredths: 1)) == 1)
+    }
+
+    @Test func `nothing is promised before an order has filled`() {
+        var model = FillModel()
+        #expect(model.probability(series, ahead: .zero, within: .seconds(60)) == nil)
+        model.learn(series, ahead: .zero, waited: .seconds(60), filled: false)
+        #expect(model.probability(series, ahead: .zero, within: .seconds(60)) == nil)
+        model.learn(series, ahead: .zero, waited: .seconds(60), filled: true)
+        #expect((model.probability(series, ahead: .zero, within: .seconds(60)) ?? 0) > 0.3)
+    }
+
+    @Test func `the rates are found though most orders are canceled, and what was promised came`() throws {
+        let model = taught(8000) { 0.05 / Double($0 + 1) }
+        for (contracts, place) in [(0, 0), (3, 2), (40, 6), (900, 10)] as [(Int64, Int)] {
+            let p = try #require(model.probability(series, ahead: .contracts(contracts), within: .seconds(20)))
+            let truth = 1 - Double.exp(-20 * 0.05 / Double(place + 1))
+            #expect(abs(p - truth) < 0.06 * truth + 0.01, "\(contracts): \(p), \(truth)")
+            let record = try #require(model.all[place])
+            // Three standard deviations of a count.
+            #expect(abs(record.predicted - Double(record.came)) < 3 * record.predicted.squareRoot() + 3)
+        }
+    }
+
+    @Test func `a series without a past has the rate of all, and longer waits and shorter queues are likelier`() throws {
+        let model = taught(2000) { 0.05 / Double($0 + 1) }
+        func p(_ contracts: Int64, _ seconds: Int64, _ series: String = "S") throws -> Double {
+            try #require(model.probability(SeriesTicker(series), ahead: .contracts(contracts), within: .seconds(seconds)))
+        }
+        #expect(try abs(p(3, 20, "other") - p(3, 20)) < 0.01)
+        #expect(try p(0, 20) > p(40, 20) && p(0, 40) > p(0, 20) && p(0, 0) == 0)
+    }
+
+    @Test func `the rate is that of the formula`() throws {
+        var model = FillModel()
+        model.learn(series, ahead: .zero, waited: .seconds(10), filled: true)
+        model.learn(series, ahead: .contracts(4), waited: .seconds(30), filled: false)
+        // All: 1 fill in 40 s. The class of four ahead: (0 + 1) / (30 + 40). The series there: (0 + 1) / (30 + 70).
+        let p = try #require(model.probability(series, ahead: .contracts(4), within: .seconds(50)))
+        #expect(abs(p - (1 - Double.exp(-0.5))) < 1e-12)
+    }
+}
