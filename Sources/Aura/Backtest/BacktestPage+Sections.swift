@@ -191,9 +191,9 @@ extension BacktestPage {
         function bands() {
           if (F.against_market.length === 0) return undefined;
           const signed = (x) => (x > 0 ? "+" : "") + minus(x.toFixed(4)), band = (b) => (b ? `${signed(b.low)} to ${signed(b.high)}` : DASH);
-          const rows = F.against_market.map((one) => h("tr", {}, h("td", {}, one.strategy), [whole(one.events), signed(one.brier), band(one.brier_band), signed(one.log), band(one.log_band)].map((text) => h("td", { class: "num" }, text))));
+          const rows = F.against_market.map((one) => h("tr", {}, h("td", {}, one.strategy), h("td", { class: "num" }, whole(one.events)), [[one.brier, one.brier_band], [one.log, one.log_band]].map(([x, b]) => h("td", { class: "num" }, signed(x), h("br"), h("span", { class: "quiet" }, band(b))))));
           return card("Against the market, by event", h("span", { class: "eyebrow" }, "negative is better"), h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Against the market" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Forecast"),
-            ["Events", "Brier", "95 %", "Log loss", "95 %"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))), h("p", { class: "note" }, "Each less the market\u2019s at the same moments. Intervals by a stationary bootstrap of whole events."));
+            ["Events", "Brier, 95 %", "Log loss, 95 %"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))), h("p", { class: "note" }, "Each less the market\u2019s at the same moments. Intervals by a stationary bootstrap of whole events."));
         }
 
         function scores() {

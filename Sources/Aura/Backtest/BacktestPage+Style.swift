@@ -105,7 +105,7 @@ extension BacktestPage {
         .colophon { padding: 0.25rem; font-size: 0.75rem; color: var(--quiet); }
         .stack { display: grid; gap: 0.75rem; align-content: start; grid-template-columns: minmax(0, 1fr); }
         @media (min-width: 64rem) { main > .half { grid-column: span 6; } }
-        @media (max-width: 40rem) { .tiles { grid-template-columns: 1fr 1fr; } .verdict .head { font-size: 1.1875rem; line-height: 1.5rem; } th, td { padding-inline: 0.5rem; } }
+        @media (max-width: 40rem) { .tiles { grid-template-columns: 1fr 1fr; } .tiles dd { white-space: normal; } .verdict .head { font-size: 1.1875rem; line-height: 1.5rem; } th, td { padding-inline: 0.5rem; } }
 
         @media print {
           @page { margin: 12mm; }
