@@ -29,7 +29,7 @@ struct PageAct: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "steps": Note("Done in order; the first that fails ends it.", items: 1...20),
+            "page_id": "The page.", "steps": Note("Done in order; the first that fails ends it.", items: 1...20),
             "max_bytes": Note("Of the changes shown.", range: 256...262_144, default: 8192),
         ]
     }
@@ -51,7 +51,7 @@ struct PageAct: Tool {
             case asOf = "as_of"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "done": "Steps that were done.", "failure": "Why the next one was not.", "url": "Where the page is now.",
+            "page_id": "The page.", "done": "Steps that were done.", "failure": "Why the next one was not.", "url": "Where the page is now.",
             "navigated": "It shows another document: the changes are its whole outline.", "opened": "Pages that it opened.", "snapshot": "Number of the outline, for since.",
             "changes": "+ new, ~ changed, - gone.", "truncated": "Lines were left out.", "untrusted": .plain, "as_of": .plain,
         ]

@@ -14,7 +14,7 @@ struct PageLog: Shaped {
         case maxBytes = "max_bytes"
     }
     static let notes: [String: Note] = [
-        "page_id": .plain, "since": Note("Only what has a higher number.", range: 0...1_000_000_000, default: 0), "max_bytes": ListBudget.maxBytes,
+        "page_id": "The page.", "since": Note("Only what has a higher number.", range: 0...1_000_000_000, default: 0), "max_bytes": ListBudget.maxBytes,
     ]
 }
 
@@ -106,7 +106,7 @@ struct NetworkGet: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "number": Note("From network_list.", range: 1...1_000_000_000), "max_bytes": Note("Of the body shown; 0 for none.", range: 0...262_144, default: 4096),
+            "page_id": "The page.", "number": Note("From network_list.", range: 1...1_000_000_000), "max_bytes": Note("Of the body shown; 0 for none.", range: 0...262_144, default: 4096),
         ]
     }
     struct Output: Shaped {
@@ -172,7 +172,7 @@ struct PageMetrics: Tool {
     struct Arguments: Shaped {
         let page: String
         enum CodingKeys: String, CodingKey { case page = "page_id" }
-        static let notes: [String: Note] = ["page_id": .plain]
+        static let notes: [String: Note] = ["page_id": "The page."]
     }
     struct Output: Shaped {
         let timing: [String: Double]
@@ -202,7 +202,7 @@ struct PagePDF: Tool {
     struct Arguments: Shaped {
         let page: String
         enum CodingKeys: String, CodingKey { case page = "page_id" }
-        static let notes: [String: Note] = ["page_id": .plain]
+        static let notes: [String: Note] = ["page_id": "The page."]
     }
     struct Output: Shaped {
         let uri: String

@@ -17,7 +17,7 @@ struct PageTable: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "ref": Note("Of the table, or of something in it or around it.", pattern: "^e[0-9]{1,18}$"), "offset": Note("First row.", range: 0...2000, default: 0),
+            "page_id": "The page.", "ref": Note("Of the table, or of something in it or around it.", pattern: "^e[0-9]{1,18}$"), "offset": Note("First row.", range: 0...2000, default: 0),
             "limit": Note("Rows.", range: 1...500, default: 100), "max_bytes": ListBudget.maxBytes,
         ]
     }
@@ -137,7 +137,7 @@ struct PageExtract: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "row": Note("CSS of the rows; without it one row is taken from the whole page.", lengths: 1...300), "fields": Note("What to take of each.", items: 1...30),
+            "page_id": "The page.", "row": Note("CSS of the rows; without it one row is taken from the whole page.", lengths: 1...300), "fields": Note("What to take of each.", items: 1...30),
             "schema": "JSON Schema of one row: texts become numbers where it says so, and every row is held against it.", "limit": Note("Rows.", range: 1...500, default: 100),
             "max_bytes": ListBudget.maxBytes,
         ]

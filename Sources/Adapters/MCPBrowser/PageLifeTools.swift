@@ -103,7 +103,7 @@ struct PageNavigate: Tool {
             case timeout = "timeout_ms"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "url": Note("Where to; or give a direction.", lengths: 8...8192), "direction": "In the page's history.", "wait": WaitFor.note,
+            "page_id": "The page.", "url": Note("Where to; or give a direction.", lengths: 8...8192), "direction": "In the page's history.", "wait": WaitFor.note,
             "timeout_ms": Note("For all of it.", range: Patience.range, default: .integer(Patience.standard)),
         ]
     }
@@ -191,7 +191,7 @@ struct PageClose: Tool {
     struct Arguments: Shaped {
         let page: String
         enum CodingKeys: String, CodingKey { case page = "page_id" }
-        static let notes: [String: Note] = ["page_id": .plain]
+        static let notes: [String: Note] = ["page_id": "The page."]
     }
     struct Output: Shaped {
         let closed: String

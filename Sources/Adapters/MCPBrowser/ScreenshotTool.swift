@@ -22,7 +22,7 @@ struct PageScreenshot: ServedTool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "ref": Note("Only this.", pattern: "^e[0-9]{1,18}$"), "full_page": Note("Beyond the view, to 10,000 pixels.", default: false),
+            "page_id": "The page.", "ref": Note("Only this.", pattern: "^e[0-9]{1,18}$"), "full_page": Note("Beyond the view, to 10,000 pixels.", default: false),
             "format": Note("Of the picture.", default: "jpeg"), "max_side": Note("Pixels of the longer side.", range: 64...4096, default: 1280),
             "max_bytes": Note("The picture is made coarser until it fits.", range: 4096...700_000, default: 200_000),
         ]
@@ -44,7 +44,7 @@ struct PageScreenshot: ServedTool {
             case asOf = "as_of"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "url": .plain, "mime_type": "Of the picture, which stands beside this.", "width": "Pixels.", "height": "Pixels.", "bytes": "Of the picture.",
+            "page_id": "The page.", "url": .plain, "mime_type": "Of the picture, which stands beside this.", "width": "Pixels.", "height": "Pixels.", "bytes": "Of the picture.",
             "untrusted": .plain, "as_of": .plain,
         ]
     }

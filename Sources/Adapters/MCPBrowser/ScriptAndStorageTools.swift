@@ -15,7 +15,7 @@ struct PageEvaluate: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "script": Note("An expression; a promise is waited for.", lengths: 1...20_000), "max_bytes": Note("Of the value.", range: 256...262_144, default: 16_384),
+            "page_id": "The page.", "script": Note("An expression; a promise is waited for.", lengths: 1...20_000), "max_bytes": Note("Of the value.", range: 256...262_144, default: 16_384),
         ]
     }
     struct Output: Shaped {
@@ -51,7 +51,7 @@ struct CookiesList: Tool {
     struct Arguments: Shaped {
         let page: String
         enum CodingKeys: String, CodingKey { case page = "page_id" }
-        static let notes: [String: Note] = ["page_id": .plain]
+        static let notes: [String: Note] = ["page_id": "The page."]
     }
     struct Row: Shaped {
         let name: String
@@ -101,7 +101,7 @@ struct StorageClear: Tool {
     struct Arguments: Shaped {
         let page: String
         enum CodingKeys: String, CodingKey { case page = "page_id" }
-        static let notes: [String: Note] = ["page_id": .plain]
+        static let notes: [String: Note] = ["page_id": "The page."]
     }
     struct Output: Shaped {
         let origin: String

@@ -17,7 +17,7 @@ struct PageWait: Tool {
             case timeout = "timeout_ms"
         }
         static let notes: [String: Note] = [
-            "page_id": .plain, "for": "A text that appears, a text that is gone, an address that contains value, silence on the network, or the load.",
+            "page_id": "The page.", "for": "A text that appears, a text that is gone, an address that contains value, silence on the network, or the load.",
             "value": Note("The text, or part of the address.", lengths: 1...500), "timeout_ms": Note("At most.", range: Patience.range, default: .integer(Patience.standard)),
         ]
     }
