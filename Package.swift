@@ -96,6 +96,7 @@ let adapterTargets: [Target] = [
     adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
     adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),
     adapter("AccessTokens", [], heavy: [.product(name: "JWTKit", package: "jwt-kit")]),
+    adapter("YAML", ["Notation"], heavy: [.product(name: "Yams", package: "Yams")]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
@@ -113,8 +114,8 @@ let adapterTargets: [Target] = [
             "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys",
             "Learning", "MCPBrowser", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node", "Ports", "Recording",
             "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
+            "YAML",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            .product(name: "Yams", package: "Yams"),
         ],
         path: "Sources/Aura", swiftSettings: strict),
     // A benchmark, not a part: nothing imports it.
