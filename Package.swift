@@ -97,6 +97,8 @@ let adapterTargets: [Target] = [
     adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),
     adapter("AccessTokens", [], heavy: [.product(name: "JWTKit", package: "jwt-kit")]),
     adapter("YAML", ["Notation"], heavy: [.product(name: "Yams", package: "Yams")]),
+    adapter("Kubernetes", ["Notation", "Transport"]),
+    adapter("MCPOrchestration", ["Kubernetes", "MCP", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
@@ -114,7 +116,7 @@ let adapterTargets: [Target] = [
             "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys",
             "Learning", "MCPBrowser", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node", "Ports", "Recording",
             "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
-            "YAML",
+            "Kubernetes", "MCPOrchestration", "Notation", "YAML",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         path: "Sources/Aura", swiftSettings: strict),
@@ -135,6 +137,7 @@ let adapterTargets: [Target] = [
     ]),
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
+    tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "Notation", "Transport", "YAML"]),
     tests("ArchitectureTests", []),
 ]
 
