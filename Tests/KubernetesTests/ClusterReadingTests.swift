@@ -30,6 +30,8 @@ import Testing
             // A real cluster adds its authority to every namespace.
             let all = try await bench.client.list(.configMaps, query).items.filter { $0.objectName.hasPrefix("c") }
             #expect(all.map(\.objectName) == (0..<7).map { "c\($0)" })
+            // The API leaves the kind out of a list's items.
+            #expect(all.allSatisfy { $0["kind"] == "ConfigMap" && $0["apiVersion"] == "v1" })
             let some = try await bench.client.list(.configMaps, query, bound: 2)
             #expect(some.items.count == 2 && some.next != nil)
         }

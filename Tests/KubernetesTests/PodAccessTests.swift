@@ -44,8 +44,9 @@ import Transport
         try await Bench.run(.fake) { bench in
             let pod = try await running(bench)
             bench.fake?.state.withLock { state in
-                state.users = ["r": "reader"]
-                state.mayDo = { _, _, _, _ in false }
+                // The bench's own kubelet comes without a token.
+                state.users = ["r": "reader", "": "kubelet"]
+                state.mayDo = { user, _, _, _ in user == "kubelet" }
             }
             let reader = try KubernetesClient(server: bench.client.server, credentials: .token("r"))
             await #expect { try await reader.exec(pod, namespace: bench.namespace, command: ["/bin/echo"]) } throws: { ($0 as? KubernetesError)?.isRefusal == true }

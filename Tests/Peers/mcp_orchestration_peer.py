@@ -6,7 +6,10 @@ Beside `Scripts/cluster` it stands at a real control plane, and is allowed every
 import json
 import os
 import pathlib
+import re
+import ssl
 import tempfile
+import urllib.request
 
 from lib import checkers, mcp
 from lib.tally import Tally
@@ -18,6 +21,20 @@ older = ["--py-v1", str(mcp.OLDER / "bin" / "python")]
 cluster = os.environ.get("AURA_TEST_CLUSTER")
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: driver}\ndata: {a: '1'}\n"
 NAMES = {"kind": "configmaps"}
+
+
+
+def make_deployment():
+    """Something that can be restarted as often as somebody agrees to."""
+    text = pathlib.Path(cluster, "kubeconfig").read_text()
+    server, token = re.search(r'server: "([^"]+)"', text)[1], re.search(r'name: admin, user: {token: "([^"]+)"', text)[1]
+    labels = {"app": "driver"}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "main", "image": "x"}]}}
+    body = {"metadata": {"name": "driver"}, "spec": {"replicas": 0, "selector": {"matchLabels": labels}, "template": template}}
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(f"{server}/apis/apps/v1/namespaces/default/deployments", json.dumps(body).encode(), headers)
+    urllib.request.urlopen(request, context=ssl.create_default_context(cafile=f"{cluster}/certs/apiserver.crt")).close()
+
 
 profile = {
     "skip_tools": ["manifest_apply", "scale", "rollout_restart", "rollout_undo", "resource_delete", "job_run", "node_cordon", "node_drain", "port_forward_open", "port_forward_close", "pod_exec"],
@@ -35,7 +52,8 @@ if cluster:
     ]
     profile["read_resources"] = ["k8s://admin/events", "k8s://admin/-/namespaces/default"]
     profile["resource_subscribe"] = "k8s://admin/-/namespaces/default"
-    profile["elicit_call"] = {"tool": "manifest_apply", "arguments": {"manifest": SETTINGS}, "answer": {}, "declined_is_error": True}
+    profile["elicit_call"] = {"tool": "rollout_restart", "arguments": {"kind": "deployment", "name": "driver"}, "answer": {}, "declined_is_error": True}
+    make_deployment()
 
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder) / "profile.json"
@@ -52,6 +70,6 @@ with tempfile.TemporaryDirectory() as folder:
     tally.run("jbt-mcpcheck", lambda: checkers.mcpcheck(tally, [*command, "--http", "0", "--no-token", "--data-dir", folder]))
     # It takes the network away: what is left to watch are the files of this machine, and of those the tools may touch the audit trail alone.
     tools = {"clusters_list": {}, "pods_list": {}, "nodes_list": {}, "events_list": {}, "api_resources": {}, "stack_status": {}, "diagnose": {}, "release_list": {}}
-    command = [aura, "mcp", "orchestration", "--kubeconfig", str(nowhere), "--toolset", "all", "--data-dir", "state"]
+    command = [aura, "mcp", "orchestration", "--kubeconfig", str(nowhere), "--toolset", "all", "--data-dir", folder]
     tally.run("mcp-groundtruth", lambda: checkers.groundtruth(tally, "orchestration", command, tools))
 tally.finish()

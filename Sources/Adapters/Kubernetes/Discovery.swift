@@ -8,25 +8,35 @@ public actor Discovery {
 
     private let client: KubernetesClient
     private var types: [ResourceType] = []
+    /// The same kinds at further versions: found only by their whole name, as manifests have it.
+    private var older: [ResourceType] = []
     private var asked: ContinuousClock.Instant?
     /// Groups that did not answer, with why: an aggregated API server that is down does not take the rest with it.
     public private(set) var silent: [String] = []
 
     public init(_ client: KubernetesClient) { self.client = client }
 
-    /// All kinds at their preferred versions, in the order the cluster names them.
+    /// All kinds, each at the version that its group prefers if it is there, in the order the cluster names them.
     public func all() async throws(KubernetesError) -> [ResourceType] {
         if let asked, ContinuousClock.now - asked < Self.lifetime { return types }
         var found = Self.types(of: try await client.send("GET", "/api/v1"), group: "", version: "v1")
         silent = []
+        older = []
         let groups = try await client.send("GET", "/apis")["groups"]?.asArray ?? []
         for group in groups.prefix(Self.groupLimit) {
-            guard let name = group["name"]?.asText, let version = group["preferredVersion"]?["version"]?.asText else { continue }
-            do throws(KubernetesError) {
-                found += Self.types(of: try await client.send("GET", "/apis/\(name)/\(version)"), group: name, version: version)
-            } catch {
-                if error.isRefusal { throw error }
-                silent.append("\(name)/\(version)")
+            guard let name = group["name"]?.asText else { continue }
+            // A kind may be in another version of its group alone: CronJobs were in v1beta1 when Jobs were in v1.
+            let preferred = group["preferredVersion"]?["version"]?.asText
+            let others = (group["versions"]?.asArray ?? []).compactMap { $0["version"]?.asText }.filter { $0 != preferred }
+            var known: Set<String> = []
+            for version in [preferred].compactMap({ $0 }) + others {
+                do throws(KubernetesError) {
+                    let served = Self.types(of: try await client.send("GET", "/apis/\(name)/\(version)"), group: name, version: version)
+                    for type in served { if known.insert(type.resource).inserted { found.append(type) } else { older.append(type) } }
+                } catch {
+                    if error.isRefusal { throw error }
+                    silent.append("\(name)/\(version)")
+                }
             }
         }
         types = found
@@ -37,7 +47,7 @@ public actor Discovery {
     /// The kind that a text names: `Deployment`, `deployments`, `deploy`, `deployments.apps` or `apps/v1/Deployment`. The core group and `apps` come first.
     public func find(_ text: String) async throws(KubernetesError) -> ResourceType {
         let all = try await all()
-        if let found = Self.find(text, in: all) { return found }
+        if let found = Self.find(text, in: all) ?? Self.find(text, in: older.filter { text.lowercased().hasPrefix("\($0.apiVersion)/") }) { return found }
         // A kind may have been added since.
         asked = nil
         if let found = Self.find(text, in: try await self.all()) { return found }

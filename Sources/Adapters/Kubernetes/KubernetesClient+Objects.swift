@@ -45,7 +45,7 @@ extension KubernetesClient {
         guard let list = answer["items"]?.asArray ?? (answer["items"] == .null ? [] : nil) else { throw .unreadable("a list of \(type.resource) without items") }
         let next = answer.at("metadata", "continue")?.asText
         return ObjectList(
-            items: list, version: answer.objectVersion ?? "", next: next?.isEmpty == false ? next : nil,
+            items: list.map { type.named($0) }, version: answer.objectVersion ?? "", next: next?.isEmpty == false ? next : nil,
             remaining: answer.at("metadata", "remainingItemCount")?.asInteger.map(Int.init))
     }
 
@@ -141,7 +141,7 @@ extension KubernetesClient {
         let list: JSON
         do { list = try JSON(parsing: answer, depthLimit: 64) } catch { throw .unreadable("a list of metadata is not JSON at byte \(error.offset)") }
         // An older server that does not know the form sends the objects whole: what they hold is dropped here.
-        guard let items = list["items"]?.asArray else { throw .unreadable("a list of \(type.resource) without items") }
+        guard let items = list["items"]?.asArray ?? (list["items"] == .null ? [] : nil) else { throw .unreadable("a list of \(type.resource) without items") }
         return items.map { JSON.object(["metadata": $0["metadata"]]) }
     }
 }

@@ -1,3 +1,4 @@
+import Notation
 import Transport
 
 /// A kind of resource as a cluster serves it: where it lies in the API, and what can be done with it.
@@ -40,6 +41,12 @@ public struct ResourceType: Hashable, Sendable {
         if let name { path += "/\(PercentCoding.encode(name))" }
         if let subresource { path += "/\(subresource)" }
         return path
+    }
+
+    /// An item of a list comes without its kind; whoever masks Secrets must know one when it sees it.
+    func named(_ item: JSON) -> JSON {
+        guard item.asObject != nil, item["kind"] == nil else { return item }
+        return item.setting("apiVersion", .text(apiVersion)).setting("kind", .text(kind))
     }
 
     private static func core(_ resource: String, _ kind: String, namespaced: Bool = true) -> ResourceType {

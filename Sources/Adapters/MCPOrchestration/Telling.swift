@@ -7,13 +7,13 @@ import Notation
 /// Words that many tools have in common, kept short: a list of tools is read with every conversation.
 enum Say {
     static let cluster: Note = "Context."
-    static let namespace = Note.plain
+    static let namespace: Note = "Namespace."
     static let namespaces: Note = "'*' for all."
     static let selector: Note = "Of labels."
     static let kind: Note = "deploy, pods, apps/v1/Deployment"
-    static let name = Note.plain
+    static let name: Note = "Its name."
     static let workload: Note = "deployment, statefulset or daemonset"
-    static let limit = Note("", range: 1...1000, default: 100)
+    static let limit = Note("Rows.", range: 1...1000, default: 100)
     static let asOf = Note.plain
 }
 

@@ -106,7 +106,7 @@ extension FakeState {
         ])
         return .object(
             200,
-            .object(["kind": .text(target.type.kind + "List"), "apiVersion": .text(target.type.apiVersion), "metadata": metadata, "items": .array(Array(all[min(start, end)..<end]))]))
+            .object(["kind": .text(target.type.kind + "List"), "apiVersion": .text(target.type.apiVersion), "metadata": metadata, "items": .array(all[min(start, end)..<end].map { $0.setting("kind", nil).setting("apiVersion", nil) })]))
     }
 
     private mutating func object(_ request: HTTPRequest, _ target: Target, _ key: Key) throws -> FakeAnswer {

@@ -26,13 +26,13 @@ def mcpcheck(tally, command):
 
 
 def groundtruth(tally, name, command, tools):
-    """`tools` maps names to arguments; the server keeps its audit trail in the folder `state`, which may grow with every call."""
+    """`tools` maps names to arguments. The server's data folder lies outside of what is watched: its audit trail grows with every call, and is meant to."""
     with tempfile.TemporaryDirectory() as folder:
         target = pathlib.Path(folder) / name
         target.mkdir()
         lines = [
             "[target]", f"name = {json.dumps(name)}", f"description = {json.dumps(name)}", f"command = {json.dumps(command)}", "env = {}", "[state]", 'locations = ["fs:."]', "[[adapters]]",
-            'kind = "fs"', 'label = "."', "business = []", 'append_only = ["state/audit/*"]', 'mask = ["state/*", "state/audit/*"]',
+            'kind = "fs"', 'label = "."', "business = []", 'append_only = []', 'mask = []',
         ]
         for tool, arguments in tools.items():
             inline = ", ".join(f"{key} = {json.dumps(value)}" for key, value in arguments.items())

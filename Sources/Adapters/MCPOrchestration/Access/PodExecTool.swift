@@ -17,7 +17,7 @@ struct PodExecTool: Tool {
         let maxBytes: Int
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "namespace": Say.namespace, "pod": Say.name, "container": "Needed when there are several.",
-            "command": Note("The program by its path, and its arguments; no shell reads them.", items: 1...64), "timeout_seconds": Note("", range: 1...300, default: 30),
+            "command": Note("The program by its path, and its arguments; no shell reads them.", items: 1...64), "timeout_seconds": Note("For all of it.", range: 1...300, default: 30),
             "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {

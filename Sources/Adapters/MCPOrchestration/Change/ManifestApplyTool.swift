@@ -15,7 +15,7 @@ struct ManifestApplyTool: Tool {
         let dryRun: Bool
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "namespace": Say.namespace, "manifest": "YAML or JSON.",
-            "force": Note("Take fields over from other managers.", default: false), "dry_run": Note("", default: false),
+            "force": Note("Take fields over from other managers.", default: false), "dry_run": Note("Only plan.", default: false),
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, namespace, manifest, force

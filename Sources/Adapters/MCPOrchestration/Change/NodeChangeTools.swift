@@ -47,7 +47,7 @@ struct NodeDrainTool: Tool {
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "name": Say.name, "lose_local_data": Note("Evict pods with an emptyDir.", default: false),
             "lose_bare_pods": Note("Evict pods that nothing makes anew.", default: false), "grace_seconds": Note("The pods' own when left out.", range: 0...3600),
-            "timeout_seconds": Note("", range: 1...3600, default: 300), "dry_run": Note("", default: false),
+            "timeout_seconds": Note("For all of it.", range: 1...3600, default: 300), "dry_run": Note("Only plan.", default: false),
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, name

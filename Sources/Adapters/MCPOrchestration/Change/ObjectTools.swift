@@ -21,7 +21,7 @@ struct ResourceDeleteTool: Tool {
         let dryRun: Bool
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "kind": Say.kind, "name": Say.name, "namespace": Say.namespace, "uid": "Only if it still has this uid.",
-            "dependents": "What becomes of what it owns; background when left out.", "dry_run": Note("", default: false),
+            "dependents": "What becomes of what it owns; background when left out.", "dry_run": Note("Only plan.", default: false),
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, kind, name, namespace, uid, dependents

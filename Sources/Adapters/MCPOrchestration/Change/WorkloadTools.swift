@@ -23,7 +23,7 @@ struct ScaleTool: Tool {
         let replicas: Int
         let dryRun: Bool
         static let notes: [String: Note] = [
-            "cluster": Say.cluster, "kind": Say.workload, "name": Say.name, "namespace": Say.namespace, "replicas": Note("", range: 0...1000), "dry_run": Note("", default: false),
+            "cluster": Say.cluster, "kind": Say.workload, "name": Say.name, "namespace": Say.namespace, "replicas": Note("How many.", range: 0...1000), "dry_run": Note("Only plan.", default: false),
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, kind, name, namespace, replicas
@@ -67,7 +67,7 @@ struct RolloutRestartTool: Tool {
         let name: String
         let namespace: String?
         let dryRun: Bool
-        static let notes: [String: Note] = ["cluster": Say.cluster, "kind": Say.workload, "name": Say.name, "namespace": Say.namespace, "dry_run": Note("", default: false)]
+        static let notes: [String: Note] = ["cluster": Say.cluster, "kind": Say.workload, "name": Say.name, "namespace": Say.namespace, "dry_run": Note("Only plan.", default: false)]
         enum CodingKeys: String, CodingKey {
             case cluster, kind, name, namespace
             case dryRun = "dry_run"
@@ -110,7 +110,7 @@ struct RolloutUndoTool: Tool {
         let dryRun: Bool
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "kind": Say.workload, "name": Say.name, "namespace": Say.namespace,
-            "revision": Note("Of rollout_history; the one before the current when left out.", range: 1...1_000_000), "dry_run": Note("", default: false),
+            "revision": Note("Of rollout_history; the one before the current when left out.", range: 1...1_000_000), "dry_run": Note("Only plan.", default: false),
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, kind, name, namespace, revision

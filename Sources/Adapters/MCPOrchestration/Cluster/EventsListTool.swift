@@ -17,7 +17,7 @@ struct EventsListTool: Tool {
         let maxBytes: Int
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "namespace": Say.namespaces, "object": "Only about this name.", "minutes": Note("How far back.", range: 1...10_080, default: 60),
-            "warnings_only": Note("", default: false), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "warnings_only": Note("No others.", default: false), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, namespace, object, minutes, fields

@@ -85,7 +85,8 @@ struct NodeGetTool: Tool {
     struct Output: Shaped {
         let cluster: String
         let asOf: String
-        let node: NodeRow
+        /// As a row of nodes_list.
+        let node: JSON
         let conditions: [String]
         let taints: [String]
         /// What its pods have asked for.
@@ -94,7 +95,7 @@ struct NodeGetTool: Tool {
         let used: [String: String]?
         let pods: [String]
         static let notes: [String: Note] = [
-            "cluster": "", "as_of": Say.asOf, "node": "", "conditions": "", "taints": "", "requested": "By its pods.", "used": "Absent without metrics-server.", "pods": "100 at most.",
+            "cluster": "", "as_of": Say.asOf, "node": "As in nodes_list.", "conditions": "", "taints": "", "requested": "By its pods.", "used": "Absent without metrics-server.", "pods": "100 at most.",
         ]
         enum CodingKeys: String, CodingKey {
             case cluster, node, conditions, taints, requested, used, pods
@@ -115,7 +116,7 @@ struct NodeGetTool: Tool {
         let taints = (node.at("spec", "taints")?.asArray ?? []).map { "\($0["key"]?.asText ?? "?")=\($0["value"]?.asText ?? ""):\($0["effect"]?.asText ?? "?")" }
         let shown = pods.filter { fleet.policy.allows(namespace: $0.objectNamespace ?? "") }.prefix(100).map { "\($0.objectNamespace ?? "")/\($0.objectName)" }
         return Output(
-            cluster: cluster.name, asOf: fleet.asOf, node: NodeRow(node, fleet), conditions: conditions, taints: taints, requested: Self.requested(pods), used: await used(arguments.name, cluster),
+            cluster: cluster.name, asOf: fleet.asOf, node: try JSON(encoding: NodeRow(node, fleet)), conditions: conditions, taints: taints, requested: Self.requested(pods), used: await used(arguments.name, cluster),
             pods: Array(shown))
     }
 

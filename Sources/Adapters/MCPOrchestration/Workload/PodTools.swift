@@ -96,7 +96,7 @@ struct PodLogsTool: Tool {
         let maxBytes: Int
         static let notes: [String: Note] = [
             "cluster": Say.cluster, "namespace": Say.namespace, "pod": Say.name, "container": "Needed when there are several.",
-            "tail": Note("Newest lines looked at.", range: 1...10_000, default: 200), "since_minutes": Note("", range: 1...10_080), "previous": Note("Of the run before the restart.", default: false),
+            "tail": Note("Newest lines looked at.", range: 1...10_000, default: 200), "since_minutes": Note("How far back.", range: 1...10_080), "previous": Note("Of the run before the restart.", default: false),
             "grep": "Only lines that hold this text.", "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
