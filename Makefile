@@ -1,6 +1,6 @@
 # The front door: `make help` says what there is. The work is done by Scripts/.
 
-.PHONY: help run test test-core test-browser test-kills storm mutants results build bench format clean
+.PHONY: help run test test-core test-browser test-cluster test-kills storm mutants results build bench format clean
 .DEFAULT_GOAL := help
 
 # Arguments for `aura run`: make run ARGS="--data-dir there"
@@ -11,6 +11,7 @@ help:
 	@echo 'make test        installs what the tests need, and runs all of them'
 	@echo 'make test-core   the tests of the pure core alone: seconds, needs nothing but Swift'
 	@echo 'make test-browser  the hostile pages, those too that take long by their size'
+	@echo 'make test-cluster  the tests of Kubernetes on a real control plane, which is built once (about 8 minutes) and kept in ~/.cache/aura'
 	@echo 'make test-kills  kills the desk forty times while it trades, and compares its memory with the exchange'"'"'s each time (KILLS=40)'
 	@echo 'make storm       ten minutes of every fault of the exchange at once, at random, while the desk trades (SECONDS=600 SEED=1)'
 	@echo 'make mutants     takes each check of the risk gate and of the breaker out, one at a time: some test must notice (about a minute each)'
@@ -38,6 +39,12 @@ test-core:
 test-browser:
 	@Scripts/setup --tests
 	AURA_BROWSER_LONG=1 swift test --disable-xctest --filter HostilePageTests
+
+test-cluster:
+	@Scripts/setup --tests
+	swift build --build-tests
+	Scripts/cluster swift test --skip-build --disable-xctest --no-parallel --filter KubernetesTests
+	Scripts/cluster Scripts/peers mcp_orchestration_peer
 
 # The tests need a debug build; the desk they kill is the optimized one.
 KILLS ?= 40

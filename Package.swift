@@ -96,6 +96,9 @@ let adapterTargets: [Target] = [
     adapter("Feeds", ["CExpat", "Model", "Notation", "Ports", "Transport"]),
     adapter("Bridge", ["Keys", "Model", "Ports", "Transport"]),
     adapter("AccessTokens", [], heavy: [.product(name: "JWTKit", package: "jwt-kit")]),
+    adapter("YAML", ["Notation"], heavy: [.product(name: "Yams", package: "Yams")]),
+    adapter("Kubernetes", ["Notation", "Transport"]),
+    adapter("MCPOrchestration", ["Kubernetes", "MCP", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
@@ -113,8 +116,8 @@ let adapterTargets: [Target] = [
             "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys",
             "Learning", "MCPBrowser", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node", "Ports", "Recording",
             "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
+            "Kubernetes", "MCPOrchestration", "Notation", "YAML",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            .product(name: "Yams", package: "Yams"),
         ],
         path: "Sources/Aura", swiftSettings: strict),
     // A benchmark, not a part: nothing imports it.
@@ -134,6 +137,7 @@ let adapterTargets: [Target] = [
     ]),
     tests("EndToEndTests", ["Accounting", "Matching", "Model", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
+    tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "Notation", "Transport", "YAML"]),
     tests("ArchitectureTests", []),
 ]
 

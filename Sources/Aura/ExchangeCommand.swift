@@ -4,7 +4,7 @@ import Foundation
 import Keys
 import Model
 import Storage
-import Yams
+import YAML
 
 /// `aura exchange`: the Kalshi-compatible exchange on simulated money, alone on its port.
 struct ExchangeCommand: AsyncParsableCommand {
@@ -88,7 +88,7 @@ struct ExchangeCommand: AsyncParsableCommand {
         }
         do {
             // JSON is YAML.
-            return try YAMLDecoder().decode(FaultPlan.self, from: text)
+            return try YAMLReader.decode(FaultPlan.self, from: String(decoding: text, as: UTF8.self))
         } catch {
             throw Refused("the fault file \(faults) cannot be used: \(FaultPlan.sentence(error))")
         }

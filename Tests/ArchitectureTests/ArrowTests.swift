@@ -37,6 +37,9 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Feeds": ["CExpat", "Model", "Notation", "Ports", "Transport"],
     "Adapters/Bridge": ["Keys", "Model", "Ports", "Transport"],
     "Adapters/AccessTokens": ["JWTKit"],
+    "Adapters/YAML": ["Notation", "Yams"],
+    "Adapters/Kubernetes": ["Notation", "Transport"],
+    "Adapters/MCPOrchestration": ["Kubernetes", "MCP", "MCPHosting", "MCPServing", "Notation", "Transport"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
     // It owns the line to the exchange, so it stands on the client as well.
     "Adapters/MCPKalshi": ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"],

@@ -137,7 +137,7 @@ public final class NewsFeeds: NewsFeed {
         case .connectionLost: "the connection to \(host) was lost"
         case .badURL: "an address at \(host) cannot be used"
         case .refused(_, let status): "\(host) refused with HTTP status \(status)"
-        case .answerTooLarge, .portInUse, .cannotListen, .closed: "\(error)"
+        case .badCertificate, .answerTooLarge, .portInUse, .cannotListen, .closed: "\(error)"
         }
     }
 

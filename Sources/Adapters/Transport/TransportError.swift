@@ -7,6 +7,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     case badURL(String)
     case couldNotConnect(to: String, why: String)
     case tls(to: String, why: String)
+    case badCertificate(String)
     // The outcome is unknown.
     case timedOut(String)
     case connectionLost(String)
@@ -21,7 +22,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     /// True when no byte of the request can have reached the peer: trying again is safe.
     public var nothingWasSent: Bool {
         switch self {
-        case .badURL, .couldNotConnect, .tls, .portInUse, .cannotListen, .closed: true
+        case .badURL, .couldNotConnect, .tls, .badCertificate, .portInUse, .cannotListen, .closed: true
         case .timedOut, .connectionLost, .refused, .answerTooLarge: false
         }
     }
@@ -30,7 +31,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
     public var outcomeIsUnknown: Bool {
         switch self {
         case .timedOut, .connectionLost, .answerTooLarge: true
-        case .badURL, .couldNotConnect, .tls, .refused, .portInUse, .cannotListen, .closed: false
+        case .badURL, .couldNotConnect, .tls, .badCertificate, .refused, .portInUse, .cannotListen, .closed: false
         }
     }
 
@@ -39,6 +40,7 @@ public enum TransportError: Error, Hashable, Sendable, CustomStringConvertible {
         case .badURL(let text): "\"\(text)\" is not a URL that can be used here"
         case .couldNotConnect(let to, let why): "could not connect to \(to): \(why)"
         case .tls(let to, let why): "no secure connection to \(to): \(why)"
+        case .badCertificate(let why): why
         case .timedOut(let what): "\(what) timed out; whether it took effect is unknown"
         case .connectionLost(let what): "the connection was lost: \(what)"
         case .refused(let url, let status): "\(url) refused the WebSocket with HTTP status \(status)"

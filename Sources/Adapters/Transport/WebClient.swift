@@ -17,10 +17,12 @@ public final class WebClient: Sendable {
     ///   - connectTimeout: for the TCP connection and the TLS handshake, before anything of the request is sent.
     ///   - answerLimit: a larger answer is an error.
     ///   - proxyPort: of a `ForwardProxy` through which everything goes; nil for none.
-    public init(connectTimeout: Duration = .seconds(3), answerLimit: Int = 64 << 20, proxyPort: Int? = nil) {
+    ///   - tls: nil for the system's authorities and no certificate of one's own.
+    public init(connectTimeout: Duration = .seconds(3), answerLimit: Int = 64 << 20, proxyPort: Int? = nil, tls: TLSSettings? = nil) {
         var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow, timeout: .init(connect: TimeAmount(connectTimeout)))
         configuration.httpVersion = .http1Only
         configuration.proxy = proxyPort.map { .server(host: "127.0.0.1", port: $0) }
+        configuration.tlsConfiguration = tls?.configuration
         // A refused connection is the caller's to handle, at once.
         configuration.connectionPool.retryConnectionEstablishment = false
         self.client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

@@ -9,9 +9,11 @@ import Synchronization
 /// Opens WebSockets, `ws` and `wss`.
 public enum WebSocketClient {
     /// Connects and shakes hands. A refused handshake is `.refused` with the HTTP status: 401 means that the signature was not believed.
-    /// - Parameter timeout: for everything up to the open connection.
+    /// - Parameters:
+    ///   - timeout: for everything up to the open connection.
+    ///   - tls: nil for the system's authorities and no certificate of one's own.
     public static func connect(
-        url: String, headers: HeaderFields = [:], limits: WebSocketLimits = .client, timeout: Duration = .seconds(10)
+        url: String, headers: HeaderFields = [:], limits: WebSocketLimits = .client, timeout: Duration = .seconds(10), tls: TLSSettings? = nil
     ) async throws(TransportError) -> WebSocketConnection {
         let target = try Target(url)
         let status = HandshakeStatus()
@@ -20,7 +22,7 @@ public enum WebSocketClient {
                 .connectTimeout(TimeAmount(timeout))
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
                 .connect(host: target.host, port: target.port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel, target, headers, limits, status, TimeAmount(timeout)) }
+                    channel.eventLoop.makeCompletedFuture { try shakeHands(on: channel, target, headers, limits, status, TimeAmount(timeout), tls) }
                 }
             return try await negotiated.get()
         } catch {
@@ -31,11 +33,11 @@ public enum WebSocketClient {
     /// Lays out the pipeline: TLS if asked for, HTTP for the handshake, then frames.
     private static func shakeHands(
         on channel: any Channel, _ target: Target, _ headers: HeaderFields, _ limits: WebSocketLimits, _ status: HandshakeStatus,
-        _ timeout: TimeAmount
+        _ timeout: TimeAmount, _ tls: TLSSettings?
     ) throws -> EventLoopFuture<WebSocketConnection> {
         let pipeline = channel.pipeline.syncOperations
         if target.isSecure {
-            let context = try NIOSSLContext(configuration: .makeClientConfiguration())
+            let context = try NIOSSLContext(configuration: tls?.configuration ?? .makeClientConfiguration())
             try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: target.isAddress ? nil : target.host))
         }
         let upgrader = NIOTypedWebSocketClientUpgrader(maxFrameSize: limits.messageBytes, enableAutomaticErrorHandling: false) { channel, _ in

@@ -1,5 +1,5 @@
 import Foundation
-import Yams
+import YAML
 
 /// `aura.yaml`: nested maps of plain values. Keys come out with dots between the levels, each with the place it stands at.
 enum ConfigurationFile {
@@ -12,27 +12,26 @@ enum ConfigurationFile {
         }
         let text: String
         do { text = try String(contentsOfFile: file, encoding: .utf8) } catch { throw Refused("the configuration \(file) cannot be read as text") }
-        let root: Node?
-        do { root = try Yams.compose(yaml: text) } catch let error as YamlError { throw Refused("\(file) is not YAML: \(firstLine("\(error)"))") }
-        guard let root else { return [] }
+        let documents: [YAMLNode]
+        do { documents = try YAMLReader.documents(text) } catch { throw Refused("\(file) is not YAML: \(error)") }
+        guard documents.count < 2 else { throw Refused("\(file) holds more than one document") }
         var found: [(String, String, String)] = []
-        try walk(root, "", file, &found)
+        for root in documents { try walk(root, "", file, &found) }
         return found
     }
 
-    private static func walk(_ node: Node, _ prefix: String, _ file: String, _ found: inout [(String, String, String)]) throws {
-        let place = "\(file), line \(node.mark?.line ?? 0)"
+    private static func walk(_ node: YAMLNode, _ prefix: String, _ file: String, _ found: inout [(String, String, String)]) throws {
+        let place = "\(file), line \(node.line)"
         switch node {
-        case .mapping(let map):
+        case .mapping(let map, _):
             for (key, value) in map {
-                guard let name = key.string else { throw Refused("\(place): a key must be text") }
+                guard case .scalar(let name, _, _) = key else { throw Refused("\(place): a key must be text") }
                 try walk(value, prefix.isEmpty ? name : prefix + "." + name, file, &found)
             }
-        case .scalar(let scalar): found.append((prefix, scalar.string, place))
-        case .sequence(let list): found.append((prefix, list.compactMap(\.string).joined(separator: ","), place))
-        case .alias: throw Refused("\(place): aliases are not used here")
+        case .scalar(let text, _, _): found.append((prefix, text, place))
+        case .sequence(let list, _):
+            let texts = list.compactMap { item -> String? in if case .scalar(let text, _, _) = item { text } else { nil } }
+            found.append((prefix, texts.joined(separator: ","), place))
         }
     }
-
-    private static func firstLine(_ text: String) -> String { text.split(separator: "\n").first.map(String.init) ?? text }
 }
