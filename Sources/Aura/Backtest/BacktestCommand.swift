@@ -24,7 +24,7 @@ struct BacktestCommand: ParsableCommand {
     @Flag(help: "No progress bar.") var quiet = false
 
     func run() throws {
-        let settings = try makeSettings()
+        let settings = try Self.settings(cash: cash, latency: latency, config: config)
         let sources = try RecordingSet(recording)
         var run = BacktestRun(settings)
         var progress = Progress(total: sources.frames, shown: !quiet && isatty(STDERR_FILENO) == 1)
@@ -40,7 +40,7 @@ struct BacktestCommand: ParsableCommand {
         if json != "-" { print(Self.summary(result)) }
     }
 
-    private func makeSettings() throws -> BacktestSettings {
+    static func settings(cash: String, latency: Int, config: String?) throws -> BacktestSettings {
         var settings = BacktestSettings()
         guard let dollars = Money(cash), dollars > .zero else { throw Refused("--cash must be an amount of dollars above 0, not '\(cash)'") }
         guard (0...60_000).contains(latency) else { throw Refused("--latency must be from 0 to 60000 milliseconds, not \(latency)") }
@@ -91,25 +91,5 @@ struct BacktestCommand: ParsableCommand {
         }
         lines.append("state hash  \(r.state_hash)")
         return lines.joined(separator: "\n")
-    }
-}
-
-/// A bar on standard error, for a person at a terminal.
-private struct Progress {
-    let total: Int
-    let shown: Bool
-
-    mutating func show(_ done: Int) {
-        guard shown, total > 0 else { return }
-        let share = min(Double(done) / Double(total), 1)
-        let filled = Int(share * 40)
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 40 - filled)
-        FileHandle.standardError.write(Data("\r\(bar) \(Int(share * 100)) % of \(total) frames".utf8))
-    }
-
-    mutating func end() {
-        guard shown else { return }
-        show(total)
-        FileHandle.standardError.write(Data("\n".utf8))
     }
 }
