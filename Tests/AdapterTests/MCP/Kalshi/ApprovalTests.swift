@@ -24,7 +24,8 @@ import Testing
         let context = OrderContext(
             now: now, market: market, status: .active, book: keeper.book(ticker) ?? OrderBook(), heard: now, notTrading: nil, blocked: nil, outcomeUnknown: false,
             orderOpen: false, position: .zero, free: .dollars(10_000), marketExposure: .zero, event: EventExposure(), wins: [], seriesExposure: .zero,
-            group: GroupExposure(group: CorrelationGroup("x"), used: .zero), totalExposure: .zero)
+            group: GroupExposure(group: CorrelationGroup("x"), used: .zero), totalExposure: .zero,
+            eventBet: EventBet(gains: [0], probabilities: [1], group: nil, underlying: nil), otherBets: [])
         var risk = RiskManager(settings: DeskSettings())
         let intent = OrderIntent(market: ticker, side: .yes, limit: .cents(1), quantity: .contracts(2), timeInForce: .goodTillCanceled, postOnly: true)
         return try risk.approve(intent, id: ClientOrderID(id), probability: 0.5, fees: try #require(FeeSchedule(.ordinary)), context).get()
