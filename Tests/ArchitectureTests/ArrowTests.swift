@@ -32,7 +32,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Keys": ["Crypto", "CryptoExtras"],
     "Adapters/Kalshi": ["Keys", "Model", "Ports", "Risk", "Transport", "Wire"],
     "Adapters/Exchange": ["Accounting", "Books", "Keys", "Matching", "Model", "Notation", "Ports", "Simulation", "Transport", "Wire"],
-    "Adapters/Recording": ["CZlib", "CZstd", "Keys", "Model", "Ports", "Wire"],
+    "Adapters/Recording": ["CZlib", "CZstd", "Keys", "Learning", "Model", "Ports", "Wire"],
     "Adapters/Storage": ["CZstd", "GRDB", "Keys", "Model", "Ports"],
     "Adapters/Feeds": ["CExpat", "Model", "Notation", "Ports", "Transport"],
     "Adapters/Bridge": ["Keys", "Model", "Ports", "Transport"],

@@ -28,7 +28,9 @@ struct NowcastTests {
     @Test func `a ladder falls with its threshold, and the figures on both sides of one sum to all`() throws {
         let strategy = strategy([nowcast(0.3)])
         let ladder = try (-2...8).map { try said(strategy, .greater(Double($0) / 10)).get() }
-        #expect(zip(ladder, ladder.dropFirst()).allSatisfy { $0 > $1 })
+        // Far out every forecast ends at the same bound.
+        #expect(zip(ladder, ladder.dropFirst()).allSatisfy { $0 >= $1 })
+        #expect(zip(ladder[3...7], ladder[4...8]).allSatisfy { $0 > $1 })
         #expect(abs(try said(strategy, .greater(0.3)).get() + said(strategy, .lessOrEqual(0.3)).get() - 1) < 1e-9)
         #expect(abs(try said(strategy, .greaterOrEqual(0.4)).get() - said(strategy, .greater(0.3)).get()) < 1e-9)
         #expect(abs(try said(strategy, .less(0.3)).get() - said(strategy, .lessOrEqual(0.2)).get()) < 1e-9)

@@ -5,7 +5,9 @@ AURA_PEER_EXAMPLES says how many an operation (8 without it), AURA_PEER_SEED whi
 
 import os
 import random
+import tempfile
 
+import hypothesis.configuration
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -13,6 +15,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from lib.contract import Contract
 from lib.exchange import Exchange, Plain, quoted_market, shared
 from lib.tally import Tally
+
+# What it would keep for its next run has no place in the repository.
+hypothesis.configuration.set_hypothesis_home_dir(tempfile.mkdtemp(prefix="aura-peer-hypothesis-"))
 
 tally = Tally()
 BASE = "/trade-api/v2"

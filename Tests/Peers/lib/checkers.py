@@ -39,7 +39,7 @@ def groundtruth(tally, name, command, tools):
             lines += ["[[tools]]", f"name = {json.dumps(tool)}", f"arguments = {{ {inline} }}"]
         (target / "target.toml").write_text("\n".join(lines) + "\n")
         run = mcp.run_whole(
-            [mcp.NEWER / "bin" / "mcpgt", "run", "--audit", "--fail-on-violation", "--runs", "2", "--runs-dir", pathlib.Path(folder) / "runs", target], timeout=200)
+            [mcp.NEWER / "bin" / "mcpgt", "run", "--audit", "--fail-on-violation", "--runs", "3", "--runs-dir", pathlib.Path(folder) / "runs", target], timeout=200)
     print(run.stdout[-6000:] + run.stderr[-1000:], flush=True)
     if "unshare" in run.stderr and run.returncode != 0:
         print("skipped: mcp-groundtruth cannot take its network away here")

@@ -70,7 +70,7 @@ struct ReleaseHistoryTool: Tool {
         let cluster: String?
         let namespace: String?
         let name: String
-        static let notes: [String: Note] = ["cluster": Say.cluster, "namespace": Say.namespace, "name": ""]
+        static let notes: [String: Note] = ["cluster": Say.cluster, "namespace": Say.namespace, "name": "The name of the release."]
     }
 
     static let name = "release_history"
