@@ -14,6 +14,13 @@
 #define INIT 0
 #endif
 
+/* What the driver keeps for itself; the old one keeps nothing. */
+#ifdef OLD
+#define RESERVED 0ULL
+#else
+#define RESERVED 268435456ULL
+#endif
+
 #define SUCCESS 0
 #define UNINITIALIZED 1
 #define INVALID_ARGUMENT 2
@@ -25,6 +32,7 @@ typedef struct { int index; } device_t;
 typedef device_t *nvmlDevice_t;
 typedef struct { unsigned int gpu, memory; } utilization_t;
 typedef struct { unsigned long long total, free, used; } memory_t;
+typedef struct { unsigned int version; unsigned long long total, reserved, free, used; } memory_v2_t;
 typedef struct { unsigned int pid; unsigned long long used; unsigned int instance, compute; } process_t;
 typedef struct { unsigned int version, sensor; int celsius; } temperature_t;
 
@@ -64,10 +72,22 @@ int nvmlDeviceGetName(nvmlDevice_t d, char *out, unsigned int length) { return t
 int nvmlDeviceGetUUID(nvmlDevice_t d, char *out, unsigned int length) { return text(out, length, d->index == 0 ? "GPU-0000-a" : "GPU-0000-b"); }
 int nvmlDeviceGetMemoryInfo(nvmlDevice_t d, memory_t *m) {
     m->total = d->index == 0 ? 12884901888ULL : 85899345920ULL;
-    m->used = d->index == 0 ? 2147483648ULL : 1073741824ULL;
+    m->used = RESERVED + (d->index == 0 ? 2147483648ULL : 1073741824ULL);
     m->free = m->total - m->used;
     return SUCCESS;
 }
+#ifndef OLD
+int nvmlDeviceGetMemoryInfo_v2(nvmlDevice_t d, memory_v2_t *m) {
+    memory_t all;
+    if (m->version != (sizeof(memory_v2_t) | 2u << 24)) return 25;
+    nvmlDeviceGetMemoryInfo(d, &all);
+    m->total = all.total;
+    m->reserved = RESERVED;
+    m->free = all.free;
+    m->used = all.used - RESERVED;
+    return SUCCESS;
+}
+#endif
 int nvmlDeviceGetUtilizationRates(nvmlDevice_t d, utilization_t *u) TELLS({ u->gpu = d->index == 0 ? 37 : 99; u->memory = 12; return SUCCESS; })
 int nvmlDeviceGetTemperature(nvmlDevice_t d, unsigned int sensor, unsigned int *c) TELLS({ (void)sensor; *c = d->index == 0 ? 61 : 84; return SUCCESS; })
 #ifndef OLD

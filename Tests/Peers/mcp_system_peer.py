@@ -128,7 +128,7 @@ def referee(folder):
     tally.equal(len(gpus["gpus"]), pynvml.nvmlDeviceGetCount(), "how many GPUs")
     for card in gpus["gpus"]:
         handle = pynvml.nvmlDeviceGetHandleByIndex(card["index"])
-        memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
+        memory = pynvml.nvmlDeviceGetMemoryInfo(handle, version=pynvml.nvmlMemory_v2)
         theirs = {
             "name": pynvml.nvmlDeviceGetName(handle), "uuid": pynvml.nvmlDeviceGetUUID(handle), "memory": memory.total, "memory_used": memory.used,
             "busy": pynvml.nvmlDeviceGetUtilizationRates(handle).gpu, "celsius": pynvml.nvmlDeviceGetTemperature(handle, pynvml.NVML_TEMPERATURE_GPU),

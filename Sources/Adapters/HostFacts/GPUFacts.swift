@@ -116,10 +116,15 @@ struct GPUReading {
         return kindNumber("nvmlDeviceGetTemperature", 0).map { Double($0) }
     }
 
-    var memory: NVMLMemory? {
+    /// Bytes of the card, and those that programs use. A driver that is too old to tell these apart counts what it keeps for itself as used.
+    var memory: (total: UInt64, used: UInt64)? {
+        if let ask = library.function("nvmlDeviceGetMemoryInfo_v2", NVMLFunction.Memory.self) {
+            var memory = NVMLMemory()
+            if ask(device, &memory) == NVMLCode.success { return (memory.total, memory.used) }
+        }
         guard let ask = library.function("nvmlDeviceGetMemoryInfo", NVMLFunction.Memory.self) else { return nil }
-        var memory = NVMLMemory()
-        return ask(device, &memory) == NVMLCode.success ? memory : nil
+        var memory = NVMLMemoryBefore510()
+        return ask(device, &memory) == NVMLCode.success ? (memory.total, memory.used) : nil
     }
 
     var utilization: NVMLUtilization? {

@@ -6,8 +6,17 @@ enum NVMLCode {
     static let insufficientSize: Int32 = 7
 }
 
-/// nvmlMemory_t.
+/// nvmlMemory_v2_t: what the driver keeps for itself stands apart from what programs use, as in NVIDIA's own listing.
 struct NVMLMemory {
+    var version = UInt32(MemoryLayout<NVMLMemory>.size) | 2 << 24
+    var total: UInt64 = 0
+    var reserved: UInt64 = 0
+    var free: UInt64 = 0
+    var used: UInt64 = 0
+}
+
+/// nvmlMemory_t, of drivers before 510: `used` has the reserved part in it.
+struct NVMLMemoryBefore510 {
     var total: UInt64 = 0
     var free: UInt64 = 0
     var used: UInt64 = 0
