@@ -11,27 +11,30 @@ enum ShapeProbe {
     /// The schema, and a value with which decoding goes on.
     static func probe<T: Decodable>(_ type: T.Type, depth: Int) throws -> (schema: JSON, value: T) {
         precondition(depth < 16, "\(type) holds itself: a schema would have no end")
-        let leaf: (JSON, Any)? =
-            switch type {
-            case is String.Type: (.object(["type": "string"]), "")
-            case is Bool.Type: (.object(["type": "boolean"]), false)
-            case is Double.Type: (.object(["type": "number"]), 0.0)
-            case let whole as any (FixedWidthInteger & Decodable).Type: (.object(["type": "integer"]), zero(whole))
-            case let choice as any Choice.Type: example(choice)
-            case let described as any SchemaDescribed.Type: (described.schema, described.example)
-            default: nil
-            }
-        if let leaf, let value = leaf.1 as? T { return (leaf.0, value) }
+        let source = type as? any SchemaSource.Type
+        if let leaf = plain(type) ?? source?.leaf, let value = leaf.example as? T { return (leaf.schema, value) }
         let record = Record(depth: depth)
         let value = try T(from: record)
-        return (record.schema(notes: (type as? any Shaped.Type)?.notes, of: "\(type)"), value)
+        return (record.schema(notes: source?.remarks, of: "\(type)"), value)
     }
 
-    private static func zero<I: FixedWidthInteger>(_ type: I.Type) -> Any { I.zero }
-
-    private static func example<C: Choice>(_ type: C.Type) -> (JSON, Any)? {
-        type.allCases.first.map { (.object(["type": "string", "enum": .array(type.allCases.map { .text($0.rawValue) })]), $0) }
+    private static func plain<T>(_ type: T.Type) -> SchemaLeaf? {
+        switch type {
+        case is String.Type: SchemaLeaf(.object(["type": "string"]), "")
+        case is Bool.Type: SchemaLeaf(.object(["type": "boolean"]), false)
+        case is Double.Type: SchemaLeaf(.object(["type": "number"]), 0.0)
+        case is Int.Type: whole(Int.self)
+        case is Int64.Type: whole(Int64.self)
+        case is Int32.Type: whole(Int32.self)
+        case is UInt64.Type: whole(UInt64.self)
+        case is UInt32.Type: whole(UInt32.self)
+        case is UInt16.Type: whole(UInt16.self)
+        case is UInt8.Type: whole(UInt8.self)
+        default: nil
+        }
     }
+
+    private static func whole<I: FixedWidthInteger>(_ type: I.Type) -> SchemaLeaf { SchemaLeaf(.object(["type": "integer"]), I.zero) }
 }
 
 /// What one type asked of its decoder.
@@ -124,7 +127,7 @@ private struct Value: SingleValueDecodingContainer {
     }
 }
 
-extension Dictionary: SchemaDescribed where Key == String, Value: Codable {
+extension Dictionary: SchemaDescribed, SchemaSource where Key == String, Value: Codable {
     public static var schema: JSON { .object(["type": "object", "additionalProperties": ShapeProbe.schema(of: Value.self)]) }
     public static var example: [String: Value] { [:] }
 }

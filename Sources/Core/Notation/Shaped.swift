@@ -2,18 +2,53 @@
 ///
 /// The properties are the ones that synthesized `Codable` sees. Every property needs its note, and every note its property: `Shape` stops the
 /// program otherwise, at start.
-public protocol Shaped: Codable, Sendable {
+public protocol Shaped: Codable, Sendable, SchemaSource {
     static var notes: [String: Note] { get }
 }
 
 /// A closed choice of words: an `enum` in the schema.
-public protocol Choice: RawRepresentable, CaseIterable, Codable, Sendable where RawValue == String {}
+public protocol Choice: RawRepresentable, CaseIterable, Codable, Sendable, SchemaSource where RawValue == String {}
 
 /// A type of one's own that stands as something simple in JSON: money as a string, say.
-public protocol SchemaDescribed: Codable {
+public protocol SchemaDescribed: Codable, SchemaSource {
     static var schema: JSON { get }
     /// Any valid value: what the deriving of schemas decodes it to.
     static var example: Self { get }
+}
+
+/// What the three above have in common. Whether a type has a conformance is asked of the running program, which looks through all that it has (a third of a
+/// millisecond each time): with one protocol it is asked once a type. Of the 45 ms until a server's first answer, 35 went there before.
+public protocol SchemaSource {
+    /// The schema of a type that is not a record of properties.
+    static var leaf: SchemaLeaf? { get }
+    static var remarks: [String: Note]? { get }
+}
+
+public struct SchemaLeaf {
+    let schema: JSON
+    let example: Any
+
+    init(_ schema: JSON, _ example: Any) {
+        self.schema = schema
+        self.example = example
+    }
+}
+
+extension Shaped {
+    public static var leaf: SchemaLeaf? { nil }
+    public static var remarks: [String: Note]? { notes }
+}
+
+extension Choice {
+    public static var leaf: SchemaLeaf? {
+        allCases.first.map { SchemaLeaf(.object(["type": "string", "enum": .array(allCases.map { .text($0.rawValue) })]), $0) }
+    }
+    public static var remarks: [String: Note]? { nil }
+}
+
+extension SchemaDescribed {
+    public static var leaf: SchemaLeaf? { SchemaLeaf(schema, example) }
+    public static var remarks: [String: Note]? { nil }
 }
 
 /// What the declaration of a property does not say: what it means, and which values are allowed.
