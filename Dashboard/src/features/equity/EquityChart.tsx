@@ -9,15 +9,19 @@ import type { Dot } from "./scale";
 
 const START = { width: 560, height: 180 };
 const DAY = 86_400e9;
+/** Pixels of a figure of the axes, at most: the amounts on the right get the room that the longest needs. */
+const LETTER = 7;
 
 /** The curve, its axes, and one reading under the pointer or the arrow keys. */
 export function EquityChart({ points }: { points: EquityPoint[] }) {
   const [ref, size] = useSize<HTMLDivElement>(START);
   const [chosen, setChosen] = useState<number>();
-  const box = { left: 8, right: size.width - 62, top: 8, bottom: Math.max(size.height, 90) - 22 };
   const { width, height } = size;
   const [low, high] = useMemo(() => range(points), [points]);
-  const dots = useMemo(() => place(points, { left: 8, right: width - 62, top: 8, bottom: Math.max(height, 90) - 22 }, [low, high]), [points, width, height, low, high]);
+  const amounts = ticks(low, high, 6).map((value) => ({ value, text: axisMoney(value, high - low) }));
+  const right = width - 14 - LETTER * Math.max(...amounts.map(({ text }) => text.length), 7);
+  const box = { left: 8, right, top: 8, bottom: Math.max(height, 90) - 22 };
+  const dots = useMemo(() => place(points, { left: 8, right, top: 8, bottom: Math.max(height, 90) - 22 }, [low, high]), [points, right, height, low, high]);
   const [first, last] = [points[0], points[points.length - 1]];
   const [start, end] = [dots[0], dots[dots.length - 1]];
   if (first === undefined || last === undefined || start === undefined || end === undefined) return null;
@@ -53,10 +57,10 @@ export function EquityChart({ points }: { points: EquityPoint[] }) {
             <stop offset="0.6" stopColor="var(--color-accent)" />
           </linearGradient>
         </defs>
-        {ticks(low, high, 6).map((value) => (
+        {amounts.map(({ value, text }) => (
           <g key={value}>
             <line x1={box.left} x2={box.right} y1={yOf(value)} y2={yOf(value)} className="stroke-white/7" />
-            <text x={box.right + 8} y={yOf(value) + 3.5} className="figures fill-quiet text-[0.6875rem]">{axisMoney(value, high - low)}</text>
+            <text x={box.right + 8} y={yOf(value) + 3.5} className="figures fill-quiet text-[0.6875rem]">{text}</text>
           </g>
         ))}
         {clockTicks(first.time, last.time, Math.max(2, Math.floor(width / 80))).map((time) => (
