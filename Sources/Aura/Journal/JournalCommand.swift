@@ -10,7 +10,7 @@ struct JournalCommand: ParsableCommand {
         commandName: "journal", abstract: "Checks the journal, and answers why.", subcommands: [Verify.self, Why.self])
 
     struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Checks the hash chain from the first row to the last.")
+        static let configuration = CommandConfiguration(commandName: "verify", abstract: "Checks the hash chain from the first row to the last.")
 
         @Option(help: "Folder of the journal (default: the configuration's, else ~/.aura).") var dataDir: String?
         @Flag(help: "As JSON.") var json = false
@@ -31,7 +31,7 @@ struct JournalCommand: ParsableCommand {
 
     struct Why: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Everything the journal holds about one order: forecast, size, check, answer, fill.")
+            commandName: "why", abstract: "Everything the journal holds about one order: forecast, size, check, answer, fill.")
 
         @Argument(help: "The order's client id (as the dashboard shows it) or the exchange's id.") var order: String
         @Option(help: "Folder of the journal (default: the configuration's, else ~/.aura).") var dataDir: String?

@@ -7,7 +7,7 @@ import Wire
 extension RecordingCommand {
     struct Book: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows a market's book as it was at a moment.",
+            commandName: "book", abstract: "Shows a market's book as it was at a moment.",
             discussion: """
                 The book after every frame that was received up to and including the moment. State: live; frozen (messages were lost or the connection is
                 gone: the levels are the last that were known); empty (nothing rests, or nothing is known yet). Prices are each leg's own.

@@ -9,7 +9,7 @@ struct RecordingCommand: ParsableCommand {
         commandName: "recording", abstract: "Looks into recordings.", subcommands: [Info.self, Verify.self, Book.self])
 
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Says what a recording holds.")
+        static let configuration = CommandConfiguration(commandName: "info", abstract: "Says what a recording holds.")
 
         @OptionGroup var folder: RecordingFolder
         @Flag(help: "Print JSON.") var json = false
@@ -37,7 +37,7 @@ struct RecordingCommand: ParsableCommand {
     }
 
     struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Reads all of a recording and checks every checksum and frame.")
+        static let configuration = CommandConfiguration(commandName: "verify", abstract: "Reads all of a recording and checks every checksum and frame.")
 
         @OptionGroup var folder: RecordingFolder
         @Flag(help: "Print JSON.") var json = false
