@@ -55,10 +55,13 @@ struct BrowserPureTests {
         #expect(Outline(accessibility: []).lines.isEmpty)
     }
 
-    @Test func `a text is found as what holds it`() {
-        let found = Outline(accessibility: Self.page).find(text: "some TEXT", role: nil, limit: 5)
+    @Test func `a text is found as what holds it`() throws {
+        let found = try Outline(accessibility: Self.page).find(text: "some TEXT", role: nil, limit: 5)
         #expect(found.matches.map(\.ref) == ["e4"])
-        #expect(Outline(accessibility: Self.page).find(text: nil, role: "button", limit: 5).matches.map(\.text) == ["Send"])
+        #expect(try Outline(accessibility: Self.page).find(text: nil, role: "button", limit: 5).matches.map(\.text) == ["Send"])
+        let pattern = try PatternSearch("^s[a-z]nd$", ignoringCase: true)
+        #expect(try Outline(accessibility: Self.page).find(text: nil, pattern: pattern, role: nil, limit: 5).matches.map(\.text) == ["Send"])
+        #expect(throws: TextPattern.Fault.self) { try Outline(accessibility: Self.page).find(text: nil, pattern: PatternSearch("x", ignoringCase: true, steps: 3), role: nil, limit: 5) }
     }
 
     @Test(arguments: [

@@ -166,6 +166,7 @@ struct PageExtract: Tool {
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         if let schema = arguments.schema, schema.bytes.count > 16_384 || schema.asObject == nil { throw ToolFailure("the schema must be an object of at most 16 kB") }
+        if let fault = arguments.schema.flatMap({ Schema($0).unreadable.first }) { throw ToolFailure("the schema's \(fault)") }
         let found = try await desk.page(arguments.page).extract(row: arguments.row, fields: arguments.fields.map { ($0.name, $0.selector) }, limit: arguments.limit)
         var (rows, faults): ([JSON], [String]) = ([], [])
         var bytes = 0

@@ -81,14 +81,16 @@ struct PageFind: Tool {
     struct Arguments: Shaped {
         let page: String
         let text: String?
+        let regex: String?
         let role: String?
         let limit: Int
         enum CodingKeys: String, CodingKey {
             case page = "page_id"
-            case text, role, limit
+            case text, regex, role, limit
         }
         static let notes: [String: Note] = [
-            "page_id": "The page.", "text": Note("Part of what it says; capitals do not matter.", lengths: 1...200), "role": Note("button, link, heading, textbox ...", lengths: 1...40),
+            "page_id": "The page.", "text": Note("Part of what it says; capitals do not matter.", lengths: 1...200),
+            "regex": Note("The same as an expression.", lengths: 1...500), "role": Note("button, link, heading, textbox ...", lengths: 1...40),
             "limit": Note("At most so many.", range: 1...100, default: 20),
         ]
     }
@@ -115,13 +117,15 @@ struct PageFind: Tool {
     }
     static let name = "page_find"
     static let title = "Find on a page"
-    static let summary = "Finds things on a page by text, role or both, with their refs."
+    static let summary = "Finds things on a page by text, regular expression or role, with their refs."
     static let hints = ToolHints.readsElsewhere
     let desk: Desk
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
-        guard arguments.text != nil || arguments.role != nil else { throw ToolFailure("give text, role or both") }
-        let found = try await desk.page(arguments.page).look().outline.find(text: arguments.text, role: arguments.role, limit: arguments.limit)
+        guard arguments.text != nil || arguments.regex != nil || arguments.role != nil else { throw ToolFailure("give text, regex, role or several of them") }
+        let pattern = try arguments.regex.map { regex in try FailedPattern.told { () throws(TextPattern.Fault) in try PatternSearch(regex, ignoringCase: true) } }
+        let outline = try await desk.page(arguments.page).look().outline
+        let found = try FailedPattern.told { () throws(TextPattern.Fault) in try outline.find(text: arguments.text, pattern: pattern, role: arguments.role, limit: arguments.limit) }
         return Output(
             matches: found.matches.map { Row(ref: $0.ref, role: $0.role, text: $0.text, within: $0.within) }, total: found.total, truncated: found.total > found.matches.count,
             untrusted: true, asOf: desk.now())

@@ -48,6 +48,7 @@ public struct Declared<T: Tool>: ServedTool {
 
     public init(_ tool: T) {
         precondition((1...64).contains(T.name.utf8.count) && T.name.wholeMatch(of: /[a-zA-Z0-9_.\-]+/) != nil, "\(T.name) is no name for a tool")
+        precondition((arguments.schema.unreadable + output.schema.unreadable).isEmpty, "\(T.name) has a pattern that cannot be read: \(arguments.schema.unreadable + output.schema.unreadable)")
         self.tool = tool
         description = ToolDescription(
             name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: Declared.opened(output.schema.document),

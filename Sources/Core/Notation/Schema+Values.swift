@@ -18,8 +18,8 @@ extension SchemaJudge {
         case "minLength": if let limit = word.value.asInteger, text.unicodeScalars.count < limit { report(path, "must have at least \(limit) characters") }
         case "maxLength": if let limit = word.value.asInteger, text.unicodeScalars.count > limit { report(path, "must have at most \(limit) characters") }
         case "pattern":
-            guard let pattern = word.value.asText, let regex = effort.pattern(pattern) else { return }
-            if text.firstMatch(of: regex) == nil { report(path, "must match \(pattern)") }
+            guard let pattern = word.value.asText, let read = effort.pattern(pattern) else { return }
+            if !effort.isFound(read, in: text) { report(path, "must match \(pattern)") }
         default: break
         }
     }
@@ -57,13 +57,13 @@ extension SchemaJudge {
             for member in members where goesOn() { if let form = form(member.key) { judge(member.value, by: form, at: path / member.key, depth: depth) } }
         case "patternProperties":
             for (pattern, form) in patterns(word.value) {
-                for member in members where goesOn() && member.key.firstMatch(of: pattern) != nil { judge(member.value, by: form, at: path / member.key, depth: depth) }
+                for member in members where goesOn() && effort.isFound(pattern, in: member.key) { judge(member.value, by: form, at: path / member.key, depth: depth) }
             }
         case "additionalProperties":
             let named = schema["properties"]
             let isNamed = named?.lookup(members.count)
             let patterns = schema["patternProperties"].map(patterns) ?? []
-            for member in members where goesOn(1 + patterns.count) && isNamed?(member.key) == nil && !patterns.contains(where: { member.key.firstMatch(of: $0.0) != nil }) {
+            for member in members where goesOn(1 + patterns.count) && isNamed?(member.key) == nil && !patterns.contains(where: { effort.isFound($0.0, in: member.key) }) {
                 if word.value == false {
                     let known = (named?.asObject ?? []).map { "\"\($0.key)\"" }
                     report(path, "unknown property \"\(member.key.prefix(64))\"; \(known.isEmpty ? "there are no properties" : "the properties are \(known.joined(separator: ", "))")")
@@ -89,7 +89,7 @@ extension SchemaJudge {
         }
     }
 
-    private func patterns(_ words: JSON) -> [(Regex<AnyRegexOutput>, JSON)] {
+    private func patterns(_ words: JSON) -> [(TextPattern, JSON)] {
         (words.asObject ?? []).compactMap { member in effort.pattern(member.key).map { ($0, member.value) } }
     }
 

@@ -27,6 +27,26 @@ public struct Schema: Hashable, Sendable {
         self.start = definition
     }
 
+    /// The patterns that cannot be read, each with the reason: they are not judged. Whoever takes a schema from elsewhere asks first.
+    public var unreadable: [Fault] { Schema.unreadable(document, "") }
+
+    private static func unreadable(_ place: JSON, _ path: String) -> [Fault] {
+        let parts = place.asObject ?? (place.asArray ?? []).enumerated().map { JSON.Member(key: String($0.offset), value: $0.element) }
+        return parts.flatMap { member -> [Fault] in
+            switch (member.key, member.value) {
+            case ("const", _), ("enum", _), ("default", _), ("examples", _): []
+            case ("pattern", .text(let text)): fault(text, "\(path)/pattern")
+            case ("patternProperties", .object(let rules)): rules.flatMap { fault($0.key, "\(path)/patternProperties") + unreadable($0.value, "\(path)/patternProperties/\($0.key)") }
+            default: unreadable(member.value, "\(path)/\(member.key)")
+            }
+        }
+    }
+
+    private static func fault(_ pattern: String, _ path: String) -> [Fault] {
+        do throws(TextPattern.Fault) { _ = try TextPattern(pattern) } catch { return [Fault(path: path, message: error.description)] }
+        return []
+    }
+
     /// Empty when the value fits. Stops looking after a few faults.
     public func faults(in value: JSON) -> [Fault] {
         var judge = SchemaJudge(document: document, effort: SchemaEffort(for: value))
@@ -45,10 +65,12 @@ final class SchemaEffort {
     static let base = 100_000
     /// A hundred properties look at each value of a record once or twice.
     static let each = 64
+    /// Steps of a pattern, which are small, for one of these; and bytes of a text that count as one more value.
+    private static let perStep = 16
 
     private var left: Int
     private var references: [String: JSON?] = [:]
-    private var patterns: [String: Regex<AnyRegexOutput>?] = [:]
+    private var patterns: [String: TextPattern?] = [:]
 
     init(for value: JSON) { left = SchemaEffort.base + SchemaEffort.each * SchemaEffort.size(value) }
 
@@ -56,7 +78,8 @@ final class SchemaEffort {
         switch value {
         case .array(let values): values.reduce(1) { $0 + size($1) }
         case .object(let members): members.reduce(1) { $0 + size($1.value) }
-        case .null, .bool, .integer, .number, .text: 1
+        case .text(let text): 1 + text.utf8.count / perStep
+        case .null, .bool, .integer, .number: 1
         }
     }
 
@@ -75,13 +98,26 @@ final class SchemaEffort {
         return found
     }
 
-    /// Nil for a pattern that Swift cannot read: that is the schema's fault, not the value's.
-    func pattern(_ text: String) -> Regex<AnyRegexOutput>? {
+    /// Nil for a pattern that cannot be read: that is the schema's fault, not the value's. `Schema.unreadable` tells of it beforehand.
+    func pattern(_ text: String) -> TextPattern? {
         if let known = patterns[text] { return known }
+        guard spend(1 + text.utf8.count / 16) else { return nil }
         // As said above.
-        let found = try? Regex(text)
+        let found = try? TextPattern(text)
         patterns[text] = .some(found)
         return found
+    }
+
+    /// False as well when the work is spent on the way: then nothing that was found counts.
+    func isFound(_ pattern: TextPattern, in text: String) -> Bool {
+        var steps = max(left, 0) * SchemaEffort.perStep
+        let before = steps
+        let isFound = pattern.isFound(in: text, steps: &steps)
+        guard spend((before - steps) / SchemaEffort.perStep), let isFound else {
+            left = -1
+            return false
+        }
+        return isFound
     }
 }
 

@@ -1,3 +1,5 @@
+public import Notation
+
 extension Outline {
     public struct Text: Hashable, Sendable {
         public let text: String
@@ -64,7 +66,8 @@ extension Outline {
     }
 
     /// Lines whose text contains `text` (capitals do not matter) and whose role is `role`. A text is found as what holds it.
-    public func find(text: String?, role: String?, limit: Int) -> (matches: [Match], total: Int) {
+    public func find(text: String?, pattern: PatternSearch? = nil, role: String?, limit: Int) throws(TextPattern.Fault) -> (matches: [Match], total: Int) {
+        var pattern = pattern
         let wanted = text?.lowercased()
         var path: [Line] = []
         var found: [Match] = []
@@ -72,7 +75,8 @@ extension Outline {
         for line in lines {
             while let last = path.last, last.depth >= line.depth { path.removeLast() }
             defer { if line.role != "text" { path.append(line) } }
-            guard wanted.map({ ([line.name] + line.notes).joined(separator: " ").lowercased().contains($0) }) ?? true else { continue }
+            let said = ([line.name] + line.notes).joined(separator: " ")
+            guard wanted.map({ said.lowercased().contains($0) }) ?? true, try pattern?.isFound(in: said) ?? true else { continue }
             let holder = line.ref == nil ? path.last : line
             guard role == nil || holder?.role == role else { continue }
             total += 1

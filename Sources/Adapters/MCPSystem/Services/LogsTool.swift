@@ -13,16 +13,18 @@ struct LogsTool: Tool {
         let service: String?
         let level: Level?
         let text: String?
+        let regex: String?
         let since: String?
         let limit: Int
         let fields: [String]?
         let maxBytes: Int
         static let notes: [String: Note] = [
             "service": "Only it.", "level": "At least.", "text": Note("In the message.", lengths: 1...200),
+            "regex": Note("Found in the message; capitals do not matter.", lengths: 1...500),
             "since": Note("Not older.", format: "date-time"), "limit": Note("Lines.", range: 1...1000, default: 100), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
         enum CodingKeys: String, CodingKey {
-            case service, level, text, since, limit, fields
+            case service, level, text, regex, since, limit, fields
             case maxBytes = "max_bytes"
         }
     }
@@ -49,6 +51,7 @@ struct LogsTool: Tool {
             return time
         }
         let chosen = all.filter { arguments.service == nil || $0.key == arguments.service }.sorted { $0.key < $1.key }
+        var search = try arguments.regex.map { regex in try FailedPattern.told { () throws(TextPattern.Fault) in try PatternSearch(regex, ignoringCase: true) } }
         var lines: [(line: LogLine, time: Timestamp?)] = []
         for (service, path) in chosen {
             guard let found = LogFiles.lines(service, path) else {
@@ -56,7 +59,14 @@ struct LogsTool: Tool {
                 continue
             }
             // The newest of each file are enough for the newest of all.
-            lines += found.lazy.map { (line: $0, time: $0.at.flatMap { CivilTime.parse($0) }) }.filter { fits($0, arguments, since) }.suffix(arguments.limit + 1)
+            var newest: [(line: LogLine, time: Timestamp?)] = []
+            for line in found.reversed() where newest.count <= arguments.limit {
+                let entry = (line: line, time: line.at.flatMap { CivilTime.parse($0) })
+                guard fits(entry, arguments, since) else { continue }
+                let isFound = try FailedPattern.told { () throws(TextPattern.Fault) in try search?.isFound(in: line.message ?? "") ?? true }
+                if isFound { newest.append(entry) }
+            }
+            lines += newest.reversed()
         }
         // A line without a time stays where its file has it: behind those that have one.
         let sorted = lines.reversed().enumerated().sorted { a, b in
