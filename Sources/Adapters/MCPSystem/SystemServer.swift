@@ -10,7 +10,7 @@ public struct SystemSettings: Sendable {
     public var gpuLibrary = "libnvidia-ml.so.1"
     /// Paths of SQLite files by name. Empty: no tools for them.
     public var databases: [String: String] = [:]
-    /// Where copies are put; nil: none are made.
+    /// Where copies of databases are put; nil: the set db-admin does not exist.
     public var backups: String?
     /// Paths of logs by service.
     public var logs: [String: String] = [:]
@@ -49,6 +49,12 @@ public final class SystemServer: Sendable {
         ]
         if !settings.databases.isEmpty {
             sets.append(ToolSet("db", isDefault: true, [Declared(SchemaTool(shelf: shelf)), Declared(QueryTool(shelf: shelf)), Declared(IntegrityTool(shelf: shelf))]))
+            if let folder = settings.backups {
+                sets.append(
+                    ToolSet(
+                        "db-admin", changes: true,
+                        [Declared(CheckpointTool(shelf: shelf)), Declared(BackupTool(shelf: shelf, folder: folder, now: now)), Declared(VacuumTool(shelf: shelf))]))
+            }
         }
         if let address = settings.redis {
             let redis = RedisDesk(address)

@@ -9,10 +9,11 @@ import Storage
 struct MCPSystemCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "system", abstract: "Serves figures of this machine, of its GPUs, databases, Redis, logs and of Aura's processes.",
-        discussion: "Sets of tools: host, gpu, series, db, redis, logs, services; with --allow-writes also redis-admin and ops (--toolset NAME).")
+        discussion: "Sets of tools: host, gpu, series, db, redis, logs, services; with --allow-writes also db-admin, redis-admin and ops (--toolset NAME).")
 
     @OptionGroup var options: MCPOptions
     @Option(name: .customLong("database"), parsing: .singleValue, help: "A further SQLite file to read, as NAME=PATH; may be given several times.") var databases: [String] = []
+    @Option(help: "Where db_backup puts copies; `backups` in the data folder unless told.") var backupDir: String?
     @Option(name: .customLong("log"), parsing: .singleValue, help: "A further log to read, as NAME=PATH; may be given several times.") var logs: [String] = []
     @Option(help: "Redis to read from, as HOST:PORT.") var redis: String?
     @Option(help: "The file that holds Redis's password.") var redisPasswordFile: String?
@@ -28,6 +29,7 @@ struct MCPSystemCommand: AsyncParsableCommand {
         for (name, path) in [("journal", folder.journal), ("exchange", folder.exchange)] where settings.databases[name] == nil && FileManager.default.fileExists(atPath: path) {
             settings.databases[name] = path
         }
+        settings.backups = (backupDir as NSString?)?.expandingTildeInPath ?? folder.path + "/backups"
         settings.logs = try named(logs, "--log")
         let password = try redisPassword()
         guard redis != nil || (password == nil && redisPrefixes.isEmpty) else { throw Refused("--redis-password-file and --redis-prefix go with --redis") }

@@ -79,11 +79,13 @@ import Testing
     @Test func `all there is, where everything is configured and allowed, in less than 32 kB`() async throws {
         var settings = settings()
         settings.databases = ["journal": "/nowhere"]
+        settings.backups = "/nowhere"
         settings.redis = .init(host: "127.0.0.1", port: 1)
         settings.redisPrefixes = ["cache:"]
         try await with(settings, ServerModes(allowsChanges: true, extraSets: ["all"])) { client, _ in
             let tools = try await client.tools()
-            #expect(tools.count == 19 && tools.filter { $0.annotations?.readOnlyHint == false }.map(\.name) == ["redis_delete", "process_signal"])
+            #expect(tools.count == 22)
+            #expect(tools.filter { $0.annotations?.readOnlyHint == false }.map(\.name) == ["db_checkpoint", "db_backup", "db_vacuum", "redis_delete", "process_signal"])
             #expect(try JSON(encoding: tools).bytes.count < 32_000)
         }
     }
@@ -173,6 +175,12 @@ import Testing
             #expect(errors?["lines"]?.asArray?.count == 1)
             let late = try await client.call("logs_query", .object(["since": "2023-11-15T01:00:01Z", "text": "WENT", "service": "desk"])).structured
             #expect(late?["lines"]?.asArray?.count == 1)
+            let found = try await client.call("logs_query", .object(["regex": "^(login|logout)\\b.*failed"])).structured
+            #expect(found?["lines"]?.asArray?.map { $0["level"] } == ["error"])
+            for (wrong, why) in [("(a", "regex: a ) is missing"), ("(?=a)", "look-around"), ("(a?){1000}(a?){1000}(a?){1000}", "too large")] {
+                let refused = try await client.call("logs_query", .object(["regex": .text(wrong)]))
+                #expect(refused.isError && text(refused).contains(why))
+            }
             for wrong in [JSON.object(["service": "../../etc/passwd"]), .object(["since": "yesterday"])] { #expect(try await client.call("logs_query", wrong).isError) }
         }
     }

@@ -25,13 +25,18 @@ final class DatabaseShelf: Sendable {
 
     /// Opens the database, lets `work` read it, and closes it, all on a thread of its own. Cancelling the task stops the statement.
     func read<T: Sendable>(_ path: String, within limit: Duration, _ work: @escaping @Sendable (ReadOnlyDatabase) throws -> T) async throws -> T {
+        try await run(within: limit) { deadline, cancellation in try work(ReadOnlyDatabase(path, deadline: deadline, cancellation: cancellation)) }
+    }
+
+    /// Work on files that blocks, on a thread of its own. It looks at the deadline and at the cancellation itself.
+    func run<T: Sendable>(within limit: Duration, _ work: @escaping @Sendable (ContinuousClock.Instant, Cancellation) throws -> T) async throws -> T {
         try begin()
         defer { running.withLock { $0 -= 1 } }
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 queue.async {
-                    continuation.resume(with: Result { try work(ReadOnlyDatabase(path, deadline: .now + limit, cancellation: cancellation)) })
+                    continuation.resume(with: Result { try work(.now + limit, cancellation) })
                 }
             }
         } onCancel: {

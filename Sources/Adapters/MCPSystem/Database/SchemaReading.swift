@@ -78,7 +78,7 @@ extension ReadOnlyDatabase {
     }
 
     /// Never by opening the file: closing it would take SQLite's locks away (sqlite.org, "How To Corrupt An SQLite Database File", 2.2).
-    private static func size(_ path: String) -> Int64? {
+    static func size(_ path: String) -> Int64? {
         var state = stat()
         return stat(path, &state) == 0 ? Int64(state.st_size) : nil
     }
