@@ -4,11 +4,10 @@ assistants may order and a person is asked; then two independent checkers."""
 import json
 import os
 import pathlib
-import re
 import subprocess
 import tempfile
 
-from lib import mcp
+from lib import checkers, mcp
 from lib.tally import Tally
 
 mcp.skip_without_driver()
@@ -19,9 +18,8 @@ profile = mcp.HERE / "kalshi.json"
 
 # What groundtruth calls, and with what: the tools that need no ticker.
 TOOLS = {
-    "markets_search": '{ text = "bitcoin", limit = 2 }', "exchange_status": "{}", "account_get": "{}", "positions_list": "{}", "orders_list": "{}", "fills_list": "{}",
-    "settlements_list": "{}", "liquidity_scan": "{ limit = 2 }", "arbitrage_scan": '{ text = "KXHIGHNY" }',
-    "kelly_size": '{ side = "yes", probability = 0.6, price = "0.50", bankroll = "1000" }',
+    "markets_search": {"text": "bitcoin", "limit": 2}, "exchange_status": {}, "account_get": {}, "positions_list": {}, "orders_list": {}, "fills_list": {}, "settlements_list": {},
+    "liquidity_scan": {"limit": 2}, "arbitrage_scan": {"text": "KXHIGHNY"}, "kelly_size": {"side": "yes", "probability": 0.6, "price": "0.50", "bankroll": "1000"},
 }
 
 
@@ -52,39 +50,6 @@ def desk(folder):
         run.wait(timeout=20)
 
 
-def groundtruth(folder):
-    target = pathlib.Path(folder) / "kalshi"
-    target.mkdir()
-    tools = "".join(f'[[tools]]\nname = "{name}"\narguments = {arguments}\n' for name, arguments in TOOLS.items())
-    command = [aura, "mcp", "kalshi", "--toolset", "all", "--data-dir", str(pathlib.Path(folder) / "data")]
-    header = f'[target]\nname = "kalshi"\ndescription = "aura mcp kalshi"\ncommand = {command!r}\nenv = {{}}\n[state]\nlocations = ["fs:."]\n'
-    # Its own folder is outside of what is watched: the audit trail grows with every call, for that is what it is for, and no change that a tool makes.
-    header += '[[adapters]]\nkind = "fs"\nlabel = "."\nbusiness = []\nappend_only = []\nmask = []\n'
-    (target / "target.toml").write_text(header.replace("'", '"') + tools)
-    run = mcp.run_whole([mcp.NEWER / "bin" / "mcpgt", "run", "--audit", "--fail-on-violation", "--runs", "3", "--runs-dir", pathlib.Path(folder) / "runs", target], timeout=200)
-    print(run.stdout[-6000:] + run.stderr[-1000:], flush=True)
-    if "unshare" in run.stderr and run.returncode != 0:
-        print("skipped: mcp-groundtruth cannot take its network away here")
-        return
-    verdicts = re.findall(r"^\s+\S+\s+\w+\s+(?:true|false)\s+(PASS|VIOLATION)\b", run.stdout, re.M)
-    tally.passed += verdicts.count("PASS")
-    tally.check(run.returncode == 0 and "VIOLATION" not in verdicts and verdicts, f"mcp-groundtruth ended with {run.returncode}: {verdicts}")
-
-
-def mcpcheck(folder):
-    server = subprocess.Popen([aura, "mcp", "kalshi", "--http", "0", "--no-token", "--data-dir", folder], stdout=subprocess.PIPE, text=True)
-    try:
-        url = re.search(r'"url":"([^"]+)"', server.stdout.readline())[1]
-        run = mcp.run_whole([mcp.NEWER / "bin" / "jbt-mcpcheck", "--legacy-probes", url], timeout=120)
-    finally:
-        server.kill()
-        server.wait()
-    print(run.stdout, flush=True)
-    for name in ("handshake", "session", "discover", "protocol", "schemas", "errors", "cache", "origin"):
-        tally.check(re.search(rf"^[✓!] {name}\b", run.stdout, re.M), f"jbt-mcpcheck {name}")
-    tally.check(run.returncode == 0, f"jbt-mcpcheck ended with {run.returncode}")
-
-
 with tempfile.TemporaryDirectory() as folder:
     server = [aura, "mcp", "kalshi", "--toolset", "all", "--data-dir", folder]
     mcp.drive(tally, "stdio", *older, "--canary", "AURA_SECRET=canary-7f3a9c", "--stdio", "--", *server, profile=profile, scenarios=False)
@@ -94,7 +59,7 @@ with tempfile.TemporaryDirectory() as folder:
 with tempfile.TemporaryDirectory() as folder:
     tally.run("a running desk", lambda: desk(folder))
 with tempfile.TemporaryDirectory() as folder:
-    tally.run("jbt-mcpcheck", lambda: mcpcheck(folder))
+    tally.run("jbt-mcpcheck", lambda: checkers.mcpcheck(tally, [aura, "mcp", "kalshi", "--http", "0", "--no-token", "--data-dir", folder]))
 with tempfile.TemporaryDirectory() as folder:
-    tally.run("mcp-groundtruth", lambda: groundtruth(folder))
+    tally.run("mcp-groundtruth", lambda: checkers.groundtruth(tally, "kalshi", [aura, "mcp", "kalshi", "--toolset", "all", "--data-dir", folder], TOOLS))
 tally.finish()

@@ -5,13 +5,12 @@ import ctypes
 import json
 import os
 import pathlib
-import re
 import shutil
 import sqlite3
 import subprocess
 import tempfile
 
-from lib import mcp
+from lib import checkers, mcp
 from lib.tally import Tally
 
 tally = Tally()
@@ -20,9 +19,8 @@ CANARY = "canary-7f3a9c"
 
 # What groundtruth calls, and with what.
 TOOLS = {
-    "host_overview": "{}", "processes_list": "{ limit = 3 }", "disks_list": "{}", "network_list": "{}", "sensors_list": "{}", "gpu_list": "{}", "gpu_processes": "{}",
-    "metrics_query": '{ metric = "memory.used" }', "health_check": "{}", "db_schema": "{}", "db_query": '{ sql = "SELECT * FROM fill" }', "db_health": "{}", "logs_query": "{}",
-    "services_list": "{}",
+    "host_overview": {}, "processes_list": {"limit": 3}, "disks_list": {}, "network_list": {}, "sensors_list": {}, "gpu_list": {}, "gpu_processes": {}, "metrics_query": {"metric": "memory.used"},
+    "health_check": {}, "db_schema": {}, "db_query": {"sql": "SELECT * FROM fill"}, "db_health": {}, "logs_query": {"regex": "a|b"}, "services_list": {},
 }
 
 
@@ -63,40 +61,6 @@ def conformance(folder):
         if store is not None:
             store.terminate()
             store.wait()
-
-
-def mcpcheck(folder):
-    server = subprocess.Popen([aura, "mcp", "system", "--http", "0", "--no-token", "--data-dir", str(folder)], stdout=subprocess.PIPE, text=True)
-    try:
-        url = re.search(r'"url":"([^"]+)"', server.stdout.readline())[1]
-        run = mcp.run_whole([mcp.NEWER / "bin" / "jbt-mcpcheck", "--legacy-probes", url], timeout=120)
-    finally:
-        server.kill()
-        server.wait()
-    print(run.stdout, flush=True)
-    for name in ("handshake", "session", "discover", "protocol", "schemas", "errors", "cache", "origin"):
-        # "!" is advice, "✓" is all well; only "✗" is a failed check.
-        tally.check(re.search(rf"^[✓!] {name}\b", run.stdout, re.M), f"jbt-mcpcheck {name}")
-    tally.check(run.returncode == 0, f"jbt-mcpcheck ended with {run.returncode}")
-
-
-def groundtruth(folder):
-    target = folder / "system"
-    target.mkdir()
-    tools = "".join(f'[[tools]]\nname = "{name}"\narguments = {arguments}\n' for name, arguments in TOOLS.items())
-    command = [aura, "mcp", "system", "--data-dir", str(folder / "data"), "--database", f"desk={database(folder)}"]
-    head = f'[target]\nname = "system"\ndescription = "aura mcp system"\ncommand = {json.dumps(command)}\nenv = {{}}\n[state]\nlocations = ["fs:."]\n'
-    # The data folder is outside of what is watched: the audit trail grows with every call, which is its purpose and no change that a tool makes.
-    head += '[[adapters]]\nkind = "fs"\nlabel = "."\nbusiness = []\nappend_only = []\nmask = []\n'
-    (target / "target.toml").write_text(head + tools)
-    run = mcp.run_whole([mcp.NEWER / "bin" / "mcpgt", "run", "--audit", "--fail-on-violation", "--runs", "3", "--runs-dir", folder / "runs", target], timeout=200)
-    print(run.stdout[-6000:] + run.stderr[-1000:], flush=True)
-    if "unshare" in run.stderr and run.returncode != 0:
-        print("skipped: mcp-groundtruth cannot take its network away here")
-        return
-    verdicts = re.findall(r"^\s+\S+\s+\w+\s+(?:true|false)\s+(PASS|VIOLATION)\b", run.stdout, re.M)
-    tally.passed += verdicts.count("PASS")
-    tally.check(run.returncode == 0 and "VIOLATION" not in verdicts and verdicts, f"mcp-groundtruth ended with {run.returncode}: {verdicts}")
 
 
 def ours(library):
@@ -155,6 +119,7 @@ if (mcp.DRIVER / "mcp_conformance.py").exists():
     tally.run("conformance", within, conformance)
 else:
     print("skipped: ../shared/mcp is not there")
-tally.run("jbt-mcpcheck", within, mcpcheck)
-tally.run("mcp-groundtruth", within, groundtruth)
+tally.run("jbt-mcpcheck", within, lambda folder: checkers.mcpcheck(tally, [aura, "mcp", "system", "--http", "0", "--no-token", "--data-dir", str(folder)]))
+tally.run("mcp-groundtruth", within, lambda folder: checkers.groundtruth(
+    tally, "system", [aura, "mcp", "system", "--data-dir", str(folder / "data"), "--database", f"desk={database(folder)}"], TOOLS))
 tally.finish()
