@@ -57,8 +57,7 @@ public struct BacktestFigures: Sendable {
         sharpe = SharpeRatio(gains)
         against = Self.against(run, bootstrap)
         bought = run.fills.reduce(.zero) { $0 + $1.price * $1.quantity }
-        worstDay = Dictionary(grouping: events, by: \.span.end.utcDay).map { Day(utcDay: $0, gain: $1.reduce(.zero) { $0 + $1.gain }) }
-            .min { ($0.gain, $0.utcDay) < ($1.gain, $1.utcDay) }
+        worstDay = Self.worstDay(events)
         (drawdown, drawdownShare) = Self.drawdown(run.equity.map(\.worth))
         mostExposure = run.equity.map(\.exposure).max() ?? .zero
         meanExposure = run.equity.isEmpty ? .zero : Money(millionths: run.equity.reduce(0) { $0 + $1.exposure.millionths } / Int64(run.equity.count))
@@ -87,7 +86,12 @@ public struct BacktestFigures: Sendable {
         }
     }
 
-    private static func drawdown(_ equity: [Money]) -> (Money, Double) {
+    static func worstDay(_ events: [EventResult]) -> Day? {
+        Dictionary(grouping: events, by: \.span.end.utcDay).map { Day(utcDay: $0, gain: $1.reduce(.zero) { $0 + $1.gain }) }
+            .min { ($0.gain, $0.utcDay) < ($1.gain, $1.utcDay) }
+    }
+
+    static func drawdown(_ equity: [Money]) -> (Money, Double) {
         var (high, most, share) = (equity.first ?? .zero, Money.zero, 0.0)
         for worth in equity {
             high = max(high, worth)

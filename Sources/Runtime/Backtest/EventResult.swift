@@ -41,7 +41,7 @@ extension BacktestRun {
         return results.sorted { ($0.span.end, $0.event) < ($1.span.end, $1.event) }
     }
 
-    private struct Sums {
+    struct Sums {
         let series: SeriesTicker
         var start: Timestamp
         var end: Timestamp
