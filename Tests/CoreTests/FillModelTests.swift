@@ -1,4 +1,4 @@
-import Learning
+@testable import Learning
 import Model
 import RealModule
 import Testing
@@ -42,7 +42,7 @@ struct FillModelTests {
             #expect(abs(p - truth) < 0.06 * truth + 0.01, "\(contracts): \(p), \(truth)")
             let record = try #require(model.all[place])
             // Three standard deviations of a count.
-            #expect(abs(record.predicted - Double(record.came)) < 3 * record.predicted.squareRoot() + 3)
+            #expect(abs(record.predicted - Double(record.fills)) < 3 * record.predicted.squareRoot() + 3)
         }
     }
 
@@ -55,12 +55,42 @@ struct FillModelTests {
         #expect(try p(0, 20) > p(40, 20) && p(0, 40) > p(0, 20) && p(0, 0) == 0)
     }
 
-    @Test func `the rate is that of the formula`() throws {
+    @Test func `the promise is that of the formula`() throws {
         var model = FillModel()
-        model.learn(series, ahead: .zero, waited: .seconds(10), filled: true)
-        model.learn(series, ahead: .contracts(4), waited: .seconds(30), filled: false)
-        // All: 1 fill in 40 s. The class of four ahead: (0 + 1) / (30 + 40). The series there: (0 + 1) / (30 + 70).
-        let p = try #require(model.probability(series, ahead: .contracts(4), within: .seconds(50)))
-        #expect(abs(p - (1 - Double.exp(-0.5))) < 1e-12)
+        model.learn(series, ahead: .zero, waited: .seconds(1), filled: true)
+        model.learn(series, ahead: .contracts(4), waited: .seconds(5), filled: false)
+        // One fill in 6 s of all; 1 in 3 s of the first two seconds, none in 3 s of the next eight. The class of four ahead waited 2 and 3 of them.
+        func drawn(_ fills: Double, _ seconds: Double, _ parent: Double) -> Double { (fills + 1) / (seconds + 1 / parent) }
+        let overall = drawn(1, 6, 1.0 / 600)
+        let young = drawn(0, 2, drawn(0, 2, drawn(1, 3, overall))), older = drawn(0, 3, drawn(0, 3, drawn(0, 3, overall)))
+        let p = try #require(model.probability(series, ahead: .contracts(4), within: .seconds(6)))
+        #expect(abs(p - (1 - Double.exp(-2 * young - 4 * older))) < 1e-12)
+        #expect(abs(model.total.predicted - (1.0 / 600 + 2 * drawn(1, 1, drawn(1, 1, 1.0 / 600)) + 3 * drawn(0, 0, drawn(1, 1, 1.0 / 600)))) < 1e-12)
+    }
+
+    @Test func `one early fill promises no flood: over many seeds, what is promised is what comes`() {
+        var (promised, came) = (0.0, 0)
+        for seed in 1...200 as ClosedRange<UInt64> {
+            let model = taught(40, seed: seed) { 0.02 / Double($0 + 1) }
+            promised += model.total.predicted
+            came += model.total.fills
+        }
+        #expect(abs(promised - Double(came)) < 0.15 * Double(came), "\(promised) promised, \(came) came")
+    }
+
+    @Test func `orders that fill at once or hardly ever have a curve that flattens`() throws {
+        var model = FillModel()
+        for i in 0..<400 { model.learn(series, ahead: .contracts(8), waited: i % 2 == 0 ? .seconds(1) : .seconds(100), filled: i % 2 == 0) }
+        func p(_ seconds: Int64) throws -> Double { try #require(model.probability(series, ahead: .contracts(8), within: .seconds(seconds))) }
+        // 200 fills in 600 s of the first two seconds; none after.
+        #expect(try abs(p(2) - (1 - Double.exp(-2.0 / 3))) < 0.01)
+        #expect(try p(100) - p(2) < 0.02)
+    }
+
+    @Test func `ninety-five counts of a hundred lie in the interval`() {
+        var record = FillModel.Record()
+        #expect(record.interval.low == 0 && record.interval.high == 0)
+        record.predicted = 25
+        #expect(abs(record.interval.low - 15.2) < 1e-12 && abs(record.interval.high - 34.8) < 1e-12)
     }
 }

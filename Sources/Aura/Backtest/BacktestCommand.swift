@@ -89,7 +89,21 @@ struct BacktestCommand: ParsableCommand {
             let band = row.log_band.map { String(format: " (%.0f %% interval %+.4f to %+.4f)", $0.level * 100, $0.low, $0.high) } ?? ""
             lines.append("vs market   \(row.strategy): log loss \(String(format: "%+.4f", row.log))\(band) over \(row.events) events; negative is better")
         }
+        lines += predictions(r.figures)
         lines.append("state hash  \(r.state_hash)")
         return lines.joined(separator: "\n")
+    }
+
+    /// What was said of fees and of waits beforehand, beside what came.
+    private static func predictions(_ f: BacktestReport.Figures) -> [String] {
+        f.fee_model.map { "fees        \($0.series) as \($0.liquidity): predicted \($0.predicted), charged \($0.charged), over \($0.fills) fills" }
+            + [f.fill_model_total].compactMap { $0 }.map {
+                String(
+                    format: "first fills %.1f promised (95 %% of counts %.1f to %.1f), %d came, of %d resting orders", $0.predicted, $0.predicted_low, $0.predicted_high,
+                    $0.fills, $0.waits)
+            }
+            + f.adverse_selection.map {
+                "markout     \($0.series): \(String(format: "%+.4f", $0.moved)) dollars 30 s after a maker's fill, over \($0.fills) fills; minus is against us"
+            }
     }
 }

@@ -114,8 +114,9 @@ extension BacktestPage {
 
         function feeTable() {
           if (F.fee_model.length === 0) return undefined;
-          const rows = F.fee_model.map((one) => h("tr", {}, h("td", {}, one.series), [whole(one.fills), dollars(one.predicted), dollars(one.charged), whole(one.surprises)].map((text) => h("td", { class: "num" }, text))));
-          return card("Fees, predicted and charged", undefined, h("div", { class: "scroller" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Series"), ["Fills", "Predicted", "Charged", "More than a cent off"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))));
+          const rows = F.fee_model.map((one) => h("tr", {}, h("td", {}, one.series), h("td", {}, one.liquidity), [whole(one.fills), dollars(one.rate), dollars(one.predicted), dollars(one.charged), whole(one.surprises), cents(one.surcharge)].map((text) => h("td", { class: "num" }, text))));
+          return card("Fees, predicted and charged", undefined, h("div", { class: "scroller" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Series"), h("th", { scope: "col" }, "As"), ["Fills", "By the rate", "Predicted", "Charged", "More than a cent off", "Next, beyond the rate"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))),
+            h("p", { class: "note" }, "Predicted: by the rate and the rounding of the order's balance. What was charged beyond the rate is counted, a contract, before the next order."));
         }
 
         function drawdown() {
@@ -125,11 +126,11 @@ extension BacktestPage {
 
         function waitTable() {
           if (F.fill_model.length === 0) return undefined;
-          const rows = F.fill_model.map((one) => h("tr", {}, h("td", {}, one.series), [one.ahead === 0 ? "none" : one.ahead === 1 ? "1" : `${whole(one.ahead)}\u2013${whole(2 * one.ahead - 1)}`, whole(one.waits), whole(one.fills), `${whole(one.seconds)} s`, one.predicted.toFixed(1), whole(one.came)]
+          const rows = F.fill_model.map((one) => h("tr", {}, h("td", {}, one.series), [one.ahead === 0 ? "none" : one.ahead === 1 ? "1" : `${whole(one.ahead)}\u2013${whole(2 * one.ahead - 1)}`, whole(one.waits), whole(one.fills), `${whole(one.seconds)} s`, one.predicted.toFixed(1), `${one.predicted_low.toFixed(1)}\u2013${one.predicted_high.toFixed(1)}`]
             .map((text) => h("td", { class: "num" }, text))));
           return card("Resting orders, predicted and filled", undefined, h("div", { class: "scroller", tabindex: "0", role: "group", "aria-label": "Resting orders" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Series"),
-            ["Contracts ahead", "Orders", "Filled", "Waited", "Promised", "Came"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))),
-            h("p", { class: "note" }, "Promised: first fills that the rates learned so far gave for these waits, each judged before it taught. Came: those of the same waits. Orders before the first fill of all have no prediction."));
+            ["Contracts ahead", "Orders", "Filled", "Waited", "Promised", "95 %"].map((text) => h("th", { scope: "col", class: "num" }, text)))), h("tbody", {}, rows))),
+            h("p", { class: "note" }, `Promised: first fills that the rates learned so far gave for these waits, each judged before it taught; the interval is of chance alone. ${F.fill_model_total ? `In all ${F.fill_model_total.predicted.toFixed(1)} promised (${F.fill_model_total.predicted_low.toFixed(1)} to ${F.fill_model_total.predicted_high.toFixed(1)}), ${whole(F.fill_model_total.fills)} came. ` : ""}${F.adverse_selection.map((one) => `${one.series}: 30 s after ${many(one.fills, "maker fill")} the middle had moved ${cents(one.moved)} on average, minus being against us.`).join(" ")}`));
         }
 
         function equity() {

@@ -23,10 +23,16 @@ extension BacktestReport {
 
         struct Fees: Encodable {
             let series: String
+            let liquidity: String
             let fills: Int
+            let contracts: String
+            /// By the rate alone, before balances are rounded.
+            let rate: String
             let predicted: String
             let charged: String
             let surprises: Int
+            /// Dollars a contract beyond the rate that the next order is expected to be charged.
+            let surcharge: Double
         }
 
         struct Waits: Encodable {
@@ -36,9 +42,30 @@ extension BacktestReport {
             let waits: Int
             let fills: Int
             let seconds: Double
-            /// First fills that the model promised before each wait ended, and those that came in the same waits.
+            /// First fills that the model promised before each wait ended: as many as `fills` if it is right, within the interval in 95 of 100 runs.
             let predicted: Double
-            let came: Int
+            let predicted_low: Double
+            let predicted_high: Double
+
+            init(_ series: String, place: Int, _ record: FillModel.Record) {
+                self.series = series
+                ahead = place == 0 ? 0 : 1 << (place - 1)
+                waits = record.waits
+                fills = record.fills
+                seconds = record.seconds
+                predicted = record.predicted
+                (predicted_low, predicted_high) = record.interval
+            }
+        }
+
+        struct Adverse: Encodable {
+            let series: String
+            /// Maker fills whose middle was read again after 30 s.
+            let fills: Int
+            /// Its mean move in dollars; negative is against us.
+            let moved: Double
+            /// Dollars a contract that the next resting order is expected to lose by being filled.
+            let cost: Double
         }
 
         let settled_events: Int
@@ -65,6 +92,9 @@ extension BacktestReport {
         let capacity_at_tenth: Double?
         let fee_model: [Fees]
         let fill_model: [Waits]
+        /// Of all series and queues together; nil where nothing rested.
+        let fill_model_total: Waits?
+        let adverse_selection: [Adverse]
 
         init(_ run: BacktestRun, cash: Money) {
             let figures = BacktestFigures(run)
@@ -87,17 +117,19 @@ extension BacktestReport {
             mean_exposure = figures.meanExposure.description
             participation = figures.participation
             capacity_at_tenth = figures.capacity(at: 0.1)
-            fee_model = run.engine.fees.records.sorted { $0.key < $1.key }.map {
+            let engine = run.engine
+            fee_model = engine.fees.rows.map { series, liquidity, record in
                 Fees(
-                    series: $0.key.text, fills: $0.value.fills, predicted: $0.value.predicted.description, charged: $0.value.charged.description,
-                    surprises: $0.value.surprises)
+                    series: series.text, liquidity: liquidity.rawValue, fills: record.fills, contracts: record.contracts.description,
+                    rate: record.rate.description, predicted: record.predicted.description, charged: record.charged.description,
+                    surprises: record.surprises, surcharge: engine.fees.surcharge(series, liquidity))
             }
-            fill_model = run.fillModel.series.sorted { $0.key < $1.key }.flatMap { series, places in
-                places.sorted { $0.key < $1.key }.map { place, record in
-                    Waits(
-                        series: series.text, ahead: place == 0 ? 0 : 1 << (place - 1), waits: record.waits, fills: record.fills, seconds: record.seconds,
-                        predicted: record.predicted, came: record.came)
-                }
+            fill_model = engine.fills.series.sorted { $0.key < $1.key }.flatMap { series, places in
+                places.sorted { $0.key < $1.key }.map { Waits(series.text, place: $0.key, $0.value) }
+            }
+            fill_model_total = engine.fills.total.waits > 0 ? Waits("all", place: 0, engine.fills.total) : nil
+            adverse_selection = engine.adverse.series.sorted { $0.key < $1.key }.map { series, record in
+                Adverse(series: series.text, fills: record.fills, moved: record.mean ?? 0, cost: engine.adverse.cost(series))
             }
         }
     }

@@ -19,6 +19,7 @@ extension TradingEngine {
         tendTrust(&effects)
         tendOrders(&effects)
         tendKill(&effects)
+        tendMarkouts()
         takeStock(&effects)
         for place in markets.indices where markets[place].status == .active { tellQuote(place) }
         seekSets(&effects)
@@ -101,8 +102,15 @@ extension TradingEngine {
     ) {
         let known = markets[place]
         guard let fees = FeeSchedule(known.market.fees) else { return leave(place, own, "fee_unknown", &effects) }
-        let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, minimumEdge: risk.settings.minimumEdge)
-        markets[place].offer = want.map { EventMember.Offer(side: $0.side, price: $0.limit, liquidity: $0.rests ? .maker : .taker) }
+        let costs = Quoting.Costs(
+            taking: self.fees.surcharge(known.market.series, .taker), resting: self.fees.surcharge(known.market.series, .maker),
+            adverse: adverse.cost(known.market.series))
+        let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, costs: costs, minimumEdge: risk.settings.minimumEdge) { side, limit in
+            chanceOfFill(known.market, side, limit, book)
+        }
+        markets[place].offer = want.map {
+            EventMember.Offer(side: $0.side, price: $0.limit, liquidity: $0.rests ? .maker : .taker, surcharge: costs.surcharge(rests: $0.rests))
+        }
         if let own, isAsked(own.id) { return keep(place, own, pooled, &effects) }
         if let own { return tend(place, own, want, pooled, &effects) }
         if sets.contains(where: { $0.event == known.market.event }) { return conclude(place, .held(reason: "set_under_way"), pooled: pooled, &effects) }

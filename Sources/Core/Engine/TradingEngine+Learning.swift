@@ -34,7 +34,7 @@ extension TradingEngine {
     /// A market that was never known is an event of its own.
     func eventOf(_ ticker: Ticker) -> EventTicker { market(ticker)?.market.event ?? paid[ticker]?.event ?? EventTicker(ticker.text) }
 
-    /// What an event's effects teach the breaker and the fee model.
+    /// What an event's effects teach the breaker, the fee model and the measure of adverse selection.
     mutating func learn(from effects: ArraySlice<Effect>) {
         for effect in effects {
             switch effect {
@@ -42,10 +42,20 @@ extension TradingEngine {
                 let each = paid.cost.approximateDollars / paid.net.magnitude.approximateContracts
                 risk.breaker.settled(eventOf(paid.market), realized: paid.realized, chanceOfLoss: 1 - each)
             case .filled(let fill):
-                guard let market = market(fill.market)?.market, let schedule = FeeSchedule(market.fees) else { continue }
-                fees.learn(market.series, predicted: schedule.tradeFee(price: fill.price, quantity: fill.quantity, liquidity: fill.liquidity), charged: fill.fee)
+                learnFee(of: fill)
+                beginMarkout(fill)
             case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots, .decided, .forecast, .scored, .settled, .breaker, .notice, .answered: continue
             }
         }
+    }
+
+    /// Rounding is settled over all fills of an order, so each is predicted with those before it.
+    private mutating func learnFee(of fill: Fill) {
+        guard let market = market(fill.market)?.market, let schedule = FeeSchedule(market.fees) else { return }
+        let id = (fill.clientOrder ?? clientOfOrder[fill.order]).flatMap { orders[$0]?.id }
+        var account = id.flatMap { feeAccounts[$0] } ?? OrderFeeAccount(schedule)
+        let charge = account.charge(price: fill.price, quantity: fill.quantity, liquidity: fill.liquidity)
+        if let id { feeAccounts[id] = account }
+        fees.learn(market.series, fill.liquidity, quantity: fill.quantity, rate: charge.tradeFee, predicted: charge.net, charged: fill.fee)
     }
 }

@@ -20,6 +20,7 @@ extension TradingEngine {
         reservedAtFirst[approved.id] = approved.reserved
         update(approved.intent.market) { $0.openOrder = approved.id }
         ordersPlaced += 1
+        beginWait(order)
         effects.append(.place(approved))
     }
 
@@ -74,6 +75,7 @@ extension TradingEngine {
             return
         }
         if let name = order.order { clientOfOrder[name] = id }
+        tendWait(id)
         if order.isOpen {
             keepReserved(order)
             // It was asked to go before it had a name to be canceled by.
@@ -144,6 +146,8 @@ extension TradingEngine {
         if let name = orders[id]?.order { clientOfOrder[name] = nil }
         orders[id] = nil
         reservedAtFirst[id] = nil
+        feeAccounts[id] = nil
+        waits[id] = nil
         endedAt[id] = nil
         resolveAskedAt[id] = nil
         unprovenSince[id] = nil

@@ -67,6 +67,9 @@ public struct TradingEngine: Sendable {
     public internal(set) var learner = Learner()
     /// Fees as charged, beside the rule's.
     public internal(set) var fees = FeeModel()
+    /// What waits of resting orders have taught about the next, and what their fills were worth.
+    public internal(set) var fills = FillModel()
+    public internal(set) var adverse = AdverseSelection()
     public internal(set) var strategies = StrategyManager()
     /// Orders that are not over, or ended a short while ago.
     public internal(set) var orders: [ClientOrderID: TrackedOrder] = [:]
@@ -105,6 +108,11 @@ public struct TradingEngine: Sendable {
     var endedAt: [ClientOrderID: Timestamp] = [:]
     /// What was set aside for an order when it was sent.
     var reservedAtFirst: [ClientOrderID: Money] = [:]
+    /// The rounding that each order has come to, by our own count.
+    var feeAccounts: [ClientOrderID: OrderFeeAccount] = [:]
+    var waits: [ClientOrderID: Wait] = [:]
+    /// In order of their time.
+    var markouts: [Markout] = []
     var lastCompared: Timestamp?
     var cancelSentAt: [ClientOrderID: Timestamp] = [:]
     var reconcileAskedAt: Timestamp?
@@ -199,6 +207,8 @@ public struct TradingEngine: Sendable {
         risk.feed(into: &digest)
         learner.feed(into: &digest)
         fees.feed(into: &digest)
+        fills.feed(into: &digest)
+        adverse.feed(into: &digest)
         trust.feed(into: &digest)
         thaw.feed(into: &digest)
         digest.feed(drifts.count)

@@ -1,40 +1,69 @@
 public import Model
 import RealModule
 
-/// How long a resting order waits for its first fill, by how many contracts stand before it; learned from the end of each wait, whatever ended it.
+/// How long a resting order waits for its first fill, by how many contracts stand before it and how long it has waited; learned from the end of each wait.
 ///
-/// Orders are taken to fill at a rate that depends on the doubling that the queue ahead falls in. The rate is first fills over time waited, so an order that
-/// was canceled teaches too: it waited and did not fill. A series' rate is drawn to that of all series in the same class, and that to the rate of all, by the
-/// weight of one fill each (the mean of a gamma law). What the rates promised is kept beside what came: over the same waits, the sum of rate times time is
-/// the number of first fills to expect.
+/// It is a survival curve of piecewise constant rates. An order that was canceled is censored: it waited and did not fill, and says nothing of what it would
+/// have done after. The rate of a cell is first fills over time waited, drawn by the weight of one fill each (the mean of a gamma law) from a first guess
+/// to all orders, from these to all of that age, to all of that age and queue, and to the series' own. Without a first guess the rate after one early fill
+/// would be boundless, and promise fills that never come. What was promised is kept beside what came: over the same waits, the sum of rate times time is
+/// the number of first fills to expect, each wait judged before it teaches.
 public struct FillModel: Hashable, Sendable, Codable {
+    /// First fills, and the seconds waited for them.
+    public struct Exposure: Hashable, Sendable, Codable {
+        public internal(set) var fills = 0
+        public internal(set) var seconds = 0.0
+
+        fileprivate mutating func add(_ filled: Bool, _ waited: Double) {
+            fills += filled ? 1 : 0
+            seconds += waited
+        }
+
+        /// First fills a second, drawn to `parent`.
+        fileprivate func rate(_ parent: Double) -> Double { (Double(fills) + 1) / (seconds + 1 / parent) }
+    }
+
     public struct Record: Hashable, Sendable, Codable {
         public internal(set) var waits = 0
         /// Waits that ended in a fill.
         public internal(set) var fills = 0
         public internal(set) var seconds = 0.0
-        /// Of the waits for which there was a prediction: the fills that it promised, and those that came.
+        /// First fills that were promised for these waits.
         public internal(set) var predicted = 0.0
-        public internal(set) var came = 0
+        /// By how long an order had waited.
+        public internal(set) var ages = [Exposure](repeating: Exposure(), count: FillModel.ages.count)
 
         public init() {}
 
-        fileprivate mutating func add(_ filled: Bool, _ waited: Double, rate: Double?) {
+        /// Where 95 % of counts lie if what was promised is right: of chance alone, a sum of rare events having its own mean as variance.
+        public var interval: (low: Double, high: Double) {
+            let spread = 1.96 * predicted.squareRoot()
+            return (max(predicted - spread, 0), predicted + spread)
+        }
+
+        fileprivate mutating func add(_ spans: [(age: Int, seconds: Double)], _ filled: Bool, promised: Double) {
             waits += 1
             fills += filled ? 1 : 0
-            seconds += waited
-            guard let rate else { return }
-            predicted += rate * waited
-            came += filled ? 1 : 0
+            predicted += promised
+            for (place, span) in spans.enumerated() {
+                seconds += span.seconds
+                ages[span.age].add(filled && place == spans.count - 1, span.seconds)
+            }
         }
     }
 
     /// Queues of no contract, of one, of two or three, and so on by doublings; longer ones are in the last.
     public static let classes = 20
+    /// Where each age begins, in seconds of waiting.
+    public static let ages: [Double] = [0, 2, 10, 60, 300]
+    /// First fills a second, before anything is known: one in ten minutes, a guess on the slow side that one fill outweighs.
+    public static let firstGuess = 1.0 / 600
 
     public private(set) var series: [SeriesTicker: [Int: Record]] = [:]
     /// Of all series, by class.
     public private(set) var all: [Int: Record] = [:]
+    /// Of everything.
+    public private(set) var total = Record()
 
     public init() {}
 
@@ -45,29 +74,40 @@ public struct FillModel: Hashable, Sendable, Codable {
 
     /// The chance that an order with so many contracts before it has its first fill within that time. Nil until any order has filled.
     public func probability(_ series: SeriesTicker, ahead: Quantity, within time: Interval) -> Double? {
-        rate(series, Self.place(ahead: ahead)).map { 1 - Double.exp(-$0 * max(time.seconds, 0)) }
+        guard total.fills > 0 else { return nil }
+        return 1 - Double.exp(-promised(series, Self.place(ahead: ahead), Self.spans(max(time.seconds, 0))))
     }
 
     /// - Parameters:
-    ///   - ahead: when it began to rest.
+    ///   - ahead: contracts at its price or better when it was sent.
     ///   - waited: until its first fill, or until it rested no more.
     public mutating func learn(_ series: SeriesTicker, ahead: Quantity, waited: Interval, filled: Bool) {
         let place = Self.place(ahead: ahead)
-        let (rate, seconds) = (rate(series, place), max(waited.seconds, 0))
-        self.series[series, default: [:]][place, default: Record()].add(filled, seconds, rate: rate)
-        all[place, default: Record()].add(filled, seconds, rate: rate)
+        let spans = Self.spans(max(waited.seconds, 0))
+        let promised = promised(series, place, spans)
+        self.series[series, default: [:]][place, default: Record()].add(spans, filled, promised: promised)
+        all[place, default: Record()].add(spans, filled, promised: promised)
+        total.add(spans, filled, promised: promised)
     }
 
-    /// First fills a second.
-    private func rate(_ series: SeriesTicker, _ place: Int) -> Double? {
-        let places = all.keys.sorted()
-        let (fills, seconds) = places.reduce((0, 0.0)) { ($0.0 + (all[$1]?.fills ?? 0), $0.1 + (all[$1]?.seconds ?? 0)) }
-        guard fills > 0, seconds > 0 else { return nil }
-        let ofClass = Self.drawn(all[place], to: Double(fills) / seconds)
-        return Self.drawn(self.series[series]?[place], to: ofClass)
+    private func promised(_ series: SeriesTicker, _ place: Int, _ spans: [(age: Int, seconds: Double)]) -> Double {
+        let overall = Exposure(fills: total.fills, seconds: total.seconds).rate(Self.firstGuess)
+        let (ofClass, ofSeries) = (all[place], self.series[series]?[place])
+        return spans.reduce(0) { sum, span in
+            let ofAge = total.ages[span.age].rate(overall)
+            let ofBoth = ofClass?.ages[span.age].rate(ofAge) ?? ofAge
+            return sum + (ofSeries?.ages[span.age].rate(ofBoth) ?? ofBoth) * span.seconds
+        }
     }
 
-    private static func drawn(_ record: Record?, to parent: Double) -> Double { (Double(record?.fills ?? 0) + 1) / ((record?.seconds ?? 0) + 1 / parent) }
+    /// A wait cut at the ages it went through; one at least.
+    private static func spans(_ waited: Double) -> [(age: Int, seconds: Double)] {
+        ages.indices.compactMap { age in
+            let end = age + 1 < ages.count ? ages[age + 1] : .infinity
+            let seconds = min(waited, end) - ages[age]
+            return age == 0 || seconds > 0 ? (age, seconds) : nil
+        }
+    }
 
     public func feed(into digest: inout Digest) {
         for ticker in series.keys.sorted() {

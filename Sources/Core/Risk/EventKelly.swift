@@ -10,11 +10,14 @@ public struct EventMember: Sendable {
         /// In `side`'s own dollars.
         public var price: Price
         public var liquidity: Liquidity
+        /// Dollars a contract that experience adds to price and rate: what rounding takes, what a resting order loses to those who know more.
+        public var surcharge: Double
 
-        public init(side: Side, price: Price, liquidity: Liquidity) {
+        public init(side: Side, price: Price, liquidity: Liquidity, surcharge: Double = 0) {
             self.side = side
             self.price = price
             self.liquidity = liquidity
+            self.surcharge = surcharge
         }
     }
 
@@ -134,7 +137,8 @@ public enum EventKelly {
     }
 
     private static func cost(_ offer: EventMember.Offer, _ fees: FeeSchedule) -> Double {
-        offer.price.probability + fees.expectedFeePerContract(price: offer.price, liquidity: offer.liquidity)
+        // However little was charged lately, a contract costs its price.
+        offer.price.probability + max(fees.expectedFeePerContract(price: offer.price, liquidity: offer.liquidity) + offer.surcharge, 0)
     }
 
     /// The exchange rounds the fee of an order, which matters where few contracts are bought: of the sizes up to `most` the one that is best with

@@ -39,8 +39,6 @@ public struct BacktestRun: Sendable {
     /// What the facts of this run give away of themselves.
     public private(set) var lookAhead = LookAheadCheck()
     public private(set) var firstListed: [Ticker: Timestamp] = [:]
-    /// What the waits of resting orders have taught about the next.
-    public private(set) var fillModel = FillModel()
     /// Contracts that changed hands on the tape.
     public private(set) var volumes: [Ticker: Quantity] = [:]
 
@@ -54,8 +52,6 @@ public struct BacktestRun: Sendable {
     private var effects: [Effect] = []
     private var told: [VenueEvent] = []
     private var connections: Set<UInt32> = []
-    /// Orders that rest and have not filled.
-    private var waiting: [OrderID: (ahead: Quantity, since: Timestamp)] = [:]
 
     /// After this much silence of the recording the clock stands still until the next event: nothing can be decided on old books.
     private static let longestSilence = Interval.seconds(120)
@@ -182,7 +178,6 @@ public struct BacktestRun: Sendable {
     private mutating func place(_ intent: OrderIntent, _ client: ClientOrderID, at time: Timestamp) {
         switch venue.create(OrderRequest(intent, client: client), for: account, at: time, into: &told) {
         case .success(let record):
-            if record.filled.isZero, let ahead = venue.queuePosition(record.id, of: account) { waiting[record.id] = (ahead, time) }
             reply(.order(.accepted(client, record.id, remaining: record.remaining)), at: time)
         case .failure(let refusal): reply(.order(.rejected(client, code: refusal.code, message: refusal.details ?? refusal.message)), at: time)
         }
@@ -211,21 +206,12 @@ public struct BacktestRun: Sendable {
     private mutating func hear(at time: Timestamp) {
         for event in told {
             switch event {
-            case .fill(let record):
-                endOfWait(record.fill.order, record.fill.market, filled: true, at: time)
-                reply(.fill(record.fill), at: time)
-            case .order(let record):
-                if record.status != .resting { endOfWait(record.id, record.request.market, filled: false, at: time) }
-                reply(.order(.state(record.venueOrder)), at: time)
+            case .fill(let record): reply(.fill(record.fill), at: time)
+            case .order(let record): reply(.order(.state(record.venueOrder)), at: time)
             case .bookDelta, .trade, .settled, .market, .group, .transfer, .account: break
             }
         }
         told.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func endOfWait(_ order: OrderID, _ market: Ticker, filled: Bool, at time: Timestamp) {
-        guard let wait = waiting.removeValue(forKey: order), let series = markets[market]?.series else { return }
-        fillModel.learn(series, ahead: wait.ahead, waited: time - wait.since, filled: filled)
     }
 
     private mutating func reply(_ event: Event, at time: Timestamp) { agenda.add(.deliver(event), at: time) }
