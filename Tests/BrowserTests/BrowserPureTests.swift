@@ -114,6 +114,18 @@ struct BrowserPureTests {
         #expect(VisibleText.lines("x\r\ny\u{2066}z") == "x\nyz")
     }
 
+    @Test func `a console has so many lines a second, then none, and what cannot be muted is ended`() {
+        var slow = ConsoleBudget()
+        for second in 0..<20 { for _ in 0..<ConsoleBudget.lines { #expect(slow.take(bytes: 100, at: 2.0 * Double(second)) == .write) } }
+        var fast = ConsoleBudget()
+        let steps = (0...ConsoleBudget.lines + ConsoleBudget.linesAfter + 10).map { fast.take(bytes: 100, at: 1 + Double($0) * 1e-6) }
+        #expect(steps.firstIndex(of: .mute) == ConsoleBudget.lines && steps.firstIndex(of: .end) == ConsoleBudget.lines + ConsoleBudget.linesAfter + 1)
+        #expect(steps.count { $0 == .mute } == 1 && steps.count { $0 == .end } == 1 && steps.last == .drop)
+        var fat = ConsoleBudget()
+        #expect(fat.take(bytes: ConsoleBudget.bytes + 1, at: 1) == .mute)
+        #expect(fat.take(bytes: ConsoleBudget.bytesAfter + 1, at: 5) == .end)
+    }
+
     @Test func `keys have names, letters and modifiers`() {
         #expect(Keyboard.Stroke("Enter")?.code == 13)
         #expect(Keyboard.Stroke("Control+a")?.modifiers == 2)

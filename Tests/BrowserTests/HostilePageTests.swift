@@ -146,6 +146,44 @@ extension BrowserSuites {
             }
         }
 
+        @Test func `a page that floods its console is muted until its next document, and others are heard`() async throws {
+            try await withSite { site, browser in
+                let other = try await browser.open()
+                let page = try await browser.open()
+                _ = try await page.open("\(site.base)/chatter", wait: .load, within: .seconds(5))
+                #expect(await page.state.wait(within: .seconds(10)) { $0.isConsoleMuted })
+                #expect(page.console.count <= PageState.consoleBound && page.console.last?.text.contains("passed over") == true)
+                #expect(try await other.open("\(site.base)/good", wait: .load, within: .seconds(5)).title == "Good")
+                #expect(try await page.title() == "chatter", "it is quiet, and goes on")
+                _ = try await page.open("\(site.base)/halves", wait: .load, within: .seconds(5))
+                #expect(await page.state.wait(within: .seconds(5)) { $0.console.elements.contains { $0.text == "\u{FFFD}" } }, "\(page.console.suffix(3))")
+                #expect(!page.state.value.isConsoleMuted)
+            }
+        }
+
+        @Test func `a page whose script writes without a pause is ended, and others are heard`() async throws {
+            try await withSite { site, browser in
+                let other = try await browser.open()
+                let page = try await browser.open()
+                _ = await attempt { () async throws(BrowserError) in try await page.open("\(site.base)/babble", wait: .load, within: .seconds(2)) }
+                #expect(await page.state.wait(within: .seconds(20)) { $0.crashed })
+                let told = await attempt { () async throws(BrowserError) in try await page.look() }
+                #expect(told.failure == .replaced(why: "was ended, for it wrote to its console without end"))
+                #expect(try await other.open("\(site.base)/good", wait: .load, within: .seconds(5)).title == "Good")
+                try await isWell(site, browser)
+            }
+        }
+
+        @Test func `a cancelled reader of articles ends before it asks`() async throws {
+            try await withSite { site, browser in
+                let reader = ArticleReader(browser)
+                _ = try await reader.fetch("\(site.base)/article")
+                let second = Task { await attempt { () async throws(BrowserError) in try await reader.fetch("\(site.base)/article") } }
+                second.cancel()
+                #expect(await second.value.failure == .cancelled)
+            }
+        }
+
         @Test func `a page that eats memory is ended, and the browser is not`() async throws {
             try await withSite({ $0.memoryMegabytes = 300 }) { site, browser in
                 let page = try await browser.open()

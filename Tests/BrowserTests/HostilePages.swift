@@ -75,6 +75,10 @@ struct Pages: Sendable {
             "deep": "let e = document.body; for (let i = 0; i < 20000; i++) { const d = document.createElement('div'); e.appendChild(d); e = d } e.textContent = 'bottom'",
             "many": "let s = ''; for (let i = 0; i < 2000; i++) s += '<p>row ' + i + '</p>'; document.body.innerHTML = s",
             "flood": "for (let i = 0; i < 2000; i++) console.log('x'.repeat(1000))",
+            // At its own pace: each of its turns ends, so it can be muted.
+            "chatter": "setInterval(() => { for (let i = 0; i < 2000; i++) console.log('chatter ' + i + 'x'.repeat(500)) }, 5)",
+            // Never pauses, so that nothing but its end mutes it.
+            "babble": "setTimeout(() => { while (true) console.log('x'.repeat(2000)) }, 50)",
             "shout": "console.log('x'.repeat(1.5e8))",
             "crowd": "for (let i = 0; i < 250000; i++) document.body.append(document.createElement('i'))",
             "states": "for (let i = 0; i < 300; i++) history.pushState(i, '', '/states/' + i)",

@@ -1,4 +1,4 @@
-import Kubernetes
+@testable import Kubernetes
 import Notation
 import Synchronization
 import Testing
@@ -75,6 +75,20 @@ import Testing
             return !error.isRefusal && error.mayPass
         }
         await client.shutdown()
+    }
+
+    @Test func `a request that is cancelled while it waits for its turn ends, and leaves its turn to the next`() async throws {
+        // One at once, and the next in four seconds.
+        let budget = RequestBudget(perSecond: 0.25, burst: 1)
+        try await budget.take()
+        for _ in 0..<3 {
+            let waiting = Task { () -> KubernetesError? in
+                do throws(KubernetesError) { try await budget.take() } catch { return error }
+                return nil
+            }
+            waiting.cancel()
+            #expect(await waiting.value == .cancelled)
+        }
     }
 
     @Test func `names that would be more than names never reach the cluster`() async throws {

@@ -41,7 +41,7 @@ struct Seat: Sendable {
     /// - Parameter canBeAsked: whether the client says that it has somebody to ask.
     static func run(
         _ ground: Ground = .fake, _ era: ClientDialogue.Era = .modern, modes: ServerModes = ServerModes(allowsChanges: true, extraSets: ["all"]), canBeAsked: Bool = true,
-        policy: @escaping @Sendable (Bench) -> OrchestrationPolicy = { _ in OrchestrationPolicy() }, kubelet: Bool = true, _ body: @Sendable (Seat) async throws -> Void
+        policy: @escaping @Sendable (Bench) -> OrchestrationPolicy = { _ in OrchestrationPolicy() }, kubelet: Bool = true, stack: Stack? = nil, _ body: @Sendable (Seat) async throws -> Void
     ) async throws {
         try await Bench.run(ground, kubelet: kubelet) { bench in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("seat-\(UUID().uuidString)")
@@ -49,7 +49,7 @@ struct Seat: Sendable {
             // What is left in a temporary folder hurts nobody.
             defer { try? FileManager.default.removeItem(at: folder) }
             let audit = try AuditTrail(folder.appendingPathComponent("audit.jsonl").path, now: { "2026-11-26T02:00:00Z" })
-            let fleet = Fleet(policy: policy(bench), config: nil, own: (bench.client, bench.namespace), parse: { try YAMLReader.json($0) })
+            let fleet = Fleet(policy: policy(bench), config: nil, own: (bench.client, bench.namespace), stack: stack, parse: { try YAMLReader.json($0) })
             let host = try OrchestrationServer.make(fleet).host(modes, version: "1", audit: audit)
             let (person, heard) = (Operator(), Heard())
             let link = TapLink(InProcessLink(host))

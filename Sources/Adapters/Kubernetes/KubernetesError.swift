@@ -24,6 +24,8 @@ public enum KubernetesError: Error, Hashable, Sendable, CustomStringConvertible 
     case notConfigured(String)
     /// Our own limit on requests: nothing was sent.
     case tooFast(retryAfterMilliseconds: Int)
+    /// Whoever asked no longer wants to know. Nothing was sent.
+    case cancelled
 
     /// The cluster decided, and would decide the same again.
     public var isRefusal: Bool {
@@ -37,7 +39,7 @@ public enum KubernetesError: Error, Hashable, Sendable, CustomStringConvertible 
     public var mayPass: Bool {
         switch self {
         case .tooMany, .failing, .unreachable, .tooFast, .expired: true
-        case .notAuthenticated, .forbidden, .notFound, .conflict, .invalid, .unreadable, .notConfigured: false
+        case .notAuthenticated, .forbidden, .notFound, .conflict, .invalid, .unreadable, .notConfigured, .cancelled: false
         }
     }
 
@@ -54,6 +56,7 @@ public enum KubernetesError: Error, Hashable, Sendable, CustomStringConvertible 
         case .unreachable(let error): "the cluster cannot be reached: \(error)"
         case .unreadable(let why): "the cluster's answer cannot be read: \(why)"
         case .notConfigured(let why): why
+        case .cancelled: "the call was cancelled before its request was sent"
         case .tooFast(let milliseconds): "too many requests to this cluster from here; try again in \(milliseconds) ms"
         }
     }

@@ -15,7 +15,7 @@ public actor RequestBudget {
         tokens = burst
     }
 
-    /// Returns when it is this request's turn.
+    /// Returns when it is this request's turn; a cancelled wait ends at once.
     func take() async throws(KubernetesError) {
         let now = ContinuousClock.now
         tokens = min(burst, tokens + (now - updated) / .seconds(1) * perSecond)
@@ -23,7 +23,11 @@ public actor RequestBudget {
         let wait = tokens >= 1 ? 0 : (1 - tokens) / perSecond
         guard wait <= Self.longestWait else { throw .tooFast(retryAfterMilliseconds: Int((wait - Self.longestWait) * 1000) + 1) }
         tokens -= 1
-        // Cancelled while waiting: the request that follows hears of it.
-        if wait > 0 { try? await Task.sleep(for: .seconds(wait)) }
+        guard wait > 0 else { return }
+        do { try await Task.sleep(for: .seconds(wait)) } catch {
+            // Nothing will be sent: the turn is the next one's.
+            tokens += 1
+            throw .cancelled
+        }
     }
 }

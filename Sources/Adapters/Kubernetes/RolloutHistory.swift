@@ -10,6 +10,8 @@ public struct RolloutRevision: Sendable {
     public let cause: String?
     public let images: [String]
     public let isCurrent: Bool
+    /// What its pods call it (`app.kubernetes.io/version`), if they do.
+    public var version: String? { template.label("app.kubernetes.io/version") }
     /// The pods' template of this version.
     let template: JSON
 }

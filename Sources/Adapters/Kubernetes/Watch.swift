@@ -77,6 +77,7 @@ extension KubernetesClient {
                 guard try await follow(type, query, &cursor, onEvent) else { return }
                 backoff.succeeded()
             } catch {
+                if case .cancelled = error { return }
                 if case .expired = error { cursor.lose() } else if !error.mayPass { throw error }
                 // Cancelled while waiting: the loop's condition sees it.
                 try? await Task.sleep(for: backoff.wait)

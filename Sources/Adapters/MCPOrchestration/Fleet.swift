@@ -19,6 +19,8 @@ public final class Fleet: Sendable {
     static let inCluster = "in-cluster"
 
     public let policy: OrchestrationPolicy
+    /// Our own manifests; nil where there are none, and then no tool deploys them.
+    public let stack: Stack?
     private let config: Kubeconfig?
     private let own: (client: KubernetesClient, namespace: String)?
     private let made = Mutex<[String: Cluster]>([:])
@@ -29,14 +31,16 @@ public final class Fleet: Sendable {
     /// - Parameters:
     ///   - config: the kubeconfig, if there is one.
     ///   - own: the cluster that this process runs in, if it does.
+    ///   - stack: our own manifests, if they may be deployed from here.
     ///   - parse: YAML or JSON as values, one for each document.
     public init(
-        policy: OrchestrationPolicy, config: Kubeconfig?, own: (client: KubernetesClient, namespace: String)? = nil, parse: @escaping @Sendable (String) throws -> [JSON],
+        policy: OrchestrationPolicy, config: Kubeconfig?, own: (client: KubernetesClient, namespace: String)? = nil, stack: Stack? = nil, parse: @escaping @Sendable (String) throws -> [JSON],
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.policy = policy
         self.config = config
         self.own = own
+        self.stack = stack
         self.parse = parse
         self.now = now
     }

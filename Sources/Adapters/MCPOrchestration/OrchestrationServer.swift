@@ -13,6 +13,7 @@ public enum OrchestrationServer {
 
     static func sets(_ fleet: Fleet) -> [ToolSet] {
         let forwards = Forwards()
+        let stack: [any ServedTool] = fleet.stack.map { [Declared(StackDeployTool(fleet: fleet, stack: $0)), Declared(StackRollbackTool(fleet: fleet, stack: $0))] } ?? []
         let exec: [any ServedTool] = fleet.policy.commands.isEmpty ? [] : [Declared(PodExecTool(fleet: fleet))]
         return [
             ToolSet("cluster", isDefault: true, [Declared(ClustersListTool(fleet: fleet)), Declared(NodesListTool(fleet: fleet)), Declared(NodeGetTool(fleet: fleet)), Declared(EventsListTool(fleet: fleet))]),
@@ -28,6 +29,7 @@ public enum OrchestrationServer {
                 Declared(ManifestApplyTool(fleet: fleet)), Declared(ScaleTool(fleet: fleet)), Declared(RolloutRestartTool(fleet: fleet)), Declared(RolloutUndoTool(fleet: fleet)),
                 Declared(ResourceDeleteTool(fleet: fleet)), Declared(JobRunTool(fleet: fleet)), Declared(NodeCordonTool(fleet: fleet)), Declared(NodeDrainTool(fleet: fleet)),
             ]),
+            ToolSet("stack", changes: true, stack),
             // Off until named: a way into pods is more than a change to them.
             ToolSet("access", changes: true, [Declared(PortForwardOpenTool(fleet: fleet, forwards: forwards)), Declared(PortForwardCloseTool(forwards: forwards))] + exec),
         ]

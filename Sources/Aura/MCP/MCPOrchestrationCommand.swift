@@ -19,6 +19,8 @@ struct MCPOrchestrationCommand: AsyncParsableCommand {
     @Option(help: "Replicas that a workload may be scaled to.") var maxReplicas = 20
     @Option(name: .customLong("allow-exec"), parsing: .singleValue, help: "A program that pod_exec may run, by its path in the container. May be given several times; without it there is no pod_exec.")
     var commands: [String] = []
+    @Option(help: "The folder of Aura's own manifests, for stack_deploy and stack_rollback (--toolset stack): Deploy/kubernetes.") var stack: String?
+    @Option(help: "With --stack: the image that they run, without a tag.") var image: String?
 
     func run() async throws {
         for name in namespaces where !KubernetesName.isLabel(name) { throw Refused("'\(name)' is no name of a namespace") }
@@ -27,6 +29,7 @@ struct MCPOrchestrationCommand: AsyncParsableCommand {
         }
         guard (0...1000).contains(maxReplicas) else { throw Refused("--max-replicas must be from 0 to 1000, not \(maxReplicas)") }
         for command in commands where !command.hasPrefix("/") { throw Refused("--allow-exec needs a path that begins with a slash, not '\(command)'") }
+        guard (stack == nil) == (image == nil) else { throw Refused("--stack and --image go together") }
         let policy = OrchestrationPolicy(
             namespaces: namespaces.isEmpty ? nil : Set(namespaces), allowedKinds: Set(allowedKinds), replicaLimit: maxReplicas, commands: commands)
         try await common.serve(OrchestrationServer.make(try fleet(policy)))
@@ -34,11 +37,15 @@ struct MCPOrchestrationCommand: AsyncParsableCommand {
 
     private func fleet(_ policy: OrchestrationPolicy) throws -> Fleet {
         let environment = ProcessInfo.processInfo.environment
+        let manifests: Stack?
+        do { manifests = try zip([stack].compactMap { $0 }, [image].compactMap { $0 }).first.map { try Stack(folder: URL(fileURLWithPath: ($0 as NSString).expandingTildeInPath), image: $1) } } catch {
+            throw Refused("\(error)")
+        }
         let parse: @Sendable (String) throws -> [JSON] = { try YAMLReader.json($0) }
         do throws(KubernetesError) {
             let own = kubeconfig == nil ? try KubeconfigFile.inCluster(environment: environment) : nil
             let path = kubeconfig.map { ($0 as NSString).expandingTildeInPath }
-            return Fleet(policy: policy, config: try KubeconfigFile.read(path, environment: environment, parse: parse), own: own, parse: parse)
+            return Fleet(policy: policy, config: try KubeconfigFile.read(path, environment: environment, parse: parse), own: own, stack: manifests, parse: parse)
         } catch { throw Refused("\(error)") }
     }
 }

@@ -53,12 +53,12 @@ public actor ArticleReader {
 
     private func get(_ address: WebAddress, _ limit: Duration) async throws(BrowserError) -> HTTPResponse {
         let wait = await pacer.turn(address.host, at: Date().timeIntervalSince1970)
-        // A cancelled call ends in the request.
-        if wait > 0 { try? await Task.sleep(for: .seconds(min(wait, 10))) }
+        if wait > 0 { do { try await Task.sleep(for: .seconds(min(wait, 10))) } catch { throw .cancelled } }
         let client = try await client()
         do {
             return try await client.request("GET", address.text, headers: ["user-agent": "aura (self-hosted trading desk; article reader)", "accept": "text/html,*/*;q=0.1", "accept-encoding": "identity"], timeout: limit)
         } catch {
+            if Task.isCancelled { throw .cancelled }
             if let refusal = browser.refusal(of: address) { throw .notAllowed(refusal) }
             switch error {
             case .timedOut: throw .unfit("\(address.origin) did not answer in time")

@@ -20,6 +20,8 @@ public final class DevToolsConnection: Sendable {
         var next = 1
         var waiting: [Int: Waiter] = [:]
         var isClosed = false
+        /// Sessions whose console is not read: what a page had underway when it was muted is passed over unparsed.
+        var hushed: Set<String> = []
         var onEvent: @Sendable (DevToolsEvent) -> Void = { _ in }
         var onEnd: @Sendable () -> Void = {}
     }
@@ -95,9 +97,16 @@ public final class DevToolsConnection: Sendable {
         }
     }
 
+    func hush(_ session: String, _ isOn: Bool) {
+        state.withLock { state in
+            if isOn { state.hushed.insert(session) } else { state.hushed.remove(session) }
+        }
+    }
+
     /// Whoever waits for an answer from that session waits in vain: its page crashed or is gone.
     func abandon(_ session: String) {
         let lost = state.withLock { state in
+            state.hushed.remove(session)
             let lost = state.waiting.filter { $0.value.command.session == session }
             for id in lost.keys { state.waiting.removeValue(forKey: id) }
             return lost.values.map { $0 }
@@ -156,6 +165,10 @@ public final class DevToolsConnection: Sendable {
     }
 
     private func deliver(_ bytes: [UInt8]) {
+        if let event = hushedEvent(bytes) {
+            let onEvent = state.withLock { $0.onEvent }
+            return onEvent(event)
+        }
         // A page's text may hold halves of surrogate pairs; they are repaired. What is no message at all answers nobody.
         guard let json = try? JSON(parsing: bytes[...], depthLimit: 512, brokenText: .repaired) else { return }
         if let id = json["id"]?.asInteger {
@@ -166,7 +179,17 @@ public final class DevToolsConnection: Sendable {
         }
         guard let method = json["method"]?.asText else { return }
         let onEvent = state.withLock { $0.onEvent }
-        onEvent(DevToolsEvent(method, json["params"] ?? .object([]), session: json["sessionId"]?.asText))
+        onEvent(DevToolsEvent(method, json["params"] ?? .object([]), session: json["sessionId"]?.asText, bytes: bytes.count))
+    }
+
+    private static let consoleHead = Array(#"{"method":"Runtime.consoleAPICalled""#.utf8)
+
+    /// A line of a muted console, told by how the browser writes its messages: the method first, the session last. Written otherwise, it is parsed as all others.
+    private func hushedEvent(_ bytes: [UInt8]) -> DevToolsEvent? {
+        guard bytes.starts(with: Self.consoleHead) else { return nil }
+        let hushed = state.withLock { $0.hushed }
+        guard let session = hushed.first(where: { bytes.reversed().starts(with: #""sessionId":"\#($0)"}"#.utf8.reversed()) }) else { return nil }
+        return DevToolsEvent("Runtime.consoleAPICalled", .object([]), session: session, bytes: bytes.count)
     }
 }
 

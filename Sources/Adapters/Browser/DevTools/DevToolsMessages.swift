@@ -19,11 +19,14 @@ public struct DevToolsEvent: Hashable, Sendable {
     public let method: String
     public let params: JSON
     public let session: String?
+    /// Of the message as it came. A hushed session's console is told without its params.
+    public let bytes: Int
 
-    public init(_ method: String, _ params: JSON, session: String? = nil) {
+    public init(_ method: String, _ params: JSON, session: String? = nil, bytes: Int = 0) {
         self.method = method
         self.params = params
         self.session = session
+        self.bytes = bytes
     }
 }
 
@@ -43,6 +46,8 @@ public enum BrowserError: Error, Hashable, Sendable, CustomStringConvertible {
     case tooManyPages(limit: Int)
     /// The page crashed or hung, and an empty one stands in its place.
     case replaced(why: String)
+    /// Whoever asked no longer wants to know.
+    case cancelled
     /// In words for whoever asked.
     case unfit(String)
 
@@ -56,6 +61,7 @@ public enum BrowserError: Error, Hashable, Sendable, CustomStringConvertible {
         case .noPage(let id): "there is no page \(id); pages_list tells which are open"
         case .tooManyPages(let limit): "\(limit) pages are open, and that is the limit; close one first"
         case .replaced(let why): "the page \(why); an empty page stands in its place, navigate again"
+        case .cancelled: "the call was cancelled"
         case .unfit(let why): why
         }
     }

@@ -69,7 +69,13 @@ public final class Page: Sendable {
         let isOwn = event.session == session
         // A crash of what the page only embeds is not the page's.
         guard isOwn || event.method != "Inspector.targetCrashed" else { return }
-        for command in state.change({ $0.apply(event) }) { connection.post(command) }
+        let (commands, wasMuted, isMuted) = state.change { state in
+            let wasMuted = state.isConsoleMuted
+            return (state.apply(event), wasMuted, state.isConsoleMuted)
+        }
+        // Before the commands: what they bring about is heard as it should be.
+        if isOwn, wasMuted != isMuted { connection.hush(session, isMuted) }
+        for command in commands { connection.post(command) }
         if event.method == "Inspector.targetCrashed" { connection.abandon(session) }
     }
 
@@ -79,11 +85,11 @@ public final class Page: Sendable {
     @discardableResult
     public func send(_ method: String, _ params: JSON = .object([]), within limit: Duration? = nil) async throws(BrowserError) -> JSON {
         touch()
-        if state.value.crashed { try await replace("has crashed") }
+        if state.value.crashed { try await replace(state.value.endedFor ?? "has crashed") }
         do {
             return try await connection.send(DevToolsCommand(method, params, session: session), within: limit ?? patience)
         } catch {
-            if state.value.crashed { try await replace("has crashed") }
+            if state.value.crashed { try await replace(state.value.endedFor ?? "has crashed") }
             if case .timedOut = error { try await replace("does not answer: its scripts keep it busy") }
             throw error
         }

@@ -20,6 +20,9 @@ struct PageState: Sendable {
     private(set) var requests = Ring<RequestRecord>(PageState.requestBound)
     private(set) var dialogs = 0
     private(set) var crashed = false
+    /// Why we ended its process, if we did.
+    private(set) var endedFor: String?
+    private var budget = ConsoleBudget()
     /// What the main frame's last navigation was refused for; nil when it was not.
     private(set) var navigationRefusal: Refusal?
     /// Where the main frame's document was last asked for, redirects included.
@@ -28,6 +31,9 @@ struct PageState: Sendable {
     private let rules: AccessRules
 
     init(rules: AccessRules) { self.rules = rules }
+
+    /// Nothing more is written down until the next document.
+    var isConsoleMuted: Bool { budget.isMuted }
 
     var openRequests: Int { requests.elements.count { !$0.isOver } }
 
@@ -54,6 +60,34 @@ struct PageState: Sendable {
             milestones.insert(name)
         case "Page.javascriptDialogOpening": return dialogOpened(params, event.session)
         case "Inspector.targetCrashed": crashed = true
+        case "Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded": return written(event)
+        case "Fetch.requestPaused": return requestPaused(params, event.session)
+        default: applyNetwork(event)
+        }
+        return []
+    }
+
+    // MARK: - The console
+
+    private mutating func written(_ event: DevToolsEvent) -> [DevToolsCommand] {
+        let seconds = event.params["timestamp"] ?? event.params["entry"]?["timestamp"]
+        switch budget.take(bytes: event.bytes, at: (seconds?.asNumber ?? 0) / 1000) {
+        case .drop: return []
+        case .write:
+            line(event)
+            return []
+        case .mute:
+            note("warning", "this page writes faster than anybody reads: its console is passed over until the next document", 0)
+            return ["Runtime.disable", "Log.disable"].map { DevToolsCommand($0, session: event.session) }
+        case .end:
+            endedFor = "was ended, for it wrote to its console without end"
+            return [DevToolsCommand("Page.crash", session: event.session)]
+        }
+    }
+
+    private mutating func line(_ event: DevToolsEvent) {
+        let params = event.params
+        switch event.method {
         case "Runtime.consoleAPICalled":
             let words = (params["args"]?.asArray ?? []).prefix(16).map { ($0["value"].map(shown)) ?? $0["description"]?.asText ?? $0["type"]?.asText ?? "" }
             note(text(params["type"]), words.joined(separator: " "), (params["timestamp"]?.asNumber ?? 0) / 1000)
@@ -63,10 +97,15 @@ struct PageState: Sendable {
         case "Log.entryAdded":
             let entry = params["entry"]
             note(text(entry?["level"]), text(entry?["text"]), (entry?["timestamp"]?.asNumber ?? 0) / 1000)
-        case "Fetch.requestPaused": return requestPaused(params, event.session)
-        default: applyNetwork(event)
+        default: break
         }
-        return []
+    }
+
+    /// A new document begins with a new budget. The browser forgets the old one's lines with it, and tells those of the new one that were written meanwhile.
+    private mutating func unmuted(_ session: String?) -> [DevToolsCommand] {
+        defer { budget = ConsoleBudget() }
+        guard budget.isMuted else { return [] }
+        return ["Runtime.enable", "Log.enable"].map { DevToolsCommand($0, session: session) }
     }
 
     // MARK: - Documents
@@ -80,11 +119,12 @@ struct PageState: Sendable {
             loader = next
             milestones = []
         }
-        guard !isFit(url) else { return [] }
+        let commands = unmuted(session)
+        guard !isFit(url) else { return commands }
         // The browser keeps pages from going there themselves; if one got there all the same, it does not stay.
         navigationRefusal = Refusal(rule: .scheme, what: AccessRules.shown(url))
         url = "about:blank"
-        return [DevToolsCommand("Page.navigate", .object(["url": "about:blank"]), session: session)]
+        return commands + [DevToolsCommand("Page.navigate", .object(["url": "about:blank"]), session: session)]
     }
 
     /// What may stand in the main frame. What an allowed page made itself (`blob:`) is its own.
@@ -182,7 +222,7 @@ struct PageState: Sendable {
 
     mutating func note(_ kind: String, _ text: String, _ at: Double) {
         let number = console.total + 1
-        console.append(ConsoleLine(number: number, kind: kind, text: cut(VisibleText.line(text)), at: at))
+        console.append(ConsoleLine(number: number, kind: kind, text: cut(VisibleText.line(String(decoding: text.utf8.prefix(4 * Self.lineBound), as: UTF8.self))), at: at))
     }
 
     private func text(_ json: JSON?) -> String { json?.asText ?? "" }

@@ -28,6 +28,40 @@ struct WorkloadReference {
     }
 }
 
+extension WorkloadReference {
+    /// Watches until its rollout is over or the time is; each change is told as progress.
+    /// - Parameter told: counts what this call has told, for progress must grow.
+    func settled(_ first: Rollout, within limit: Duration, told: Latest<String>, _ context: CallContext) async throws -> Rollout {
+        let latest = Latest(first)
+        tell(first, told, context)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await cluster.client.watch(type, ObjectQuery(namespace: namespace, fields: "metadata.name=\(name)")) { event in
+                    let object: JSON? = switch event {
+                    case .listed(let all, _): all.first
+                    case .added(let one), .modified(let one): one
+                    case .deleted: nil
+                    }
+                    guard let object, let rollout = Rollout(object.setting("kind", .text(type.kind))) else { return false }
+                    latest.set(rollout)
+                    tell(rollout, told, context)
+                    return rollout.state == .progressing
+                }
+            }
+            // Cancelled when the rollout is over first.
+            group.addTask { try? await Task.sleep(for: limit) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+        return latest.value
+    }
+
+    func tell(_ rollout: Rollout, _ told: Latest<String>, _ context: CallContext) {
+        told.set("\(name): \(rollout.text)")
+        context.report(Progress(Double(told.steps), of: nil, told.value))
+    }
+}
+
 struct RolloutStatusTool: Tool {
     let fleet: Fleet
 
@@ -68,7 +102,7 @@ struct RolloutStatusTool: Tool {
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         let workload = try await WorkloadReference(arguments.kind, arguments.name, arguments.namespace, arguments.cluster, fleet)
         var rollout = try Self.judged(try await workload.read())
-        if arguments.waitSeconds > 0, rollout.state == .progressing { rollout = try await wait(workload, rollout, .seconds(arguments.waitSeconds), context) }
+        if arguments.waitSeconds > 0, rollout.state == .progressing { rollout = try await workload.settled(rollout, within: .seconds(arguments.waitSeconds), told: Latest(""), context) }
         return Output(
             cluster: workload.cluster.name, asOf: fleet.asOf, state: rollout.state, text: rollout.text, wanted: rollout.wanted, updated: rollout.updated, available: rollout.available)
     }
@@ -76,32 +110,6 @@ struct RolloutStatusTool: Tool {
     private static func judged(_ object: JSON) throws -> Rollout {
         guard let rollout = Rollout(object) else { throw ToolFailure("This kind has no rollouts.") }
         return rollout
-    }
-
-    /// Watches until it is over or the time is; each change is told as progress.
-    private func wait(_ workload: WorkloadReference, _ first: Rollout, _ limit: Duration, _ context: CallContext) async throws -> Rollout {
-        let latest = Latest(first)
-        context.report(Progress(0, of: nil, first.text))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await workload.cluster.client.watch(workload.type, ObjectQuery(namespace: workload.namespace, fields: "metadata.name=\(workload.name)")) { event in
-                    let object: JSON? = switch event {
-                    case .listed(let all, _): all.first
-                    case .added(let one), .modified(let one): one
-                    case .deleted: nil
-                    }
-                    guard let object, let rollout = Rollout(object.setting("kind", .text(workload.type.kind))) else { return false }
-                    latest.set(rollout)
-                    context.report(Progress(Double(latest.steps), of: nil, rollout.text))
-                    return rollout.state == .progressing
-                }
-            }
-            // Cancelled when the rollout is over first.
-            group.addTask { try? await Task.sleep(for: limit) }
-            defer { group.cancelAll() }
-            try await group.next()
-        }
-        return latest.value
     }
 }
 

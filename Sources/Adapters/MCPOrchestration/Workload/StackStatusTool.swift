@@ -48,7 +48,7 @@ struct StackStatusTool: Tool {
                 rows.append(
                     Row(
                         name: object.objectName, namespace: object.objectNamespace ?? "", kind: type.kind, state: rollout.state, text: rollout.text, images: images,
-                        version: object.label("app.kubernetes.io/version")))
+                        version: object.at("spec", "template")?.label("app.kubernetes.io/version") ?? object.label("app.kubernetes.io/version")))
             }
         }
         return Output(cluster: cluster.name, asOf: fleet.asOf, services: rows)
