@@ -1,16 +1,16 @@
 /// How much one document may write to its console. A pure machine: a line in, what to do with it out.
 ///
-/// Nobody reads thousands of lines a second, and each has to pass the one pipe that all pages share. So a flood is first muted at its source; scripts that cannot
+/// Nobody reads a thousand lines a second, and each has to pass the one pipe that all pages share. So a flood is first muted at its source; scripts that cannot
 /// be muted, because they never pause, are ended.
 struct ConsoleBudget: Sendable {
     enum Step: Hashable, Sendable { case write, drop, mute, end }
 
     /// Within one second of the browser's clock.
-    static let lines = 5000
-    static let bytes = 8 << 20
+    static let lines = 1000
+    static let bytes = 2 << 20
     /// After it was muted: what was underway already comes all the same, and a script that has come to its end stops at that.
-    static let linesAfter = 50_000
-    static let bytesAfter = 128 << 20
+    static let linesAfter = 20_000
+    static let bytesAfter = 32 << 20
 
     private(set) var isMuted = false
     private var hasEnded = false
