@@ -1,6 +1,7 @@
 import Learning
 import Model
 import Strategies
+import RealModule
 import Testing
 
 @Suite struct QuoteReadingTests {
@@ -40,6 +41,26 @@ import Testing
         #expect(abs(a.brier - (0.04 + 0.16 + 0.25) / 3) < 1e-12 && abs(a.marketBrier - 0.25) < 1e-12)
         #expect(abs(a.marketLog - 0.693147180559945) < 1e-12 && a.difference < 0)
         #expect(a.standardError != nil && lines[1].standardError == nil)
+        let interval = try #require(a.interval)
+        #expect(interval.level == 0.95 && interval.low <= a.difference && a.difference <= interval.high && lines[1].interval == nil)
+    }
+
+    @Test func `the interval of a difference draws events, not rows`() throws {
+        // Two kinds of events, one row and ten rows: rows of an event stay together, so a draw's figure is a ratio of sums over events.
+        var card = Scorecard()
+        var above: [Double] = []
+        var below: [Double] = []
+        for i in 0..<40 {
+            let count = i % 3 == 0 ? 10 : 1
+            let outcome = i % 2 == 0 ? 1.0 : 0
+            let p = i % 5 == 0 ? 0.8 : 0.4
+            card.add(family: SeriesTicker("A"), rows: Array(repeating: (row("M-\(i)", "s", p, 0.5), outcome), count: count))
+            above.append(Double(count) * (-Double.log(outcome == 1 ? p : 1 - p) + Double.log(0.5)))
+            below.append(Double(count))
+        }
+        let interval = try #require(card.lines.first?.interval)
+        let twin = try #require(BlockBootstrap().ratio(above, over: below))
+        #expect(abs(interval.low - twin.low) < 1e-12 && abs(interval.high - twin.high) < 1e-12 && interval.low < interval.high)
     }
 
     @Test func `a hundred events of which one side is right bring evidence for it, and for nobody else`() throws {

@@ -21,6 +21,8 @@ public enum FeedError: Error, Hashable, Sendable, CustomStringConvertible {
     case notWellFormed(String)
     /// Neither RSS, nor Atom, nor JSON Feed.
     case notAFeed
+    /// Readable, and not what is needed: what, in words.
+    case unusable(String)
 
     public var description: String {
         switch self {
@@ -28,6 +30,7 @@ public enum FeedError: Error, Hashable, Sendable, CustomStringConvertible {
         case .definesEntities: "the feed's document type defines entities, which is refused"
         case .notWellFormed(let why): "the feed is not well formed: \(why)"
         case .notAFeed: "the document is neither RSS, nor Atom, nor JSON Feed"
+        case .unusable(let why): why
         }
     }
 }

@@ -14,7 +14,8 @@ struct ScoreCommand: ParsableCommand {
         discussion: """
             Runs the desk as `aura backtest` does and compares each forecast with the middle of the quotes at the same moment. Nothing is fitted
             beforehand: what the desk has learned at a moment is what the recordings had told it by then. A difference is the mean log loss less the
-            market's, so negative is better; its standard error and the e-value are over events.
+            market's, so negative is better; its standard error, its interval (95 %, block bootstrap) and the e-value are
+            over events.
             """)
 
     @Option(parsing: .upToNextOption, help: "One or more recordings; those that overlap in time are merged on one clock.") var recording: [String]
@@ -63,11 +64,12 @@ struct ScoreCommand: ParsableCommand {
 
     static func table(_ lines: [Scorecard.Line]) -> String {
         func figure(_ value: Double, _ digits: Int = 4) -> String { String(format: "%.\(digits)f", value) }
-        var rows = [["family", "name", "events", "forecasts", "log", "market", "difference", "s.e.", "Brier", "market", "e-value"]]
+        var rows = [["family", "name", "events", "forecasts", "log", "market", "difference", "s.e.", "95 %", "Brier", "market", "e-value"]]
         for line in lines {
             rows.append([
                 line.family, line.name, "\(line.events)", "\(line.forecasts)", figure(line.log), figure(line.marketLog), String(format: "%+.4f", line.difference),
-                line.standardError.map { figure($0) } ?? "-", figure(line.brier), figure(line.marketBrier), line.eValue >= 1000 ? String(format: "%.2g", line.eValue) : figure(line.eValue, 2),
+                line.standardError.map { figure($0) } ?? "-",
+                line.interval.map { String(format: "%+.4f to %+.4f", $0.low, $0.high) } ?? "-", figure(line.brier), figure(line.marketBrier), line.eValue >= 1000 ? String(format: "%.2g", line.eValue) : figure(line.eValue, 2),
             ])
         }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -27,6 +27,9 @@ struct Configuration {
     /// The news that is followed, each as "name=address".
     var newsFeeds: [String] = []
     var newsInterval = Interval.seconds(300)
+    /// The weather services that are asked, each as "name@place=address".
+    var weatherSources: [String] = []
+    var weatherInterval = Interval.seconds(300)
     /// How far assistants may go at a running desk, and which further sets of tools they are shown.
     var assistantTier = AssistantTier.read
     var assistantToolsets: [String] = []
@@ -142,6 +145,15 @@ extension Configuration {
                 throw Refused("must be a list of name=address with http:// or https:// addresses and no user's name in them; number \(place + 1) is not")
             },
             seconds("news.interval", "seconds between two requests to one feed, from a minute to six hours", \.newsInterval, NewsPlan.intervals),
+            Key(
+                name: "weather.sources", meaning: "weather services that are asked, each as name@place=address", hidesValue: true,
+                read: { $0.weatherSources.joined(separator: ",") }
+            ) {
+                let sources = NewsPlan.weatherList($1)
+                guard let wrong = sources.firstIndex(where: { !NewsPlan.isWeather($0) }) else { return $0.weatherSources = sources }
+                throw Refused("must be a list of name@place=address with places like KXHIGHNY and http:// or https:// addresses; number \(wrong + 1) is not")
+            },
+            seconds("weather.interval", "seconds between two requests for one weather page, from a minute to six hours", \.weatherInterval, NewsPlan.intervals),
             Key(name: "assistants.tier", meaning: "how far assistants may go at a running desk: read, propose, paper or live", read: { $0.assistantTier.rawValue }) {
                 guard let tier = AssistantTier(rawValue: $1) else { throw Refused("must be read, propose, paper or live") }
                 $0.assistantTier = tier

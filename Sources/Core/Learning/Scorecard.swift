@@ -20,6 +20,8 @@ public struct Scorecard: Sendable {
         /// Mean log loss less the market's: negative is better. With the standard error over events; nil for one event.
         public let difference: Double
         public let standardError: Double?
+        /// Where the difference lies in 95 % of stationary block bootstraps over the events; nil for one event. Of fewer than ten events it is too narrow.
+        public let interval: BlockBootstrap.Band?
         /// Of being better than the market, by the Brier score (`EProcess`). Where the two never differed it is 1.
         public let eValue: Double
     }
@@ -83,6 +85,7 @@ public struct Scorecard: Sendable {
         return Line(
             family: family.text, name: name, forecasts: Int(count), events: strand.events.count, log: mean(\.log), marketLog: mean(\.marketLog), brier: mean(\.brier),
             marketBrier: mean(\.marketBrier), difference: difference, standardError: n > 1 ? (squares * n / (n - 1)).squareRoot() / count : nil,
+            interval: BlockBootstrap().ratio(strand.events.map { $0.log - $0.marketLog }, over: strand.events.map { Double($0.count) }),
             eValue: strand.evidence.capital)
     }
 
