@@ -129,6 +129,28 @@ private final class Asked: ClientAnswers {
         try await rig.desk.stop()
     }
 
+    @Test func `an order that is only checked asks nobody, sends nothing and leaves its id free`() async throws {
+        let rig = try await Rig()
+        let person = Asked("accept")
+        let client = try await rig.client(person)
+        let order = try await rig.order("dry-1").setting("dry_run", true)
+        for (tool, arguments) in [("order_place", order), ("orders_place_batch", .object(["orders": .array([order, order.setting("client_order_id", "dry-2").setting("dry_run", nil)])]))] {
+            let result = try await client.call(tool, arguments)
+            #expect(!result.isError, "\(tool): \(said(result))")
+            let told = result.structured?["order"] ?? result.structured?["orders"]?.asArray?.first
+            #expect(told?["sent"] == false && told?["state"] == "dry_run", "\(said(result))")
+        }
+        let dear = try await client.call("order_place", order.setting("max_cost", "0.01"))
+        #expect(dear.isError && said(dear).contains("more than max_cost"), "\(said(dear))")
+        #expect(try person.questions.isEmpty && rig.upstream().isEmpty)
+        #expect(await rig.desk.node.view().proposals.isEmpty)
+        let sent = try await client.call("order_place", order.setting("dry_run", false))
+        #expect(!sent.isError && sent.structured?["order"]?["sent"] == true, "\(said(sent))")
+        #expect(try rig.upstream().count == 1)
+        await client.close()
+        try await rig.desk.stop()
+    }
+
     @Test func `what the limits and the gate refuse never reaches the exchange, and mostly not even the person`() async throws {
         let rig = try await Rig()
         let person = Asked("accept")

@@ -24,6 +24,7 @@ struct OrderPlace: Tool {
     func call(_ arguments: OrderTerms, _ context: CallContext) async throws -> Output {
         let wish = try arguments.wish(asker: context.asker)
         let priced = try await door.priced(wish, maxCost: try arguments.limit())
+        if arguments.dry_run == true { return Output(environment: door.environment.rawValue, as_of: door.asOf, order: door.checked(wish), most_it_can_cost: priced.most.description) }
         try await door.confirmed(context, "\(priced.words)?")
         let outcome = try await door.send(wish)
         guard outcome.sent else { throw ToolFailure("\(outcome.reason ?? "refused"); nothing was sent to the exchange (\(door.environment.rawValue))") }
@@ -42,6 +43,7 @@ struct OrderPropose: Tool {
     func call(_ arguments: OrderTerms, _ context: CallContext) async throws -> OrderPlace.Output {
         let wish = try arguments.wish(asker: context.asker)
         let priced = try await door.priced(wish, maxCost: try arguments.limit())
+        if arguments.dry_run == true { return OrderPlace.Output(environment: door.environment.rawValue, as_of: door.asOf, order: door.checked(wish), most_it_can_cost: priced.most.description) }
         let answer = try await door.trading().answer(to: .propose(wish))
         guard answer == .proposed else { throw ToolFailure(answer?.sentence ?? "the desk gave no answer") }
         return OrderPlace.Output(
@@ -74,12 +76,16 @@ struct OrdersPlaceBatch: Tool {
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         var priced: [PricedOrder] = []
+        var isDry = false
         for (place, json) in arguments.orders.enumerated() {
             guard case .success(let terms) = Self.terms.read(json) else { throw ToolFailure("order \(place + 1) is not like order_place's arguments: \(Self.faults(json))") }
+            // One that is only to be checked makes it so for all: half a batch is what nobody asked for.
+            isDry = isDry || terms.dry_run == true
             priced.append(try await door.priced(try terms.wish(asker: context.asker), maxCost: try terms.limit()))
         }
         let keys = priced.map(\.wish.key)
         guard Set(keys).count == keys.count else { throw ToolFailure("two orders of the batch have the same client_order_id") }
+        if isDry { return Output(environment: door.environment.rawValue, as_of: door.asOf, orders: priced.map { door.checked($0.wish) }) }
         let list = priced.enumerated().map { "\($0.offset + 1). \($0.element.words)" }.joined(separator: "; ")
         try await door.confirmed(context, "\(priced.count) orders: \(list)?")
         var outcomes: [OrderOutcome] = []

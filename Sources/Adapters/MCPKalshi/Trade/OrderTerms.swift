@@ -33,11 +33,13 @@ struct OrderTerms: Shaped {
     let reduce_only: Bool?
     let client_order_id: String?
     let max_cost: String?
+    let dry_run: Bool?
 
     static let notes: [String: Note] = [
         "ticker": "Market.", "side": "yes or no.", "action": Note("Selling one side is buying the other.", default: "buy"), "count": "\"10.00\"", "price": "Limit, of the side.",
         "probability": "Yours, that the side wins: the least edge is judged by it.", "time_in_force": Note("Life.", default: "gtc"), "post_only": Note("Rests.", default: false),
         "reduce_only": Note("Only closes; needs no probability.", default: false), "client_order_id": "1-32 of A-Za-z0-9_-; the same id is the same order.", "max_cost": "With fees.",
+        "dry_run": Note("Only checks; asks and sends nothing.", default: false),
     ]
 
     /// The order as the engine takes it; whatever is wrong with it is told in a sentence. Selling one leg is buying the other at 1 less the price.
@@ -144,6 +146,11 @@ extension KalshiDoor {
             seen = await desk.order(id)
         }
         return outcome(wish, sent: true, state: seen?.state ?? "over", order: seen?.orderId, filled: seen?.filled, reason: nil)
+    }
+
+    /// What an order that is only checked is told: what is judged before the engine has been, the rest at the moment of sending.
+    func checked(_ wish: OrderWish) -> OrderOutcome {
+        outcome(wish, sent: false, state: "dry_run", reason: "terms, price, cost and the limit for one order are in order; the risk gate judges the rest when it is sent")
     }
 
     func outcome(_ wish: OrderWish, sent: Bool, state: String, order: String? = nil, filled: String? = nil, reason: String?) -> OrderOutcome {
