@@ -11,14 +11,25 @@ public final class StreamableEndpoint: Sendable {
     static let sessionPatience = Duration.seconds(30 * 60)
 
     let path: String
-    private let host: ServiceHost
+    private let host: LateHost
     private let access: AccessPolicy
     private let names: LoopbackNames
     private let gate = HTTPGate()
     private let sessions = Mutex<[String: HTTPSession]>([:])
 
     /// - Parameter allowedHosts: names beside the loopback's own under which the server may be reached.
-    public init(_ host: ServiceHost, path: String = "/mcp", access: AccessPolicy = .open, allowedHosts: Set<String> = []) {
+    public convenience init(_ host: ServiceHost, path: String = "/mcp", access: AccessPolicy = .open, allowedHosts: Set<String> = []) {
+        self.init(LateHost(host), path: path, access: access, allowedHosts: allowedHosts)
+    }
+
+    /// - Parameter opening: makes the service when the first request comes that is let in; what it throws is told with status 503, and tried again at the next.
+    public convenience init(
+        path: String, access: AccessPolicy, allowedHosts: Set<String> = [], opening: @escaping @Sendable () throws -> ServiceHost
+    ) {
+        self.init(LateHost(opening: opening), path: path, access: access, allowedHosts: allowedHosts)
+    }
+
+    private init(_ host: LateHost, path: String, access: AccessPolicy, allowedHosts: Set<String>) {
         self.host = host
         self.path = path
         self.access = access
@@ -34,7 +45,10 @@ public final class StreamableEndpoint: Sendable {
         if isMetadata { return access.metadata(request, path: path) }
         switch await access.judge(request) {
         case .refused(let challenge): return challenge.response(request, path: path)
-        case .allowed(let principal): return await answer(request, principal)
+        case .allowed(let principal):
+            let service: ServiceHost
+            do { service = try host.opened() } catch { return unmade(request, "\(error)") }
+            return await answer(request, service, principal)
         }
     }
 
@@ -53,7 +67,18 @@ public final class StreamableEndpoint: Sendable {
         return origin.lowercased() == "http://\(host.lowercased())" || names.extra.contains { origin == "https://\($0)" }
     }
 
-    private func answer(_ request: HTTPRequest, _ principal: String) async -> HTTPResponse {
+    /// Under the question's own id, so that the client tells its user why.
+    private func unmade(_ request: HTTPRequest, _ why: String) -> HTTPResponse {
+        let verdict = gate.judge(method: request.method, header: { request.headers[$0] }, body: request.body[...], tool: { _ in nil })
+        let id: RequestID? =
+            switch verdict {
+            case .alone(let message), .open(let message), .session(_, let message): message.requestID
+            case .refuse, .stream, .end: nil
+            }
+        return jsonResponse(Envelope.error(id, .internal(why)).json, status: 503)
+    }
+
+    private func answer(_ request: HTTPRequest, _ host: ServiceHost, _ principal: String) async -> HTTPResponse {
         let tools = host.service.tools
         let verdict = gate.judge(
             method: request.method, header: { request.headers[$0] }, body: request.body[...],
@@ -63,7 +88,7 @@ public final class StreamableEndpoint: Sendable {
             guard let refusal else { return HTTPResponse(status: status, headers: HeaderFields(headers)) }
             return jsonResponse(Envelope.error(refusal.id, refusal.error).json, status: status, headers: headers)
         case .alone(let message): return await LoneRequest.answer(message, host: host, principal: principal)
-        case .open(let message): return await open(message, principal)
+        case .open(let message): return await open(message, host, principal)
         case .session(let id, let message):
             guard let session = session(id, principal) else { return unknownSession(message.requestID) }
             return await session.answer(message)
@@ -76,7 +101,7 @@ public final class StreamableEndpoint: Sendable {
         }
     }
 
-    private func open(_ message: Envelope, _ principal: String) async -> HTTPResponse {
+    private func open(_ message: Envelope, _ host: ServiceHost, _ principal: String) async -> HTTPResponse {
         let session = HTTPSession(id: randomToken(), principal: principal, host: host)
         let response = await session.answer(message, headers: [(HTTPGate.sessionHeader, session.id)])
         session.prime()

@@ -1,5 +1,7 @@
+import Browser
 import Exchange
 import Foundation
+import Kubernetes
 import MCPKalshi
 import Model
 
@@ -33,6 +35,14 @@ struct Configuration {
     /// How far assistants may go at a running desk, and which further sets of tools they are shown.
     var assistantTier = AssistantTier.read
     var assistantToolsets: [String] = []
+    /// Which servers stand beside the Kalshi server at a running desk, all to read, and what they may see.
+    var sideServers = SideServers.all
+    var browserOrigins: [String] = []
+    var browserProgram = "/usr/bin/chromium-headless-shell"
+    var browserSandbox = true
+    /// Empty: the user's own.
+    var kubeconfig = ""
+    var clusterNamespaces: [String] = []
     var desk = DeskSettings()
     /// Where each value that is not a default came from, for `aura config`.
     var origins: [String: String] = [:]
@@ -158,8 +168,21 @@ extension Configuration {
                 guard let tier = AssistantTier(rawValue: $1) else { throw Refused("must be read, propose, paper or live") }
                 $0.assistantTier = tier
             },
-            Key(name: "assistants.toolsets", meaning: "further sets of tools that assistants are shown, comma-separated; all for every one", read: { $0.assistantToolsets.joined(separator: ",") }) {
-                $0.assistantToolsets = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            list("assistants.toolsets", "further sets of tools that assistants are shown, comma-separated; all for every one", \.assistantToolsets) { _ in true },
+            list("assistants.servers", "servers beside the Kalshi server, to read: \(SideServers.all.joined(separator: ", ")), comma-separated; empty for none", \.sideServers) {
+                SideServers.all.contains($0)
+            },
+            list("assistants.browser_origins", "origins that the browser may open, comma-separated: https://example.org, https://*.example.org, or * for every public one", \.browserOrigins) {
+                OriginPattern($0) != nil
+            },
+            text("assistants.chromium", "the browser's program, by its path", \.browserProgram) { $0.hasPrefix("/") },
+            Key(name: "assistants.browser_sandbox", meaning: "false only where the system forbids user namespaces", read: { String($0.browserSandbox) }) {
+                guard let flag = Bool($1) else { throw Refused("must be true or false") }
+                $0.browserSandbox = flag
+            },
+            text("assistants.kubeconfig", "the kubeconfig of the clusters that are read; empty for the user's own", \.kubeconfig) { _ in true },
+            list("assistants.namespaces", "the only namespaces of clusters that are read, comma-separated; empty for all but the cluster's own", \.clusterNamespaces) {
+                KubernetesName.isLabel($0)
             },
             Key(
                 name: "live.real_money", meaning: "true to allow `--venue live` or `demo` at all (the first of three acts)", fileOnly: true,
@@ -198,6 +221,16 @@ extension Configuration {
         Key(name: name, meaning: meaning, read: { $0[keyPath: path] }) {
             guard fits($1) else { throw Refused("must be \(meaning)") }
             $0[keyPath: path] = $1
+        }
+    }
+
+    private static func list(
+        _ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, [String]>, _ fits: @escaping (String) -> Bool
+    ) -> Key {
+        Key(name: name, meaning: meaning, read: { $0[keyPath: path].joined(separator: ",") }) {
+            let parts = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+            guard parts.allSatisfy(fits) else { throw Refused("must be \(meaning)") }
+            $0[keyPath: path] = parts
         }
     }
 

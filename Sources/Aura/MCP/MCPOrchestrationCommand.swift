@@ -32,20 +32,26 @@ struct MCPOrchestrationCommand: AsyncParsableCommand {
         guard (stack == nil) == (image == nil) else { throw Refused("--stack and --image go together") }
         let policy = OrchestrationPolicy(
             namespaces: namespaces.isEmpty ? nil : Set(namespaces), allowedKinds: Set(allowedKinds), replicaLimit: maxReplicas, commands: commands)
-        try await common.serve(OrchestrationServer.make(try fleet(policy)))
+        try await common.serve(OrchestrationServer.make(try Fleet.ofUser(kubeconfig, policy, stack: try manifests())))
     }
 
-    private func fleet(_ policy: OrchestrationPolicy) throws -> Fleet {
-        let environment = ProcessInfo.processInfo.environment
-        let manifests: Stack?
-        do { manifests = try zip([stack].compactMap { $0 }, [image].compactMap { $0 }).first.map { try Stack(folder: URL(fileURLWithPath: ($0 as NSString).expandingTildeInPath), image: $1) } } catch {
-            throw Refused("\(error)")
-        }
+    private func manifests() throws -> Stack? {
+        guard let stack, let image else { return nil }
+        do { return try Stack(folder: URL(fileURLWithPath: (stack as NSString).expandingTildeInPath), image: image) } catch { throw Refused("\(error)") }
+    }
+}
+
+extension Fleet {
+    /// The clusters of this user, or the one that this process runs in.
+    /// - Parameter kubeconfig: nil: KUBECONFIG, else ~/.kube/config, else none.
+    static func ofUser(
+        _ kubeconfig: String?, _ policy: OrchestrationPolicy, stack: Stack? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> Fleet {
         let parse: @Sendable (String) throws -> [JSON] = { try YAMLReader.json($0) }
         do throws(KubernetesError) {
             let own = kubeconfig == nil ? try KubeconfigFile.inCluster(environment: environment) : nil
             let path = kubeconfig.map { ($0 as NSString).expandingTildeInPath }
-            return Fleet(policy: policy, config: try KubeconfigFile.read(path, environment: environment, parse: parse), own: own, stack: manifests, parse: parse)
+            return Fleet(policy: policy, config: try KubeconfigFile.read(path, environment: environment, parse: parse), own: own, stack: stack, parse: parse)
         } catch { throw Refused("\(error)") }
     }
 }

@@ -21,15 +21,10 @@ struct MCPSystemCommand: AsyncParsableCommand {
     @Option(help: "NVIDIA's management library, if it is not where the system looks.") var nvml: String = "libnvidia-ml.so.1"
 
     func run() async throws {
-        var settings = SystemSettings()
-        let folder = try options.folder()
+        var settings = SystemSettings(of: try options.folder())
         settings.gpuLibrary = nvml
-        settings.dataFolder = folder.path
-        settings.databases = try named(databases, "--database")
-        for (name, path) in [("journal", folder.journal), ("exchange", folder.exchange)] where settings.databases[name] == nil && FileManager.default.fileExists(atPath: path) {
-            settings.databases[name] = path
-        }
-        settings.backups = (backupDir as NSString?)?.expandingTildeInPath ?? folder.path + "/backups"
+        settings.databases.merge(try named(databases, "--database")) { $1 }
+        if let backupDir { settings.backups = (backupDir as NSString).expandingTildeInPath }
         settings.logs = try named(logs, "--log")
         let password = try redisPassword()
         guard redis != nil || (password == nil && redisPrefixes.isEmpty) else { throw Refused("--redis-password-file and --redis-prefix go with --redis") }
@@ -60,5 +55,15 @@ struct MCPSystemCommand: AsyncParsableCommand {
             throw Refused("the password file \(redisPasswordFile) cannot be read")
         }
         return String(decoding: content, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension SystemSettings {
+    /// What of a data folder may be read: its journal and its exchange's memory, where they are, its logs and its audit trails.
+    init(of folder: DataFolder) {
+        self.init()
+        dataFolder = folder.path
+        backups = folder.path + "/backups"
+        for (name, path) in [("journal", folder.journal), ("exchange", folder.exchange)] where FileManager.default.fileExists(atPath: path) { databases[name] = path }
     }
 }

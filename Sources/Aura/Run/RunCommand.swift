@@ -47,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
         let token = try desk.folder.token()
         let assistants = try Assistants(desk, settings, plan)
         let bridge = BridgeServer(
-            port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node, beside: { await assistants.endpoint.answer($0) })
+            port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node, beside: { await assistants.answer($0) })
         let bridgePort = try await bridge.start()
         let session = DashboardSession(bridgePort: bridgePort, token: token, mode: plan.mode.rawValue, version: AuraCommand.version)
         let dashboard = DashboardServer(port: settings.dashboardPort, folder: page, session: session)
@@ -60,7 +60,7 @@ struct RunCommand: AsyncParsableCommand {
         let left = await desk.node.openOrders
         telling.cancel()
         await telling.value
-        assistants.endpoint.stop()
+        await assistants.stop()
         await dashboard.stop()
         await bridge.stop()
         do { try await desk.exchange?.stop() } catch { screen.note("the exchange could not store its last state: \(error)") }

@@ -20,17 +20,19 @@ final class Screen: Sendable {
                 "mode": desk.mode.rawValue, "dashboard_port": dashboardPort, "bridge_port": bridgePort, "exchange_url": desk.exchangeURL,
                 "data_dir": desk.folder.path, "token_path": desk.folder.tokenPath, "desk": desk.journal.desk,
                 "mcp_url": "http://127.0.0.1:\(bridgePort)\(Assistants.path)", "mcp_token_path": assistants.tokenPath, "mcp_tier": assistants.tier.rawValue,
+                "mcp_servers": ["kalshi"] + assistants.others.names,
             ]
             // A dictionary of strings and numbers always has a JSON form.
             if let data = try? JSONSerialization.data(withJSONObject: ready, options: [.sortedKeys, .withoutEscapingSlashes]) { say(String(decoding: data, as: UTF8.self)) }
             return
         }
+        let beside = assistants.others.names.isEmpty ? "" : "\n             beside it to read: " + assistants.others.names.map { "/mcp/\($0)" }.joined(separator: ", ")
         say(
             """
             AURA \(AuraCommand.version)   mode \(desk.mode.rawValue)\(desk.mode == .live ? ": REAL MONEY" : "")
               dashboard  http://localhost:\(dashboardPort)
               bridge     ws://127.0.0.1:\(bridgePort)
-              assistants http://127.0.0.1:\(bridgePort)\(Assistants.path) (MCP, tier \(assistants.tier.rawValue), token in \(assistants.tokenPath))
+              assistants http://127.0.0.1:\(bridgePort)\(Assistants.path) (MCP, tier \(assistants.tier.rawValue), token in \(assistants.tokenPath))\(beside)
               exchange   \(desk.exchangeURL)\(desk.exchange == nil ? "" : " (simulated, in this process)")
               journal    \(desk.folder.journal): \(past)
               Ctrl-C cancels what rests and stops.

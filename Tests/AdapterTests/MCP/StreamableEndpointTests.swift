@@ -1,6 +1,7 @@
 import MCP
 import MCPHosting
 import Notation
+import Synchronization
 import Testing
 @testable import Transport
 
@@ -51,6 +52,30 @@ import Testing
         let (theft, end, again) = (await sent("eve", session, [], "DELETE")?.status, await sent("ada", session, [], "DELETE")?.status, await sent("ada", session, ping)?.status)
         #expect(theft == 404 && end == 204 && again == 404)
     }
+
+    @Test func `a service that is made late is made once, for the first who is let in; what it cannot be made for is told and tried again`() async throws {
+        let workshop = Workshop()
+        let attempts = Mutex(0)
+        let endpoint = StreamableEndpoint(path: "/mcp", access: .token("a secret of its own")) {
+            let attempt = attempts.withLock { count in
+                count += 1
+                return count
+            }
+            guard attempt > 1 else { throw Missing() }
+            return workshop.host
+        }
+        func sent(_ token: String?) async -> HTTPResponse? { await endpoint.answer(request("POST", ["authorization": token.map { "Bearer \($0)" }], initialize)) }
+        let (stranger, wrong) = (await sent(nil)?.status, await sent("another")?.status)
+        #expect(stranger == 401 && wrong == 401 && attempts.withLock { $0 } == 0)
+        let first = try #require(await sent("a secret of its own"))
+        #expect(first.status == 503)
+        let told = try JSON(parsing: first.body)
+        #expect(told["id"] == 1 && told["error"]?["message"]?.asText?.contains("there is no such program") == true, "\(told)")
+        let (second, third) = (await sent("a secret of its own")?.status, await sent("a secret of its own")?.status)
+        #expect(second == 200 && third == 200 && attempts.withLock { $0 } == 2)
+    }
+
+    private struct Missing: Error, CustomStringConvertible { let description = "there is no such program" }
 
     @Test func `a failed initialize opens no session`() async throws {
         let endpoint = StreamableEndpoint(Workshop().host)
