@@ -76,7 +76,13 @@ extension Outline {
             while let last = path.last, last.depth >= line.depth { path.removeLast() }
             defer { if line.role != "text" { path.append(line) } }
             let said = ([line.name] + line.notes).joined(separator: " ")
-            guard wanted.map({ said.lowercased().contains($0) }) ?? true, try pattern?.isFound(in: said) ?? true else { continue }
+            guard wanted.map({ said.lowercased().contains($0) }) ?? true else { continue }
+            // By the name alone too: who writes ^Send$ means the button, also while it is disabled.
+            if pattern != nil {
+                var holds = try pattern?.isFound(in: line.name) ?? false
+                if !holds { holds = try pattern?.isFound(in: said) ?? false }
+                guard holds else { continue }
+            }
             let holder = line.ref == nil ? path.last : line
             guard role == nil || holder?.role == role else { continue }
             total += 1
