@@ -60,7 +60,7 @@ struct FixedShareTests {
         #expect(abs((shares.weights["a"] ?? 0) - FixedShare.strategiesShare) < 1e-12)
         shares.admit("b")
         #expect(abs(shares.weights.values.reduce(0, +) - 1) < 1e-12)
-        #expect((shares.weights["market"] ?? 0) > 0.95)
+        #expect((shares.weights["market"] ?? 0) > 0.75)
         let before = shares.weights["b"] ?? 0
         shares.learn(["market": 0.5, "a": 0.5])
         #expect(abs((shares.weights["b"] ?? 0) - before) < 0.002)
@@ -77,7 +77,7 @@ struct FixedShareTests {
 
 extension FixedShareTests {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
-    func `beside the market the mixture loses little, whatever the strategies say: less than 0.0006 a market after sixty`(seed: UInt64) {
+    func `beside the market the mixture loses little, whatever the strategies say: less than 0.006 a market after sixty`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         var shares = FixedShare()
         for name in ["a", "b", "c"] { shares.admit(name) }
@@ -92,7 +92,7 @@ extension FixedShareTests {
         }
         let share = FixedShare.strategiesShare
         let bound = -Double.log(1 - share) - Double(rounds) * Double.log(1 - FixedShare.switching * share)
-        #expect(regret <= bound + 1e-12 && bound / Double(rounds) < 0.0006)
+        #expect(regret <= bound + 1e-12 && bound / Double(rounds) < 0.006)
     }
 }
 

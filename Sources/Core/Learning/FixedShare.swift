@@ -10,8 +10,9 @@ public struct FixedShare: Hashable, Sendable, Codable {
     /// The share of the pool that all strategies together start with: the market is hard to beat, and a newcomer has shown nothing.
     ///
     /// It is what being open to them may cost in a family. Against the market alone, T markets cost the mixture ln 1/(1 - share) + T ln 1/(1 - α share) at
-    /// most: with 0.02, less than 0.0006 nats a market after sixty of them (ten events of six), where 0.2 would allow 0.006.
-    public static let strategiesShare = 0.02
+    /// most: with 0.2, less than 0.006 nats a market after sixty of them (ten events of six). With 0.02 it would be 0.0006, and a new desk would find no edge
+    /// until its strategies have earned one.
+    public static let strategiesShare = 0.2
     /// α: what each round gives back towards the first shares. The best expert is expected to change once in so many markets.
     public static let switching = 0.01
 
