@@ -80,7 +80,8 @@ public struct TextPattern: Hashable, Sendable {
         /// The round in which an instruction was last entered: each is, once.
         var entered: [Int]
         var round = 1
-        var toDo: [Int] = []
+        /// The instructions that are reached and not yet looked at.
+        var pending: [Int] = []
 
         init(count: Int) { entered = Array(repeating: 0, count: count) }
 
@@ -92,21 +93,21 @@ public struct TextPattern: Hashable, Sendable {
 
     /// True when the end of the program is reached.
     private func enter(_ start: Int, _ places: inout Places, _ before: Unicode.Scalar?, _ after: Unicode.Scalar?, _ steps: inout Int) -> Bool {
-        places.toDo.append(start)
-        while let place = places.toDo.popLast() {
+        places.pending.append(start)
+        while let place = places.pending.popLast() {
             guard places.entered[place] != places.round else { continue }
             places.entered[place] = places.round
             steps -= 1
             switch program[place] {
             case .found:
-                places.toDo.removeAll(keepingCapacity: true)
+                places.pending.removeAll(keepingCapacity: true)
                 return true
             case .take: places.waiting.append(place)
-            case .jump(let target): places.toDo.append(target)
+            case .jump(let target): places.pending.append(target)
             case .fork(let one, let other):
-                places.toDo.append(other)
-                places.toDo.append(one)
-            case .at(let edge): if TextPattern.isAt(edge, before, after) { places.toDo.append(place + 1) }
+                places.pending.append(other)
+                places.pending.append(one)
+            case .at(let edge): if TextPattern.isAt(edge, before, after) { places.pending.append(place + 1) }
             }
         }
         return false

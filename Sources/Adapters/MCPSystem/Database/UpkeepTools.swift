@@ -4,6 +4,17 @@ import MCPHosting
 import Model
 import Notation
 
+/// What copying and packing are asked: which database, and how long it may take.
+struct Upkeep: Shaped {
+    let database: String?
+    let timeout: Int
+    static let notes: [String: Note] = ["database": "If several.", "timeout_ms": Note("Time.", range: 100...300_000, default: 60_000)]
+    enum CodingKeys: String, CodingKey {
+        case database
+        case timeout = "timeout_ms"
+    }
+}
+
 struct CheckpointTool: Tool {
     struct Arguments: Shaped {
         let database: String?
@@ -38,15 +49,7 @@ struct CheckpointTool: Tool {
 }
 
 struct BackupTool: Tool {
-    struct Arguments: Shaped {
-        let database: String?
-        let timeout: Int
-        static let notes: [String: Note] = ["database": "If several.", "timeout_ms": Note("Time.", range: 100...300_000, default: 60_000)]
-        enum CodingKeys: String, CodingKey {
-            case database
-            case timeout = "timeout_ms"
-        }
-    }
+    typealias Arguments = Upkeep
     struct Output: Shaped {
         let source: String
         let path: String
@@ -82,15 +85,7 @@ struct BackupTool: Tool {
 }
 
 struct VacuumTool: Tool {
-    struct Arguments: Shaped {
-        let database: String?
-        let timeout: Int
-        static let notes: [String: Note] = ["database": "If several.", "timeout_ms": Note("Time.", range: 100...300_000, default: 60_000)]
-        enum CodingKeys: String, CodingKey {
-            case database
-            case timeout = "timeout_ms"
-        }
-    }
+    typealias Arguments = Upkeep
     struct Output: Shaped {
         let source: String
         let before: Int64?
