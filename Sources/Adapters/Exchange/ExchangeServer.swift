@@ -61,6 +61,9 @@ public actor ExchangeServer {
     /// The seed in force: that of the world in the ledger, where there is one.
     public var seed: UInt64 { get async { house.seed } }
 
+    /// When the weekly maintenance that is on at this time ends; nil while there is trading.
+    public func maintenanceEnd(at time: Timestamp) -> Timestamp? { house.hours.maintenance(at: time)?.end }
+
     /// Returns once requests are answered and the market lives.
     public func start() async throws(ExchangeError) -> Address {
         precondition(server == nil, "an exchange starts once")

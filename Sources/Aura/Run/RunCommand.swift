@@ -54,6 +54,11 @@ struct RunCommand: AsyncParsableCommand {
         let dashboardPort = try await dashboard.start()
         bridge.allow(dashboardPort: dashboardPort)
         screen.started(desk, assistants, past: past, dashboardPort: dashboardPort, bridgePort: bridgePort)
+        if let end = await desk.exchange?.maintenanceEnd(at: plan.clock.now()) {
+            screen.note(
+                "the simulated exchange has its weekly pause until \(CivilTime.text(end, decimals: 0)), as the real one has: its books are empty until then. "
+                    + "AURA_SIMULATED_MAINTENANCE=false starts one without")
+        }
         let telling = Task { await assistants.run() }
 
         let failure = await work(desk, screen, interruption)

@@ -63,8 +63,8 @@ export function EquityChart({ points }: { points: EquityPoint[] }) {
             <text x={box.right + 8} y={yOf(value) + 3.5} className="figures fill-quiet text-[0.6875rem]">{text}</text>
           </g>
         ))}
-        {clockTicks(first.time, last.time, Math.max(2, Math.floor(width / 80))).map((time) => (
-          <text key={time} x={xOf(time)} y={box.bottom + 16} textAnchor={xOf(time) < 24 ? "start" : "middle"} className="figures fill-quiet text-[0.6875rem]">{clock(time, last.time - first.time < 600e9)}</text>
+        {clockTicks(first.time, last.time, Math.max(2, Math.floor(width / 80))).filter((time) => xOf(time) >= 24).map((time) => (
+          <text key={time} x={xOf(time)} y={box.bottom + 16} textAnchor="middle" className="figures fill-quiet text-[0.6875rem]">{clock(time, last.time - first.time < 600e9)}</text>
         ))}
         <line x1={box.left} x2={box.right} y1={start.y} y2={start.y} strokeDasharray="2 4" className="stroke-quiet/50" />
         <path d={`${line}L${end.x.toFixed(1)} ${box.bottom}L${start.x.toFixed(1)} ${box.bottom}Z`} fill="url(#equity-fill)" />

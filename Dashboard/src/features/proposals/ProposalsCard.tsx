@@ -18,7 +18,7 @@ interface ProposalsCardProps {
 export const ProposalsCard = guarded("Proposals", function ProposalsCard({ proposals, deskNow, connected, stale, onDecide, className }: ProposalsCardProps) {
   return (
     <Card title="Proposed by assistants" stale={stale} {...(className === undefined ? {} : { className })} aside={<span className="figures text-[0.6875rem] text-quiet">{proposals.length}</span>}>
-      <ul className="divide-y divide-white/6 px-4 pb-2">
+      <ul className="max-h-72 divide-y divide-white/6 overflow-y-auto px-4 pb-2">
         {proposals.map((one) => (
           <li key={one.key} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
             <SideChip side={one.side} />
