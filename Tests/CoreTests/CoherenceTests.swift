@@ -1,5 +1,7 @@
+import Learning
 import Model
-import Strategies
+import RealModule
+@testable import Strategies
 import Testing
 
 private func market(_ name: String, _ strike: Strike, exclusive: Bool = true) -> Market {
@@ -11,31 +13,42 @@ private func market(_ name: String, _ strike: Strike, exclusive: Bool = true) ->
 private let brackets = [market("A", .less(49)), market("B", .between(49, 50)), market("C", .greater(50))]
 private let ladder = [market("T1", .greater(10), exclusive: false), market("T2", .greater(20), exclusive: false), market("T3", .greater(30), exclusive: false)]
 
-struct ProjectionTests {
-    /// The conditions of an optimum (Karush, Kuhn & Tucker): what is strictly inside has moved by one multiple of its variance, and what is cut would
-    /// have moved further.
-    @Test(arguments: 1...200) func `values are moved to the nearest that sum as they must`(seed: UInt64) {
+struct LogOddsProjectionTests {
+    private func logit(_ p: Double) -> Double { Double.log(p / (1 - p)) }
+
+    @Test(arguments: 1...200 as ClosedRange<UInt64>) func `values are moved by one step in log-odds to the sum that they must have`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        let count = 1 + Int(random.next() % 12)
-        let values = (0..<count).map { _ in random.uniform() }
-        let variances = (0..<count).map { _ in 1e-6 + random.uniform() * random.uniform() }
-        let total = random.uniform() * Double(count)
-        let found = Projection.summing(values, variances: variances, to: total)
+        let count = 2 + Int(random.next() % 12)
+        let values = (0..<count).map { _ in 0.0001 + 0.9998 * random.uniform() * random.uniform() }
+        let total = 0.01 + (Double(count) - 0.02) * random.uniform()
+        let found = LogOddsProjection.summing(values, to: total)
         #expect(abs(found.reduce(0, +) - total) < 1e-9)
-        // The multiplier by a hundred halvings, without a thought.
-        var (low, high) = (-1e7, 1e7)
-        func moved(_ lambda: Double) -> [Double] { zip(values, variances).map { min(max($0 - lambda * $1, 0), 1) } }
-        for _ in 0..<200 {
-            let middle = (low + high) / 2
-            if moved(middle).reduce(0, +) > total { low = middle } else { high = middle }
-        }
-        for (a, b) in zip(found, moved(high)) { #expect(abs(a - b) < 1e-7) }
+        let steps = zip(found, values).map { logit($0) - logit($1) }
+        for step in steps { #expect(abs(step - steps[0]) < 1e-6) }
     }
 
-    /// With nothing cut, each value gives up the excess in the share of its variance.
+    /// The theorem that coherence rests on, for the logarithmic score.
+    @Test(arguments: 1...200 as ClosedRange<UInt64>) func `whichever market wins, brackets that sum to one lose less than those that did not`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let values = (0..<2 + Int(random.next() % 8)).map { _ in 0.01 + 0.9 * random.uniform() }
+        let found = LogOddsProjection.summing(values, to: 1)
+        func loss(_ p: [Double], winner: Int) -> Double { p.indices.reduce(0) { $0 - Double.log($1 == winner ? p[$1] : 1 - p[$1]) } }
+        for winner in values.indices { #expect(loss(found, winner: winner) <= loss(values, winner: winner) + 1e-12) }
+    }
+
+    @Test(arguments: 1...200 as ClosedRange<UInt64>) func `whatever a ladder comes to, thresholds in order lose less than those that were not`(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let values = (0..<2 + Int(random.next() % 8)).map { _ in 0.01 + 0.98 * random.uniform() }
+        let found = LogOddsProjection.ascending(values)
+        #expect(zip(found, found.dropFirst()).allSatisfy { $0 <= $1 })
+        // The first so many do not come true, the others do.
+        func loss(_ p: [Double], _ reached: Int) -> Double { p.indices.reduce(0) { $0 - Double.log($1 >= reached ? p[$1] : 1 - p[$1]) } }
+        for reached in 0...values.count { #expect(loss(found, reached) <= loss(values, reached) + 1e-12) }
+    }
+
     @Test func `a case that can be solved by hand is met`() {
-        let found = Projection.summing([0.3, 0.4, 0.5], variances: [0.0004, 0.0001, 0.0009], to: 1)
-        for (a, b) in zip(found, [0.3 - 0.2 * 4 / 14, 0.4 - 0.2 * 1 / 14, 0.5 - 0.2 * 9 / 14]) { #expect(abs(a - b) < 1e-12) }
+        for p in LogOddsProjection.summing([0.5, 0.5], to: 1.6) { #expect(abs(p - 0.8) < 1e-12) }
+        for p in LogOddsProjection.ascending([0.8, 0.2]) { #expect(abs(p - 0.5) < 1e-12) }
     }
 }
 
@@ -52,19 +65,41 @@ struct CoherenceTests {
         strategy.forecast(market, at: .seconds(seconds), staleness: .seconds(5)).map(\.probability)
     }
 
-    @Test func `brackets that sum to more than one are brought down to one, the wide quote most`() throws {
+    @Test func `its name is the one that the learner knows as the voice of the market`() { #expect(CoherenceStrategy.name == Learner.coherence) }
+
+    @Test func `brackets that sum to more than one are brought down to one, all by the same step`() throws {
         // 30 to 32, 40 to 42, 34 to 44: 111 in all.
         let strategy = strategy(brackets, [(30, 32), (40, 42), (34, 44)])
         let found = try brackets.map { try said(strategy, $0).get() }
         #expect(abs(found.reduce(0, +) - 1) < 1e-9)
-        #expect(0.31 - found[0] < 0.01 && 0.41 - found[1] < 0.01 && 0.39 - found[2] > 0.08)
+        let steps = zip(found, [0.31, 0.41, 0.39]).map { Pool.logit($1) - Pool.logit($0) }
+        for step in steps { #expect(abs(step - steps[0]) < 1e-6 && step > 0) }
+    }
+
+    @Test func `brackets that cover everything and sum to less are brought up, as far as the unread cannot be the rest`() throws {
+        let whole = strategy(brackets, [(20, 22), (30, 32), (30, 32)])
+        #expect(abs(try brackets.map { try said(whole, $0).get() }.reduce(0, +) - 1) < 1e-9)
+        // The third is asked at 20 and not bid for: the others are worth 80 together at least.
+        var oneSided = CoherenceStrategy()
+        for (market, quote) in zip(brackets, [Quote(bid: .cents(20), ask: .cents(22)), Quote(bid: .cents(30), ask: .cents(32)), Quote(bid: nil, ask: .cents(20))]) {
+            oneSided.observe(quote, of: market, at: .seconds(10))
+        }
+        #expect(abs(try brackets.prefix(2).map { try said(oneSided, $0).get() }.reduce(0, +) - 0.8) < 1e-9)
+        #expect(said(oneSided, brackets[2]) == .failure(.eventNotQuoted))
+    }
+
+    @Test func `a quote as wide as a barn door is neither counted nor moved`() {
+        let strategy = strategy(brackets, [(30, 32), (40, 42), (1, 90)])
+        #expect(said(strategy, brackets[0]) == .failure(.quotesCoherent))
+        #expect(said(strategy, brackets[2]) == .failure(.eventNotQuoted))
     }
 
     @Test func `thresholds that fall where they must rise are pooled, and the rest has nothing to say`() throws {
         let strategy = strategy(ladder, [(70, 72), (40, 42), (44, 46)])
         #expect(said(strategy, ladder[0]) == .failure(.quotesCoherent))
-        #expect(abs(try said(strategy, ladder[1]).get() - 0.43) < 1e-9)
-        #expect(abs(try said(strategy, ladder[2]).get() - 0.43) < 1e-9)
+        let pooled = Pool.sigmoid((Pool.logit(0.41) + Pool.logit(0.45)) / 2)
+        #expect(abs(try said(strategy, ladder[1]).get() - pooled) < 1e-9)
+        #expect(abs(try said(strategy, ladder[2]).get() - pooled) < 1e-9)
     }
 
     @Test func `without a second quote, with old ones, or past the close there is no opinion`() {
@@ -94,9 +129,9 @@ struct CoherenceTests {
                     (try? said(strategy, market).get()) ?? Double(quote.0 + quote.1) / 200
                 }
             }
-            #expect(abs(all(brackets).reduce(0, +) - 1) < 0.004)
+            #expect(abs(all(brackets).reduce(0, +) - 1) < 1e-9)
             let rungs = all(ladder)
-            #expect(rungs[0] >= rungs[1] - 0.002 && rungs[1] >= rungs[2] - 0.002)
+            #expect(rungs[0] >= rungs[1] - 1e-9 && rungs[1] >= rungs[2] - 1e-9)
         }
     }
 

@@ -19,31 +19,68 @@ private struct WeatherDesk {
     var effects: [Effect] = []
     var sequence: UInt64 = 0
     var seconds: Int64 = 0
-    let markets = strikes.enumerated().map { i, strike in
-        Market(
-            ticker: Ticker("KXHIGHNY-41-\(i)"), event: EventTicker("KXHIGHNY-41"), series: SeriesTicker("KXHIGHNY"), title: "t", strike: strike, openTime: .zero,
-            closeTime: .seconds(42 * 86_400 + 5 * 3600), grid: .cents, fees: .ordinary, mutuallyExclusive: true, underlying: place)
+    let markets = brackets(of: day)
+
+    static func brackets(of day: Int64) -> [Market] {
+        strikes.enumerated().map { i, strike in
+            Market(
+                ticker: Ticker("KXHIGHNY-\(day)-\(i)"), event: EventTicker("KXHIGHNY-\(day)"), series: SeriesTicker("KXHIGHNY"), title: "t", strike: strike,
+                openTime: .zero, closeTime: .seconds((day + 1) * 86_400 + 5 * 3600), grid: .cents, fees: .ordinary, mutuallyExclusive: true, underlying: place)
+        }
     }
 
-    init(mode: TradingMode = .simulated, days: Int64 = 40) {
+    /// - Parameter quotedFrom: the first day whose brackets are quoted and settled, so that the strategy can earn its share.
+    init(mode: TradingMode = .simulated, days: Int64 = 40, quotedFrom: Int64? = nil) {
         give(.opened(desk: "d", mode: mode, settings: DeskSettings()))
         give(.account(AccountReport(cash: .dollars(10_000), positions: [], orders: [], fills: [])))
         if mode == .live { give(.command(.start)) }
+        give(.market(.connected(connection: 1)))
+        give(.market(.subscribed(Self.subscription, channel: "orderbook_delta", complete: true)))
         for day in 1...max(days, 1) {
             seconds = day * 86_400
             // The forecast is two degrees too warm, give or take one.
             let high = 50 + Double(day % 5)
             forecast(high + (day % 2 == 0 ? 3 : 1), day: day)
+            if let quotedFrom, day >= quotedFrom { live(through: day, high: high) }
             give(.fact(.high(OfficialHigh(place: Self.place, day: day, fahrenheit: high))))
         }
         seconds = Self.day * 86_400
-        give(.market(.connected(connection: 1)))
-        give(.market(.subscribed(Self.subscription, channel: "orderbook_delta", complete: true)))
+        list(markets)
+        if quotedFrom == nil {
+            give(.account(AccountReport(cash: .dollars(10_000), positions: [], orders: [], fills: [])))
+        } else {
+            quote()
+            compare()
+        }
+    }
+
+    /// The answer to what was asked yesterday, if anything was, and that to what is asked now.
+    private mutating func compare() {
+        let report = AccountReport(cash: .dollars(10_000), positions: [], orders: [], fills: [])
+        give(.account(report))
+        give(.tick)
+        give(.account(report))
+    }
+
+    private mutating func list(_ markets: [Market]) {
         for market in markets {
             give(.market(.listed(market)))
             give(.market(.status(market.ticker, .active)))
         }
-        give(.account(AccountReport(cash: .dollars(10_000), positions: [], orders: [], fills: [])))
+    }
+
+    /// A day on which the brackets are quoted once, and nothing that is wanted is filled.
+    private mutating func live(through day: Int64, high: Double) {
+        let brackets = Self.brackets(of: day)
+        list(brackets)
+        quote(brackets)
+        compare()
+        tick(2)
+        for order in placed where engine.orders[order.id]?.state == .pending { give(.order(.canceled(order.id, remaining: order.intent.quantity))) }
+        for market in brackets {
+            give(.market(.determined(market.ticker, market.strike.resolvesYes(high) == true ? .yes : .no)))
+            give(.market(.settled(market.ticker)))
+        }
     }
 
     mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .seconds(seconds))) }
@@ -53,8 +90,8 @@ private struct WeatherDesk {
     }
 
     /// Every bracket at 18 bid, 22 asked.
-    mutating func quote() {
-        for market in markets {
+    mutating func quote(_ these: [Market]? = nil) {
+        for market in these ?? markets {
             sequence += 1
             give(
                 .market(
@@ -77,12 +114,19 @@ private struct WeatherDesk {
 }
 
 struct DecisionTests {
-    @Test func `facts become a forecast, and the forecast an order in the bracket that is too cheap`() throws {
-        var desk = WeatherDesk()
+    @Test func `a day ahead the desk begins at the market, and a forecast that has shown its worth buys the bracket that is too cheap`() throws {
+        var beginner = WeatherDesk()
+        beginner.forecast(54)
+        beginner.quote()
+        beginner.tick(2)
+        #expect(!beginner.placed.contains { $0.intent.side == .yes })
+
+        var desk = WeatherDesk(quotedFrom: 20)
+        let before = desk.placed.count
         desk.forecast(54)
         desk.quote()
         desk.tick(2)
-        let order = try #require(desk.placed.first { $0.intent.side == .yes })
+        let order = try #require(desk.placed.dropFirst(before).first { $0.intent.side == .yes })
         // Two degrees less than was said.
         #expect(order.intent.market == desk.markets[2].ticker)
         let decision = desk.effects.compactMap { if case .decided(let decision) = $0, case .ordered(order.id) = decision.outcome { decision } else { nil } }.first

@@ -69,6 +69,30 @@ struct FundamentalTests {
         #expect(reason(young, market(.greater(1)), at: 30) == .warmingUp)
     }
 
+    @Test func `a price every half hour is no stream, not even with two of them close together`() {
+        var strategy = FundamentalStrategy()
+        for visit in 0..<200 as Range<Int64> {
+            for second in [0, 90] as [Int64] { strategy.observe(SpotTick(underlying: Underlying("BTC"), price: 60_000 + Double(visit % 3)), at: .seconds(visit * 1800 + second)) }
+        }
+        let now = 199 * 1800 + 91 as Int64
+        #expect(strategy.forecast(market(.greater(60_000), closes: now + 600), at: .seconds(now), staleness: .seconds(5)) == .failure(.warmingUp))
+    }
+
+    @Test func `a burst shows on the quick horizon first, a single jump on the slow one alone`() throws {
+        func told(_ prices: [Double]) throws -> [Double] {
+            var history = SpotHistory()
+            for second in 0..<1800 as Range<Int64> { history.observe(60_000 + (second % 2 == 0 ? 1 : -1), at: .seconds(second)) }
+            for (i, price) in prices.enumerated() { history.observe(price, at: .seconds(1800 + Int64(i))) }
+            return history.variances
+        }
+        let calm = try told([])
+        let burst = try told((0..<30).map { 60_000 + ($0 % 2 == 0 ? 8 : -8) })
+        let jump = try told([60_600])
+        #expect(zip(burst, burst.dropFirst()).allSatisfy { $0 > $1 } && burst[2] > calm[2])
+        // Ten deviations on the quick ones, the whole jump of a percent on the slow one.
+        #expect(jump[0] < calm[0] * 4 && jump[2] > calm[2] * 10)
+    }
+
     @Test func `volatility follows the stream and forgets`() throws {
         var strategy = warmed(swing: 50)
         let wild = try #require(strategy.history(Underlying("BTC"))).variancePerSecond
@@ -164,9 +188,9 @@ struct LearnerTests {
     @Test func `a strategy that knows more than the market gains weight, one that knows less loses it`() {
         let right = taught(Array(repeating: (0.8, 0.5, 0.6, .yes), count: 20))
         let wrong = taught(Array(repeating: (0.8, 0.5, 0.6, .no), count: 20))
-        #expect(right.weight("s", in: family) > FixedShare.strategiesShare)
-        #expect(wrong.weight("s", in: family) < FixedShare.strategiesShare)
-        #expect(right.weight("s", in: SeriesTicker("OTHER")) == FixedShare.strategiesShare)
+        #expect(right.weight("s", in: family) > Horizon.minutes.strategiesShare)
+        #expect(wrong.weight("s", in: family) < Horizon.minutes.strategiesShare)
+        #expect(right.weight("s", in: SeriesTicker("OTHER")) == Horizon.minutes.strategiesShare)
     }
 
     @Test func `weights go up and down again: nothing only tightens or only loosens`() {
@@ -191,6 +215,6 @@ struct LearnerTests {
         let score = learner.settle(Ticker("A"), family: family, event: EventTicker("A"), eventOver: true, result: .void)?.score
         #expect(score == nil)
         #expect(learner.scores.isEmpty)
-        #expect(learner.weight("s", in: family) == FixedShare.strategiesShare)
+        #expect(learner.weight("s", in: family) == Horizon.minutes.strategiesShare)
     }
 }

@@ -4,6 +4,8 @@ import RealModule
 import Testing
 
 private let family = SeriesTicker("F")
+/// What strategies start with where many markets settle a day.
+private let share = Horizon.hour.strategiesShare
 
 private func logLoss(_ p: Double, _ y: Bool) -> Double { -Double.log(y ? p : 1 - p) }
 
@@ -12,7 +14,7 @@ struct FixedShareTests {
     @Test(arguments: 0..<20 as Range<UInt64>) func `the regret against any sequence of experts stays below its bound`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let names = ["market", "a", "b", "c"]
-        var shares = FixedShare()
+        var shares = FixedShare(strategiesShare: share)
         for name in names { shares.admit(name) }
         let smallest = names.map { shares.weights[$0] ?? 0 }.min() ?? 0
         let rounds = 300
@@ -54,10 +56,10 @@ struct FixedShareTests {
     }
 
     @Test func `a newcomer starts with little, however many there are, and who is silent keeps what it has`() {
-        var shares = FixedShare()
+        var shares = FixedShare(strategiesShare: share)
         #expect(shares.weights == ["market": 1])
         shares.admit("a")
-        #expect(abs((shares.weights["a"] ?? 0) - FixedShare.strategiesShare) < 1e-12)
+        #expect(abs((shares.weights["a"] ?? 0) - share) < 1e-12)
         shares.admit("b")
         #expect(abs(shares.weights.values.reduce(0, +) - 1) < 1e-12)
         #expect((shares.weights["market"] ?? 0) > 0.75)
@@ -67,7 +69,7 @@ struct FixedShareTests {
     }
 
     @Test func `a fallen expert recovers when it is right again: no weight is ever lost for good`() {
-        var shares = FixedShare()
+        var shares = FixedShare(strategiesShare: share)
         for _ in 0..<500 { shares.learn(["market": 0.3, "a": 1.5]) }
         #expect((shares.weights["a"] ?? 0) < 0.01)
         for _ in 0..<30 { shares.learn(["market": 1.5, "a": 0.3]) }
@@ -79,7 +81,7 @@ extension FixedShareTests {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `beside the market the mixture loses little, whatever the strategies say: less than 0.006 a market after sixty`(seed: UInt64) {
         var random = SeededRandom(seed: seed)
-        var shares = FixedShare()
+        var shares = FixedShare(strategiesShare: share)
         for name in ["a", "b", "c"] { shares.admit(name) }
         let rounds = 60
         var regret = 0.0
@@ -90,7 +92,6 @@ extension FixedShareTests {
             regret -= Double.log(losses.keys.sorted().reduce(0) { $0 + (shares.weights[$1] ?? 0) * Double.exp(0.5 - (losses[$1] ?? 0)) })
             shares.learn(losses)
         }
-        let share = FixedShare.strategiesShare
         let bound = -Double.log(1 - share) - Double(rounds) * Double.log(1 - FixedShare.switching * share)
         #expect(regret <= bound + 1e-12 && bound / Double(rounds) < 0.006)
     }
@@ -124,7 +125,7 @@ struct EvidenceTests {
         func run(_ chanceOfWorse: Double, seed: UInt64) -> Int {
             var random = SeededRandom(seed: seed)
             var detector = DriftDetector()
-            for round in 1...20_000 where detector.add(random.uniform() < chanceOfWorse ? -1 : 1) { return round }
+            for round in 1...20_000 where detector.add(random.uniform() < chanceOfWorse ? 1 : -1) { return round }
             return 20_000
         }
         let quiet = (0..<200 as Range<UInt64>).reduce(0) { $0 + run(0.5, seed: $1) } / 200
@@ -136,9 +137,9 @@ struct EvidenceTests {
     @Test func `a strategy climbs by evidence, one stage at a time, and falls by drift`() {
         var standing = Standing(stage: .shadow)
         var seen: [Stage] = [.shadow]
-        for _ in 0..<400 { if let stage = standing.add(0.6) { seen.append(stage) } }
+        for _ in 0..<400 { if let stage = standing.add(EvidenceRound(better: 0.6, worse: -0.6)) { seen.append(stage) } }
         #expect(seen == [.shadow, .paper, .canary, .live])
-        for _ in 0..<400 { if let stage = standing.add(-0.6) { seen.append(stage) } }
+        for _ in 0..<400 { if let stage = standing.add(EvidenceRound(better: -0.6, worse: 0.6)) { seen.append(stage) } }
         #expect(seen == [.shadow, .paper, .canary, .live, .canary, .paper, .shadow])
     }
 

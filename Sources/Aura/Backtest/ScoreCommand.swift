@@ -15,11 +15,12 @@ struct ScoreCommand: ParsableCommand {
             Runs the desk as `aura backtest` does and compares each forecast with the middle of the quotes at the same moment. Nothing is fitted
             beforehand: what the desk has learned at a moment is what the recordings had told it by then. A difference is the mean log loss less the
             market's, so negative is better; its standard error, its interval (95 %, block bootstrap) and the e-value are
-            over events.
+            over events. With --ledger every forecast that was scored is written down too, with its outcome, for a referee of your own.
             """)
 
     @Option(parsing: .upToNextOption, help: "One or more recordings; those that overlap in time are merged on one clock.") var recording: [String]
     @Option(help: "Score only what was said from this time on (2026-01-31T00:00:00Z).") var from: String?
+    @Option(help: "Write every scored forecast to this file (CSV): when, of what, by whom, the market beside it, and the outcome.") var ledger: String?
     @Flag(help: "Print the table as JSON.") var json = false
 
     func run() throws {
@@ -33,7 +34,9 @@ struct ScoreCommand: ParsableCommand {
         try sources.play(into: &run) { _ in }
         run.finish()
         if case .lookAhead(let sentence) = run.lookAhead.verdict { throw Refused("look-ahead: \(sentence)") }
-        let lines = Self.card(run, from: start).lines
+        let events = Self.events(run, from: start)
+        if let ledger { try ScoreLedger.write(events, to: ledger) }
+        let lines = Self.card(events).lines
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
@@ -44,8 +47,17 @@ struct ScoreCommand: ParsableCommand {
         }
     }
 
+    /// What was said of one event whose markets were settled.
+    struct Event {
+        let ticker: EventTicker
+        /// How the results of its markets hang together.
+        let resolutions: [Ticker: EventStates.Outcome]
+        let family: SeriesTicker
+        let said: [(row: ForecastRow, outcome: Double)]
+    }
+
     /// The events in the order in which the last of their markets was settled.
-    static func card(_ run: BacktestRun, from start: Timestamp) -> Scorecard {
+    static func events(_ run: BacktestRun, from start: Timestamp) -> [Event] {
         let outcomes = Dictionary(run.settlements.map { ($0.market, $0.result.yesValue?.probability) }, uniquingKeysWith: { _, last in last })
         var rows: [EventTicker: [(row: ForecastRow, outcome: Double)]] = [:]
         for row in run.forecasts where row.time >= start {
@@ -54,11 +66,16 @@ struct ScoreCommand: ParsableCommand {
         }
         var over: [EventTicker: Int] = [:]
         for (i, settlement) in run.settlements.enumerated() { if let event = run.markets[settlement.market]?.event { over[event] = i } }
-        var card = Scorecard()
-        for event in rows.keys.sorted(by: { (over[$0] ?? 0, $0) < (over[$1] ?? 0, $1) }) {
-            guard let said = rows[event], let family = said.first.flatMap({ run.markets[$0.row.market]?.series }) else { continue }
-            card.add(family: family, rows: said)
+        return rows.keys.sorted(by: { (over[$0] ?? 0, $0) < (over[$1] ?? 0, $1) }).compactMap { event in
+            guard let said = rows[event], let family = said.first.flatMap({ run.markets[$0.row.market]?.series }) else { return nil }
+            let resolutions = said.compactMap { run.markets[$0.row.market] }.map { ($0.ticker, EventStates.Outcome(strike: $0.strike, exclusive: $0.mutuallyExclusive)) }
+            return Event(ticker: event, resolutions: Dictionary(resolutions, uniquingKeysWith: { a, _ in a }), family: family, said: said)
         }
+    }
+
+    static func card(_ events: [Event]) -> Scorecard {
+        var card = Scorecard()
+        for event in events { card.add(family: event.family, rows: event.said, resolutions: event.resolutions) }
         return card
     }
 

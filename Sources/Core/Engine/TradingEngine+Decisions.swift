@@ -51,10 +51,10 @@ extension TradingEngine {
         case .failure(let reason):
             markets[place].pooled = nil
             // Without a strategy's opinion the pool is what the quotes say: that too is written down and scored, but nothing is traded on it.
-            record(place, pool(known.market, mid, touch, []), &effects)
+            record(place, pool(known.market, mid, []), &effects)
             leave(place, own, reason.rawValue, &effects)
         case .success(let forecasts):
-            let pooled = pool(known.market, mid, touch, forecasts)
+            let pooled = pool(known.market, mid, forecasts)
             markets[place].pooled = pooled
             record(place, pooled, &effects)
             act(place, own, pooled, touch, book, &effects)
@@ -62,19 +62,19 @@ extension TradingEngine {
     }
 
     /// Each forecast as its record has taught to read it, with the weight that it has earned; what is written down is what the strategy said. For the market
-    /// its quotes speak, as far as their reading has not been found worse than their middle.
-    private func pool(_ market: Market, _ mid: Double, _ touch: Touch, _ forecasts: [Forecast]) -> PooledForecast {
+    /// speaks what its event's quotes say once they agree, as far as that has not been found worse than their middle.
+    private func pool(_ market: Market, _ mid: Double, _ forecasts: [Forecast]) -> PooledForecast {
         let horizon = (market.closeTime - now).seconds
         func calibrated(_ forecast: Forecast) -> Forecast { learner.calibrated(forecast, in: market.series, horizonSeconds: horizon) }
         let together = eventsKnown[market.event]?.places.count ?? 1 > 1
-        let reading = (together ? touch.quotes : nil).flatMap { QuoteReading.forecast(bid: $0.bid, ask: $0.ask, horizonSeconds: horizon) }
-        let trust = learner.standing(Learner.quotes, in: market.series).stage.influence(realMoney: mode == .live)
-        let spoken = reading.map { (Pool.mixed(mid, $0.probability, share: trust), trust * $0.uncertainty) }
+        let coherent = together ? strategies.coherent(market, at: now, staleness: risk.settings.bookStaleness) : nil
+        let trust = learner.standing(Learner.coherence, in: market.series).stage.influence(realMoney: mode == .live)
+        let spoken = coherent.map { (Pool.mixed(mid, $0.probability, share: trust), trust * $0.uncertainty) }
         let weights = forecasts.map { ($0.strategy, learner.influence($0.strategy, in: market.series, horizonSeconds: horizon, realMoney: mode == .live)) }
         let pooled = Pool.combine(
             market: mid, spoken: spoken, forecasts: forecasts.map(calibrated), weights: Dictionary(weights, uniquingKeysWith: { a, _ in a }))
         return PooledForecast(
-            probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: forecasts + (reading.map { [$0] } ?? []))
+            probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: forecasts + (coherent.map { [$0] } ?? []))
     }
 
     /// Writes the forecasts down before the outcome: every ten seconds, or a hundred times in the market's life.

@@ -11,7 +11,10 @@ extension TradingEngine {
         if let corrected = learner.correct(market.ticker, result: result) { return effects.append(.scored(corrected)) }
         let others = eventsKnown[market.event]?.places ?? []
         let over = others.allSatisfy { markets[$0].market.ticker == market.ticker || markets[$0].settledAt != nil }
-        guard let lesson = learner.settle(market.ticker, family: market.series, event: market.event, eventOver: over, result: result) else { return }
+        guard let lesson = learner.settle(
+            market.ticker, family: market.series, event: market.event, resolution: .init(strike: market.strike, exclusive: market.mutuallyExclusive), eventOver: over,
+            result: result)
+        else { return }
         if let score = lesson.score { effects.append(.scored(score)) }
         for move in lesson.moves {
             let level: Notice.Level = move.to.influence(realMoney: true) < move.from.influence(realMoney: true) ? .warning : .info

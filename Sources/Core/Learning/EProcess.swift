@@ -4,7 +4,8 @@ import RealModule
 /// Evidence that a forecaster is better than the market, which may be looked at as often as one likes.
 ///
 /// The capital of a gambler who bets that the next score difference is positive, at stakes that the past alone decides. If the market is at least as good,
-/// the capital is a supermartingale, so it ever reaches 20 with probability 1/20 at most (Ville 1939; Choe & Ramdas, arXiv 2110.00115).
+/// the capital is a supermartingale, so it ever reaches 20 with probability 1/20 at most (Ville 1939; Choe & Ramdas, arXiv 2110.00115). That needs a bound
+/// on what a round can lose, none on what it can win (Waudby-Smith & Ramdas, JRSS B 2024).
 public struct EProcess: Hashable, Sendable, Codable {
     /// Natural logarithm of the capital: it starts at zero and may fall without end.
     public private(set) var logCapital = 0.0
@@ -16,10 +17,10 @@ public struct EProcess: Hashable, Sendable, Codable {
 
     public var capital: Double { Double.exp(min(logCapital, 700)) }
 
-    /// - Parameter difference: of the two scores as a share of the largest it could have been, by what was known before the outcome; -1 to 1, positive
-    ///   where ours was better.
-    public mutating func add(_ difference: Double) {
-        let x = min(max(difference, -1), 1)
+    /// - Parameter gain: the round's, as a multiple of the most that it could have lost by what was known before the outcome: -1 at least
+    ///   (`EvidenceRound.better`).
+    public mutating func add(_ gain: Double) {
+        let x = min(max(gain, -1), EvidenceRound.most)
         // Kelly's stake for the mean and variance seen so far, never more than half of the capital.
         let count = Double(rounds) + 2
         let mean = sum / count
@@ -51,9 +52,9 @@ public struct DriftDetector: Hashable, Sendable, Codable {
     public init() {}
 
     /// True when it is time to act. It then begins anew.
-    /// - Parameter difference: as for `EProcess`: negative where ours was worse.
-    public mutating func add(_ difference: Double) -> Bool {
-        level = (level + 1) * (1 - Self.stake * min(max(difference, -1), 1))
+    /// - Parameter gain: of the bet that ours was worse, as a multiple of the most that it could have lost: -1 at least (`EvidenceRound.worse`).
+    public mutating func add(_ gain: Double) -> Bool {
+        level = (level + 1) * (1 + Self.stake * min(max(gain, -1), EvidenceRound.most))
         guard level >= Self.falseAlarmEvery else { return false }
         level = 0
         return true

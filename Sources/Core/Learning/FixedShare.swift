@@ -10,21 +10,23 @@ public struct FixedShare: Hashable, Sendable, Codable {
     /// The share of the pool that all strategies together start with: the market is hard to beat, and a newcomer has shown nothing.
     ///
     /// It is what being open to them may cost in a family. Against the market alone, T markets cost the mixture ln 1/(1 - share) + T ln 1/(1 - α share) at
-    /// most: with 0.2, less than 0.006 nats a market after sixty of them (ten events of six). With 0.02 it would be 0.0006, and a new desk would find no edge
-    /// until its strategies have earned one.
-    public static let strategiesShare = 0.2
+    /// most: after sixty of them (ten events of six) less than 0.006 nats a market with 0.2, and 0.0006 with 0.02.
+    public let strategiesShare: Double
     /// α: what each round gives back towards the first shares. The best expert is expected to change once in so many markets.
     public static let switching = 0.01
 
     /// By name; they sum to 1.
     public private(set) var weights: [String: Double]
 
-    public init() { weights = [Learner.market: 1] }
+    public init(strategiesShare: Double) {
+        self.strategiesShare = strategiesShare
+        weights = [Learner.market: 1]
+    }
 
     /// The share that each is drawn back to.
     public func prior(_ name: String) -> Double {
         guard weights.count > 1 else { return 1 }
-        return name == Learner.market ? 1 - Self.strategiesShare : Self.strategiesShare / Double(weights.count - 1)
+        return name == Learner.market ? 1 - strategiesShare : strategiesShare / Double(weights.count - 1)
     }
 
     /// A newcomer gets its first share: of what strategies start with together, so from the others first; what they have lost already, from the market.

@@ -9,8 +9,8 @@ import RealModule
 public struct Learner: Sendable, Equatable {
     public static let pool = "pool"
     public static let market = "market"
-    /// What the quotes say beyond their middle: it speaks for the market in the pool, and so has no share of its own.
-    public static let quotes = "quotes"
+    /// The strategy that makes an event's quotes agree: it speaks for the market in the pool, and so has no share of its own.
+    public static let coherence = "coherence"
     /// Forecasts that wait for one market's outcome, at most; past it every second one is dropped, evenly, so that the whole life stays covered.
     static let rowsPerMarket = 2048
     /// Of these, what calibration and weights look at.
@@ -38,7 +38,8 @@ public struct Learner: Sendable, Equatable {
     /// The strategy's share of the pool.
     /// - Parameter horizonSeconds: to the close.
     public func weight(_ strategy: String, in family: SeriesTicker, horizonSeconds: Double) -> Double {
-        var shares = parameters.shares[family]?[Horizon(seconds: horizonSeconds)] ?? FixedShare()
+        let horizon = Horizon(seconds: horizonSeconds)
+        var shares = parameters.shares[family]?[horizon] ?? FixedShare(strategiesShare: horizon.strategiesShare)
         shares.admit(strategy)
         return shares.weights[strategy] ?? 0
     }
@@ -48,7 +49,7 @@ public struct Learner: Sendable, Equatable {
         let horizons = Set((parameters.shares[family] ?? [:]).keys).sorted()
         guard !horizons.isEmpty else { return weight(strategy, in: family, horizonSeconds: 0) }
         let sum = horizons.reduce(0.0) { sum, horizon in
-            var shares = parameters.shares[family]?[horizon] ?? FixedShare()
+            var shares = parameters.shares[family]?[horizon] ?? FixedShare(strategiesShare: horizon.strategiesShare)
             shares.admit(strategy)
             return sum + (shares.weights[strategy] ?? 0)
         }
@@ -104,15 +105,20 @@ public struct Learner: Sendable, Equatable {
     }
 
     /// Scores what was said about the market, and learns from it; nil when nothing was said. A void market teaches nothing.
-    /// - Parameter eventOver: no other market of the event is still to be settled.
-    public mutating func settle(_ market: Ticker, family: SeriesTicker, event: EventTicker, eventOver: Bool, result: MarketResult) -> Lesson? {
+    /// - Parameters:
+    ///   - resolution: how its result hangs together with those of the event's other markets; by itself where it is not known.
+    ///   - eventOver: no other market of the event is still to be settled.
+    public mutating func settle(
+        _ market: Ticker, family: SeriesTicker, event: EventTicker, resolution: EventStates.Outcome = .init(strike: .other, exclusive: false), eventOver: Bool,
+        result: MarketResult
+    ) -> Lesson? {
         defer { if eventOver { open[event] = nil } }
         guard let rows = waiting.removeValue(forKey: market), let outcome = result.yesValue?.probability else {
             return eventOver ? judged(event, family).map { Lesson(score: nil, moves: $0) } : nil
         }
         let (local, said) = score(rows, outcome)
         let byStrategy = Dictionary(grouping: rows.filter { $0.strategy != Self.pool }, by: \.strategy).mapValues(thinned)
-        for strategy in byStrategy.keys.sorted() { open[event, default: [:]][strategy, default: Difference()].add(byStrategy[strategy] ?? [], outcome) }
+        for strategy in byStrategy.keys.sorted() { open[event, default: [:]][strategy, default: Difference()].add(market, byStrategy[strategy] ?? [], resolution, outcome) }
         learn(byStrategy, family, outcome)
         keep(market, SettledMarket(family: family, event: event, outcome: outcome, rows: byStrategy, said: said.mapValues { SaidOfMarket($0) }))
         let moves = eventOver ? judged(event, family) ?? [] : []
@@ -151,8 +157,8 @@ public struct Learner: Sendable, Equatable {
     /// Moves the weights and the calibrations by one outcome.
     mutating func learn(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
         weigh(byStrategy, family, outcome)
-        // The reading of the quotes is taken as it is: what calibration made of it was only bolder.
-        for strategy in byStrategy.keys.sorted() where strategy != Self.quotes {
+        // What is said for the market is taken as it is: calibrated, it would not be coherent.
+        for strategy in byStrategy.keys.sorted() where strategy != Self.coherence {
             let said = (byStrategy[strategy] ?? []).map { ($0.probability, $0.horizonSeconds) }
             parameters.calibration.learn(said, strategy: strategy, family: family, outcome: outcome)
         }
@@ -184,9 +190,9 @@ public struct Learner: Sendable, Equatable {
     /// Every strategy's mean log loss over the market's life, as it would be said today, beside that of what speaks for the market at the same moments; each
     /// horizon by itself.
     private mutating func weigh(_ byStrategy: [String: [ForecastRow]], _ family: SeriesTicker, _ outcome: Double) {
-        let spoken = Dictionary((byStrategy[Self.quotes] ?? []).map { ($0.time, $0.probability) }, uniquingKeysWith: { first, _ in first })
+        let spoken = Dictionary((byStrategy[Self.coherence] ?? []).map { ($0.time, $0.probability) }, uniquingKeysWith: { first, _ in first })
         func market(_ row: ForecastRow) -> Double { spoken[row.time] ?? row.marketProbability }
-        let strategies = byStrategy.filter { $0.key != Self.quotes }
+        let strategies = byStrategy.filter { $0.key != Self.coherence }
         for horizon in Horizon.allCases {
             var losses: [String: Double] = [:]
             for (strategy, all) in strategies {
@@ -197,7 +203,7 @@ public struct Learner: Sendable, Equatable {
             }
             guard !losses.isEmpty else { continue }
             losses[Self.market] = 0
-            parameters.shares[family, default: [:]][horizon, default: FixedShare()].learn(losses)
+            parameters.shares[family, default: [:]][horizon, default: FixedShare(strategiesShare: horizon.strategiesShare)].learn(losses)
         }
     }
 
@@ -210,11 +216,11 @@ public struct Learner: Sendable, Equatable {
         guard let differences = open.removeValue(forKey: event) else { return nil }
         var moves: [StageMove] = []
         for strategy in differences.keys.sorted() {
-            guard let share = differences[strategy]?.share else { continue }
+            guard let round = differences[strategy]?.round else { continue }
             var standing = standing(strategy, in: family)
             let before = standing.stage
             let capital = standing.evidence.capital
-            if let after = standing.add(share) { moves.append(StageMove(strategy: strategy, family: family, from: before, to: after, capital: capital)) }
+            if let after = standing.add(round) { moves.append(StageMove(strategy: strategy, family: family, from: before, to: after, capital: capital)) }
             parameters.standings[family, default: [:]][strategy] = standing
         }
         return moves

@@ -22,7 +22,7 @@ public struct Scorecard: Sendable {
         public let standardError: Double?
         /// Where the difference lies in 95 % of stationary block bootstraps over the events; nil for one event. Of fewer than ten events it is too narrow.
         public let interval: BlockBootstrap.Band?
-        /// Of being better than the market, by the Brier score (`EProcess`). Where the two never differed it is 1.
+        /// Of being better than the market, by the logarithmic score (`EProcess`). Where the two never differed it is 1.
         public let eValue: Double
     }
 
@@ -45,8 +45,10 @@ public struct Scorecard: Sendable {
     public init() {}
 
     /// An event that is over.
-    /// - Parameter rows: all that was said of its markets that were settled.
-    public mutating func add(family: SeriesTicker, rows: [(row: ForecastRow, outcome: Double)]) {
+    /// - Parameters:
+    ///   - rows: all that was said of its markets that were settled.
+    ///   - resolutions: how the results of its markets hang together; a market that is not there stands by itself.
+    public mutating func add(family: SeriesTicker, rows: [(row: ForecastRow, outcome: Double)], resolutions: [Ticker: EventStates.Outcome] = [:]) {
         for (name, said) in Dictionary(grouping: rows, by: \.row.strategy).sorted(by: { $0.key < $1.key }) {
             var sums = Sums()
             var difference = Difference()
@@ -57,11 +59,12 @@ public struct Scorecard: Sendable {
                 sums.brier += (row.probability - outcome) * (row.probability - outcome)
                 sums.marketBrier += (row.marketProbability - outcome) * (row.marketProbability - outcome)
             }
-            for (_, market) in Dictionary(grouping: said, by: \.row.market).sorted(by: { $0.key < $1.key }) {
-                difference.add(market.map(\.row), market[0].outcome)
+            for (ticker, market) in Dictionary(grouping: said, by: \.row.market).sorted(by: { $0.key < $1.key }) {
+                let resolution = resolutions[ticker] ?? EventStates.Outcome(strike: .other, exclusive: false)
+                difference.add(ticker, market.map(\.row), resolution, market[0].outcome)
             }
             strands[family, default: [:]][name, default: Strand()].events.append(sums)
-            if let share = difference.share { strands[family]?[name]?.evidence.add(share) }
+            if let round = difference.round { strands[family]?[name]?.evidence.add(round.better) }
         }
     }
 

@@ -55,7 +55,7 @@ extension Learner {
             curves[name]?.correct(said.curve, from: was.outcome, to: outcome)
         }
         for (name, said) in was.said { local[name] = Score(said, outcome: outcome) }
-        for strategy in was.rows.keys.sorted() { open[was.event]?[strategy]?.correct(was.rows[strategy] ?? [], from: was.outcome, to: outcome) }
+        for strategy in was.rows.keys.sorted() { open[was.event]?[strategy]?.correct(market, to: outcome) }
         settled[market]?.outcome = outcome
         learn(was.rows, was.family, outcome)
         return MarketScore(market: market, outcome: outcome, scores: local)

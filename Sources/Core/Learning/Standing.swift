@@ -37,10 +37,10 @@ public struct Standing: Hashable, Sendable, Codable {
 
     public init(stage: Stage) { self.stage = stage }
 
-    /// One event's score difference against the market, -1 to 1. Returns the stage if it changed.
-    public mutating func add(_ difference: Double) -> Stage? {
-        evidence.add(difference)
-        let worse = drift.add(difference)
+    /// One event's score difference against the market. Returns the stage if it changed.
+    public mutating func add(_ round: EvidenceRound) -> Stage? {
+        evidence.add(round.better)
+        let worse = drift.add(round.worse)
         let before = stage
         if worse { stage = stage.previous } else if evidence.capital >= Self.promotion { stage = stage.next }
         guard worse || stage != before else { return nil }

@@ -14,10 +14,24 @@ public struct EventStates: Hashable, Sendable {
     public let pays: [[Bool]]
 
     /// Nil where the markets are neither exclusive nor nested, or where no number decides and the exchange does not call them exclusive.
-    public init?(_ markets: [Market]) {
+    public init?(_ markets: [Market]) { self.init(markets.map { Outcome(strike: $0.strike, exclusive: $0.mutuallyExclusive) }) }
+
+    /// What of a market says how it stands to the others of its event.
+    public struct Outcome: Hashable, Sendable {
+        public let strike: Strike
+        /// The exchange calls the event's markets exclusive.
+        public let exclusive: Bool
+
+        public init(strike: Strike, exclusive: Bool) {
+            self.strike = strike
+            self.exclusive = exclusive
+        }
+    }
+
+    public init?(_ markets: [Outcome]) {
         guard !markets.isEmpty, markets.count <= Self.mostMarkets else { return nil }
         if markets.count > 1, markets.contains(where: { $0.strike == .other }) {
-            guard markets.allSatisfy(\.mutuallyExclusive) else { return nil }
+            guard markets.allSatisfy(\.exclusive) else { return nil }
             self.init(exclusive: markets.count)
             return
         }
@@ -31,7 +45,7 @@ public struct EventStates: Hashable, Sendable {
             let kept = exhaustive ? rows.filter { $0.contains(true) } : rows
             self.init(shape: .exclusive(exhaustive: exhaustive), pays: kept)
         } else {
-            guard !markets.contains(where: \.mutuallyExclusive), Self.isChain(rows) else { return nil }
+            guard !markets.contains(where: \.exclusive), Self.isChain(rows) else { return nil }
             self.init(shape: .nested, pays: rows)
         }
     }

@@ -12,17 +12,16 @@ public struct Quote: Hashable, Sendable {
     }
 }
 
-/// What the quotes of an event's markets say of each other: exclusive brackets sum to one, a nested threshold is never likelier than an easier one.
+/// What the quotes of an event's markets say once they are made to agree: exclusive brackets sum to one, a harder threshold is never likelier than an easier one.
 ///
-/// Where the middles of the quotes break that law, the nearest probabilities that obey it are the forecast: a wide quote gives way to a narrow one, because
-/// each middle is taken to be wrong by the deviation of a uniform law over its spread. Where they obey it there is nothing to say.
+/// Where the middles of the quotes break that law, the forecast is the nearest that obeys it (`LogOddsProjection`): by the logarithmic score it is better than the
+/// middles whatever comes true. That says the quotes together are wrong, not which of them: so it speaks for the market in the pool, and nothing is traded on
+/// it alone. Where the law is obeyed there is nothing to say.
 public struct CoherenceStrategy: Strategy, Equatable {
     public static let name = "coherence"
 
-    /// A middle is never known better than half a cent.
-    static let leastDeviation = 0.005
-    /// A move below a tenth of a cent is the quotes' own grain.
-    static let leastMove = 0.001
+    /// A wider quote says only between which two numbers a probability lies, not where: its middle is not counted, and not moved.
+    static let widest = 0.25
 
     private struct Quoted: Sendable, Equatable {
         var market: Market
@@ -52,43 +51,39 @@ public struct CoherenceStrategy: Strategy, Equatable {
     public func forecast(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<Forecast, NoForecast> {
         guard let all = events[market.event], all.count > 1 else { return .failure(.noModelForMarket) }
         guard now < market.closeTime else { return .failure(.pastClose) }
-        let fresh = all.filter { now - $0.at <= staleness && ($0.quote.bid != nil || $0.quote.ask != nil) }
-        guard fresh.count > 1, let index = fresh.firstIndex(where: { $0.market.ticker == market.ticker }) else { return .failure(.eventNotQuoted) }
-        guard let states = EventStates(fresh.map(\.market)) else { return .failure(.noModelForMarket) }
-        let middles = fresh.map(\.quote.middle)
-        let variances = fresh.map { max($0.quote.width * $0.quote.width / 12, Self.leastDeviation * Self.leastDeviation) }
-        let (coherent, left) = Self.coherent(middles, variances, states)
-        guard abs(coherent[index] - middles[index]) >= Self.leastMove else { return .failure(.quotesCoherent) }
-        let inputs: [Forecast.Input] = [
-            .init("middle", middles[index]), .init("coherent", coherent[index]), .init("markets_together", Double(fresh.count)),
-            .init("sum_of_middles", middles.reduce(0, +)),
-        ]
-        let probability = min(max(coherent[index], Self.leastMove), 1 - Self.leastMove)
-        return .success(
-            Forecast(strategy: Self.name, probability: probability, uncertainty: max(left[index].squareRoot(), 0.01), inputs: inputs))
-    }
-
-    /// The nearest probabilities that obey the event's law, and what is left of each variance.
-    static func coherent(_ middles: [Double], _ variances: [Double], _ states: EventStates) -> (probabilities: [Double], variances: [Double]) {
+        let read = all.filter { now - $0.at <= staleness && $0.quote.isRead }
+        guard read.count > 1, let index = read.firstIndex(where: { $0.market.ticker == market.ticker }) else { return .failure(.eventNotQuoted) }
+        guard let states = EventStates(read.map(\.market)) else { return .failure(.noModelForMarket) }
+        let middles = read.map(\.quote.middle)
+        let coherent: [Double]
         switch states.shape {
-        case .exclusive(let exhaustive):
-            guard exhaustive || middles.reduce(0, +) > 1 else { return (middles, variances) }
-            let all = variances.reduce(0, +)
-            return (Projection.summing(middles, variances: variances, to: 1), variances.map { $0 - $0 * $0 / all })
         case .nested:
             let order = states.hardestFirst
-            let weights = order.map { 1 / variances[$0] }
-            let ascending = Projection.ascending(order.map { middles[$0] }, weights: weights)
-            var (found, left) = (middles, variances)
-            for (place, market) in order.enumerated() {
-                found[market] = ascending[place]
-                // Those that were pooled share what all of them know.
-                let block = order.indices.filter { ascending[$0] == ascending[place] }.reduce(0) { $0 + weights[$1] }
-                left[market] = 1 / block
+            let ascending = LogOddsProjection.ascending(order.map { middles[$0] })
+            coherent = order.indices.map { market in ascending[order.firstIndex(of: market) ?? market] }
+        case .exclusive:
+            let sum = middles.reduce(0, +)
+            if sum > 1 {
+                coherent = LogOddsProjection.summing(middles, to: 1)
+            } else {
+                // Those that are not read could be worth their asks at most; where one of all must win, the read ones are worth the rest at least.
+                let least = 1 - all.filter { other in !read.contains { $0.market.ticker == other.market.ticker } }
+                    .reduce(0) { $0 + (now - $1.at <= staleness ? $1.quote.ask?.probability ?? 1 : 1) }
+                let exhaustive = EventStates(all.map(\.market))?.shape == .exclusive(exhaustive: true)
+                coherent = exhaustive && sum < least ? LogOddsProjection.summing(middles, to: least) : middles
             }
-            return (found, left)
         }
+        let moved = abs(coherent[index] - middles[index])
+        guard moved > 1e-9 else { return .failure(.quotesCoherent) }
+        let inputs: [Forecast.Input] = [
+            .init("middle", middles[index]), .init("coherent", coherent[index]), .init("markets_together", Double(read.count)),
+            .init("sum_of_middles", middles.reduce(0, +)),
+        ]
+        return .success(Forecast(strategy: Self.name, probability: coherent[index], uncertainty: max(moved, Self.leastUncertainty), inputs: inputs))
     }
+
+    /// A middle is never known better than a quarter of a cent.
+    private static let leastUncertainty = 0.0025
 
     public func feed(into digest: inout Digest) {
         for event in events.keys.sorted() {
@@ -103,7 +98,12 @@ public struct CoherenceStrategy: Strategy, Equatable {
 }
 
 extension Quote {
+    /// Both sides are there, and near enough for their middle to say something.
+    var isRead: Bool {
+        guard let bid, let ask else { return false }
+        return bid < ask && ask.probability - bid.probability <= CoherenceStrategy.widest
+    }
+
     /// An empty side is as far away as it can be.
     var middle: Double { ((bid?.probability ?? 0) + (ask?.probability ?? 1)) / 2 }
-    var width: Double { max((ask?.probability ?? 1) - (bid?.probability ?? 0), 0) }
 }

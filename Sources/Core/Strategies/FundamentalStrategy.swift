@@ -3,7 +3,8 @@ import RealModule
 
 /// Spot price and time left to the probability that a market on it resolves YES.
 ///
-/// The log of the settlement value is taken as normal about the log of spot, with the variance the stream shows. The settlement value is an
+/// The log of the settlement value follows Student's t about the log of spot, with the variance that the stream shows over several horizons (`SpotHistory`):
+/// returns of minutes have fat tails, because volatility moves and prices jump (Cont 2001, Quantitative Finance 1). The settlement value is an
 /// average over the last minute (CF Benchmarks' rule for these series), which takes variance away near the close:
 /// for w seconds of averaging and t seconds left it is s²(t - w + w/3) before the window, s² t³/(3w²) within it.
 public struct FundamentalStrategy: Strategy, Equatable {
@@ -15,6 +16,8 @@ public struct FundamentalStrategy: Strategy, Equatable {
     static let effectiveSecondsNeeded = 75.0
     /// Seconds of averaging at the close.
     static let averagingSeconds = 60.0
+    /// Degrees of freedom of returns over one to fourteen minutes.
+    static let freedom = 6
     /// Relative error of the volatility, as its square root of two over the effective number of samples, never below this: volatility itself moves.
     static let volatilityErrorFloor = 0.15
 
@@ -43,7 +46,7 @@ public struct FundamentalStrategy: Strategy, Equatable {
             .init("spot", spot), .init("expected_settlement", centre), .init("seconds_left", left),
             .init("volatility_per_sqrt_second", history.variancePerSecond.squareRoot()),
         ]
-        let effective = min(Double(history.samples), SpotHistory.halfLifeSeconds / 0.693)
+        let effective = min(Double(history.samples), SpotHistory.halfLives[1] / 0.693)
         let error = max(Self.volatilityErrorFloor, (2 / effective).squareRoot() / 2)
         let uncertainty = spread(market.strike, centre: centre, deviation: variance.squareRoot(), relativeError: error)
         return .success(Forecast(strategy: Self.name, probability: p, uncertainty: uncertainty, inputs: inputs))
@@ -70,7 +73,7 @@ public struct FundamentalStrategy: Strategy, Equatable {
     }
 
     private func probability(_ strike: Strike, centre: Double, deviation: Double) -> Double? {
-        func above(_ level: Double) -> Double { level <= 0 ? 1 : normal(Double.log(centre / level) / deviation) }
+        func above(_ level: Double) -> Double { level <= 0 ? 1 : StudentT.below(Double.log(centre / level) / deviation, freedom: Self.freedom) }
         return switch strike {
         case .greater(let k), .greaterOrEqual(let k): above(k)
         case .less(let k), .lessOrEqual(let k): 1 - above(k)
@@ -85,6 +88,4 @@ public struct FundamentalStrategy: Strategy, Equatable {
         let high = probability(strike, centre: centre, deviation: deviation * (1 + relativeError)) ?? 0.5
         return max(abs(high - low) / 2, 0.01)
     }
-
-    private func normal(_ x: Double) -> Double { 0.5 * Double.erfc(-x / 2.0.squareRoot()) }
 }

@@ -3,8 +3,7 @@ import Model
 /// The law of a day's high, in degrees Fahrenheit, or of an economic figure in its own unit: Student's t with eight degrees of freedom about a centre, because forecast errors have fatter tails than
 /// a normal.
 struct HighLaw: Sendable, Equatable {
-    /// Degrees of freedom. Even, so that the distribution is a polynomial (Abramowitz & Stegun 26.7.4).
-    static let freedom = 8.0
+    static let freedom = 8
 
     var centre: Double
     /// Standard deviation.
@@ -19,12 +18,7 @@ struct HighLaw: Sendable, Equatable {
 
     /// That the high is less than `x`.
     func below(_ x: Double) -> Double {
-        guard x.isFinite else { return x > 0 ? 1 : 0 }
-        // The deviation of t is √(ν/(ν-2)).
-        let t = (x - centre) / (deviation * ((Self.freedom - 2) / Self.freedom).squareRoot())
-        let sine = t / (Self.freedom + t * t).squareRoot()
-        let c = Self.freedom / (Self.freedom + t * t)
-        return 0.5 + 0.5 * sine * (1 + c * (1.0 / 2 + c * (3.0 / 8 + c * 5.0 / 16)))
+        StudentT.below((x - centre) / deviation, freedom: Self.freedom)
     }
 
     /// How far a probability moves when the centre and the spread are off by their own standard errors.

@@ -7,10 +7,17 @@ import RealModule
 public struct SpotHistory: Sendable, Equatable {
     /// Volatility that is assumed before the stream has told: 50 % a year, the order of magnitude of bitcoin, as log-return variance per second.
     public static let priorVariance = 0.5 * 0.5 / 31_557_600
-    /// Seconds after which an observation weighs half.
-    public static let halfLifeSeconds = 300.0
-    /// Samples that the prior is worth.
+    /// Seconds after which an observation weighs half, of the horizons that volatility is measured over: a minute, five, and half an hour.
+    ///
+    /// Their mean is believed (a heterogeneous autoregression with equal weights; Corsi 2009, J. Financial Econometrics 7): the quick one follows a burst,
+    /// the slow one remembers what is usual.
+    public static let halfLives = [60.0, 300, 1800]
+    /// Samples that the prior is worth, on each horizon.
     static let priorSamples = 30.0
+    /// A silence of many seconds is one observation of the whole of it, and counts as so many at most: prices that come seldom are no stream.
+    static let longestSpan = 15.0
+    /// A return of more than so many deviations of the slow horizon is a jump: it counts whole there, and no more than this on the quicker ones.
+    static let jump = 10.0
     /// How far back the average of the settlement window may reach, in seconds.
     static let windowSeconds = 60
 
@@ -19,8 +26,21 @@ public struct SpotHistory: Sendable, Equatable {
     /// Whole seconds that entered the estimate.
     public private(set) var samples = 0
     /// Exponentially weighted sums of squared log-returns and of the seconds they span.
-    private var weightedSquares = SpotHistory.priorVariance * SpotHistory.priorSamples
-    private var weightedSeconds = SpotHistory.priorSamples
+    private struct Realized: Sendable, Equatable {
+        var squares = SpotHistory.priorVariance * SpotHistory.priorSamples
+        var seconds = SpotHistory.priorSamples
+
+        var variance: Double { squares / seconds }
+
+        mutating func add(_ square: Double, elapsed: Double, span: Double, halfLife: Double) {
+            let decay = Double.exp(-elapsed * Double.log(2) / halfLife)
+            squares = squares * decay + square * span / elapsed
+            seconds = seconds * decay + span
+        }
+    }
+
+    /// By horizon, as in `halfLives`.
+    private var realized = SpotHistory.halfLives.map { _ in Realized() }
     private var sampled: (price: Double, second: Int64)?
     /// One price a second, oldest first, at most `windowSeconds`.
     private var window: [(second: Int64, price: Double)] = []
@@ -38,11 +58,14 @@ public struct SpotHistory: Sendable, Equatable {
         lastTime = time
     }
 
-    /// Variance of the log-return per second.
-    public var variancePerSecond: Double { weightedSquares / weightedSeconds }
+    /// Variance of the log-return per second, over all horizons.
+    public var variancePerSecond: Double { realized.reduce(0) { $0 + $1.variance } / Double(realized.count) }
 
-    /// Seconds of stream that the variance rests on, the older ones less; a price every few minutes never adds up to much.
-    public var effectiveSeconds: Double { weightedSeconds }
+    /// The same by horizon, as in `halfLives`.
+    public var variances: [Double] { realized.map(\.variance) }
+
+    /// Seconds of stream that the variance rests on, counted on the middle horizon, the older ones less; a price every few minutes never adds up to much.
+    public var effectiveSeconds: Double { realized[realized.count / 2].seconds }
 
     /// The mean of the sampled prices since `start`; nil when there is none.
     public func average(since start: Timestamp) -> Double? {
@@ -53,25 +76,28 @@ public struct SpotHistory: Sendable, Equatable {
     private mutating func sample(_ price: Double, since previous: (price: Double, second: Int64), second: Int64) {
         let elapsed = Double(second - previous.second)
         let r = Double.log(price / previous.price)
-        let decay = Double.exp(-elapsed * Double.log(2) / Self.halfLifeSeconds)
-        // A silence of many seconds is one observation of the whole of it; it must not outweigh the rest.
-        let span = min(elapsed, 60)
-        weightedSquares = weightedSquares * decay + r * r * span / elapsed
-        weightedSeconds = weightedSeconds * decay + span
+        let span = min(elapsed, Self.longestSpan)
+        let usual = realized[realized.count - 1].variance * elapsed
+        for (i, halfLife) in Self.halfLives.enumerated() {
+            let square = i == realized.count - 1 ? r * r : min(r * r, Self.jump * Self.jump * usual)
+            realized[i].add(square, elapsed: elapsed, span: span, halfLife: halfLife)
+        }
         samples += 1
         sampled = (price, second)
     }
 
     public static func == (a: SpotHistory, b: SpotHistory) -> Bool {
-        a.last == b.last && a.lastTime == b.lastTime && a.samples == b.samples && a.weightedSquares == b.weightedSquares
-            && a.weightedSeconds == b.weightedSeconds && a.window.elementsEqual(b.window) { $0 == $1 }
+        a.last == b.last && a.lastTime == b.lastTime && a.samples == b.samples && a.realized == b.realized
+            && a.window.elementsEqual(b.window) { $0 == $1 }
     }
 
     public func feed(into digest: inout Digest) {
         digest.feed(last ?? 0)
         digest.feed(lastTime ?? .zero)
         digest.feed(samples)
-        digest.feed(weightedSquares)
-        digest.feed(weightedSeconds)
+        for horizon in realized {
+            digest.feed(horizon.squares)
+            digest.feed(horizon.seconds)
+        }
     }
 }

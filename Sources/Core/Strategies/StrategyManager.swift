@@ -1,6 +1,8 @@
 public import Model
 
 /// All strategies of the desk, each asked about every market.
+///
+/// One of them has no opinion of its own: `CoherenceStrategy` says what the market itself says, made coherent.
 public struct StrategyManager: Sendable {
     /// The registration: one line each.
     private var strategies: [any Strategy] = [
@@ -28,11 +30,16 @@ public struct StrategyManager: Sendable {
         for i in strategies.indices { strategies[i].forget(market) }
     }
 
+    /// What the market's quotes say together with those of its event; nil where they agree, or too little is known.
+    public func coherent(_ market: Market, at now: Timestamp, staleness: Interval) -> Forecast? {
+        try? strategy(CoherenceStrategy.self)?.forecast(market, at: now, staleness: staleness).get()
+    }
+
     /// What the strategies that have an opinion say; where none has, the reason of the one that came nearest.
     public func forecasts(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<[Forecast], NoForecast> {
         var found: [Forecast] = []
         var reason = NoForecast.noModelForMarket
-        for strategy in strategies {
+        for strategy in strategies where !(strategy is CoherenceStrategy) {
             switch strategy.forecast(market, at: now, staleness: staleness) {
             case .success(let forecast): found.append(forecast)
             case .failure(let why): if why != .noModelForMarket { reason = why }

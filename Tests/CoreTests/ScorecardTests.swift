@@ -1,28 +1,8 @@
 import Learning
 import Model
-import Strategies
 import RealModule
+@testable import Strategies
 import Testing
-
-@Suite struct QuoteReadingTests {
-    private func reading(_ bid: Int32, _ ask: Int32) -> Double? { QuoteReading.forecast(bid: .cents(bid), ask: .cents(ask), horizonSeconds: 3600)?.probability }
-
-    @Test func `the reading is the middle for even odds, nearer to the end of the scale elsewhere, and reads YES and NO alike`() throws {
-        for bid in 1...97 as ClosedRange<Int32> {
-            for ask in (bid + 1)...min(bid + 20, 99) {
-                let p = try #require(reading(bid, ask))
-                let middle = Double(bid + ask) / 200
-                #expect(middle < 0.5 ? p <= middle : p >= middle)
-                #expect(abs(p - middle) < 0.03 + 0.2 * Double(ask - bid) / 100)
-                let other = try #require(reading(100 - ask, 100 - bid))
-                #expect(abs(p + other - 1) < 1e-9)
-            }
-        }
-        #expect(abs(try #require(reading(45, 55)) - 0.5) < 1e-12)
-        #expect(reading(50, 50) == nil && reading(60, 40) == nil)
-        #expect(QuoteReading.forecast(bid: .cents(10), ask: .cents(20), horizonSeconds: 3 * 86_400) == nil)
-    }
-}
 
 @Suite struct ScorecardTests {
     private func row(_ market: String, _ name: String, _ p: Double, _ m: Double) -> ForecastRow {
@@ -72,5 +52,35 @@ import Testing
         }
         let values = Dictionary(uniqueKeysWithValues: card.lines.map { ($0.name, $0.eValue) })
         #expect(try #require(values["good"]) > 1e6 && (try #require(values["bad"])) <= 1)
+    }
+
+    private static let brackets: [Strike] = [.less(49), .between(49, 50), .greater(50)]
+
+    private func event(_ said: [Double], _ quoted: [Double], winner: Int) -> ([(row: ForecastRow, outcome: Double)], [Ticker: EventStates.Outcome]) {
+        let names = said.indices.map { "M-\($0)" }
+        let rows = said.indices.map { (row: row(names[$0], "s", said[$0], quoted[$0]), outcome: $0 == winner ? 1.0 : 0) }
+        let resolutions = said.indices.map { (Ticker(names[$0]), EventStates.Outcome(strike: Self.brackets[$0], exclusive: true)) }
+        return (rows, Dictionary(uniqueKeysWithValues: resolutions))
+    }
+
+    @Test func `what is better whichever bracket wins is shown to be better by a few events, however little it is`() throws {
+        // Quotes that sum to 1.02 beside the nearest that sum to one: a ten-thousandth of a nat, and never a loss.
+        let quoted = [0.30, 0.42, 0.30]
+        let said = LogOddsProjection.summing(quoted, to: 1)
+        var card = Scorecard()
+        for i in 0..<20 {
+            let (rows, resolutions) = event(said, quoted, winner: i % 3)
+            card.add(family: SeriesTicker("A"), rows: rows, resolutions: resolutions)
+        }
+        let line = try #require(card.lines.first)
+        #expect(line.difference < 0 && line.difference > -0.002 && line.eValue > 20)
+    }
+
+    @Test func `the same difference says nothing where the markets are not known to exclude each other`() throws {
+        var card = Scorecard()
+        let quoted = [0.30, 0.42, 0.30]
+        let said = LogOddsProjection.summing(quoted, to: 1)
+        for i in 0..<20 { card.add(family: SeriesTicker("A"), rows: event(said, quoted, winner: i % 3).0) }
+        #expect(try #require(card.lines.first).eValue < 2)
     }
 }
