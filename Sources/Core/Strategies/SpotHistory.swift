@@ -9,9 +9,10 @@ public struct SpotHistory: Sendable, Equatable {
     public static let priorVariance = 0.5 * 0.5 / 31_557_600
     /// Seconds after which an observation weighs half, of the horizons that volatility is measured over: a minute, five, and half an hour.
     ///
-    /// Their mean is believed (a heterogeneous autoregression with equal weights; Corsi 2009, J. Financial Econometrics 7): the quick one follows a burst,
-    /// the slow one remembers what is usual.
+    /// A mean of them is believed (a heterogeneous autoregression with fixed weights; Corsi 2009, J. Financial Econometrics 7): the quick one follows a burst,
+    /// the slow one remembers what is usual and counts for half.
     public static let halfLives = [60.0, 300, 1800]
+    static let weights = [0.25, 0.25, 0.5]
     /// Samples that the prior is worth, on each horizon.
     static let priorSamples = 30.0
     /// A silence of many seconds is one observation of the whole of it, and counts as so many at most: prices that come seldom are no stream.
@@ -59,7 +60,7 @@ public struct SpotHistory: Sendable, Equatable {
     }
 
     /// Variance of the log-return per second, over all horizons.
-    public var variancePerSecond: Double { realized.reduce(0) { $0 + $1.variance } / Double(realized.count) }
+    public var variancePerSecond: Double { zip(realized, Self.weights).reduce(0) { $0 + $1.0.variance * $1.1 } }
 
     /// The same by horizon, as in `halfLives`.
     public var variances: [Double] { realized.map(\.variance) }
