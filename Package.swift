@@ -63,6 +63,9 @@ let coreTargets: [Target] = [
     // Benchmarks, not parts: nothing imports them.
     .executableTarget(name: "venue-bench", dependencies: ["Matching", "Model"], path: "Benchmarks/Venue", swiftSettings: strict),
     .executableTarget(name: "sentiment-tool", dependencies: ["Model", "Sentiment"], path: "Benchmarks/Sentiment", swiftSettings: strict),
+    // What independent implementations ask our mathematics through: it proves the core, and is no part of the product.
+    .executableTarget(
+        name: "aura-math-fixture", dependencies: ["Accounting", "Learning", "Model", "Risk", "Strategies"], path: "Tests/MathFixture", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("CoreTests", [
         "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Sentiment", "Simulation", "Strategies", "TestSupport",
