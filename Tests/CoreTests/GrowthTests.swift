@@ -209,6 +209,15 @@ struct DrawdownBoundTests {
         #expect(abs(bounded.contracts[0] - low) < 1e-9)
     }
 
+    @Test func `legs without an edge are no purchase, and not no answer, where rounding alone breaks the bound`() throws {
+        let problem = GrowthProblem(
+            probabilities: [0.39789544824788015, 0.4551276873169466, 0.1469768644351733], wealth: [839.0759322769555, 839.0759322769555, 839.0759322769555],
+            legs: [.init(pays: [0, 1, 1], cost: 0.7150763288470428), .init(pays: [1, 0, 1], cost: 0.6521478108688042, most: 317)], budget: 28.242971108175055,
+            drawdown: DrawdownBound(level: 0.547368913715858, chance: 0.1972610052676204, aside: 2074.0884811917435))
+        let solution = try #require(problem.solve())
+        #expect(solution.contracts == [0, 0] && solution.growth == 0)
+    }
+
     @Test func `a bound that full Kelly keeps anyway changes nothing`() throws {
         let loose = try #require(problem(DrawdownBound(level: 0.1, chance: 0.9)).solve())
         #expect(loose.drawdownMultiplier == 0)
