@@ -218,6 +218,19 @@ struct DrawdownBoundTests {
         #expect(solution.contracts == [0, 0] && solution.growth == 0)
     }
 
+    @Test func `where full Kelly breaks the bound beyond all measure, the largest bet that keeps it is still found`() throws {
+        // Two legs that lose together once in 1283 times: full Kelly bets nearly all, and the mean of R^-λ is astronomical there.
+        let bound = DrawdownBound(level: 0.802480480121957, chance: 0.041719766236701206)
+        let problem = GrowthProblem(
+            probabilities: [0.0007792327109931547, 0.279111386022971, 0.7201093812660359], wealth: [1394.6526060698725, 1394.6526060698725, 1394.6526060698725],
+            legs: [.init(pays: [0, 1, 1], cost: 0.6563705561657377), .init(pays: [0, 0, 1], cost: 0.6685681712420187)], budget: 1394.6526060698725, drawdown: bound)
+        let solution = try #require(problem.solve())
+        // By Newton's method in 50 digits (Tests/Peers/lib/growth.py).
+        #expect(abs(solution.contracts[0] - 824.115431173057) < 1e-6 && solution.contracts[1] == 0)
+        #expect(abs(solution.growth - 0.184337153505929) < 1e-12)
+        #expect(problem.excess(solution.contracts, bound) <= 0)
+    }
+
     @Test func `a bound that full Kelly keeps anyway changes nothing`() throws {
         let loose = try #require(problem(DrawdownBound(level: 0.1, chance: 0.9)).solve())
         #expect(loose.drawdownMultiplier == 0)

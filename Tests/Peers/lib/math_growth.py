@@ -46,7 +46,7 @@ def drawn(r):
 def problem(question):
     bound = question["drawdown"]
     return Problem(
-        question["probabilities"], question["wealth"], [(leg["pays"], leg["cost"], leg["most"]) for leg in question["legs"]], question["budget"],
+        question["probabilities"], question["wealth"], [(leg["pays"], leg["cost"], leg.get("most")) for leg in question["legs"]], question["budget"],
         (bound["level"], bound["chance"], bound["aside"]) if bound else None)
 
 
