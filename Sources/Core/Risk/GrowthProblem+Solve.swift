@@ -12,7 +12,8 @@ extension GrowthProblem {
     /// The general search, over the faces of the bounds: for any number of legs.
     func solveByFaces() -> GrowthSolution? {
         guard let free = solve(price: 0) else { return nil }
-        guard let bound = drawdown, excess(free.contracts, bound) > 0 else { return free }
+        // Where nothing is held and nothing bought the excess is zero, but for the last digits.
+        guard let bound = drawdown, excess(free.contracts, bound) > 1e-13 else { return free }
         return solve(within: bound, unbound: free)
     }
 
@@ -25,18 +26,24 @@ extension GrowthProblem {
         }
     }
 
-    /// The price of risk at which the bound is just kept, by the Illinois form of the false position in its logarithm; the answer keeps the bound.
+    /// The price of risk at which the bound is just kept, by the Illinois form of the false position in the logarithms of both; the answer keeps the bound.
+    ///
+    /// Where full Kelly bets nearly all, the mean of R^-λ has twenty digits and more: as it is it would hold every guess at one end. In its logarithm it
+    /// is nearly a line, and each third guess is the middle, so that the bracket shrinks whatever its shape.
     private func solve(within bound: DrawdownBound, unbound: GrowthSolution) -> GrowthSolution? {
         var steps = unbound.steps
-        var low = (x: -30.0, f: excess(unbound.contracts, bound))
+        func broken(_ contracts: [Double]) -> Double { Double.log(onePlus: excess(contracts, bound)) }
+        var low = (x: -30.0, f: broken(unbound.contracts))
         var high: (x: Double, f: Double, solution: GrowthSolution)?
         var x = 0.0
         var side = 0
-        for _ in 0..<80 {
+        // Of `high`, before the Illinois form halves it.
+        var kept = -Double.infinity
+        for round in 1...200 {
             guard var tried = solve(price: Double.exp(x)) else { return nil }
             steps += tried.steps
             tried.drawdownMultiplier = Double.exp(x)
-            let f = excess(tried.contracts, bound)
+            let f = broken(tried.contracts)
             if f > 0 {
                 low = (x, side == -1 ? f / 2 : f)
                 if side == -1, let h = high { high = (h.x, h.f / 2, h.solution) }
@@ -44,6 +51,7 @@ extension GrowthProblem {
             } else {
                 if side == 1 { low.f /= 2 }
                 high = (x, f, tried)
+                kept = f
                 side = 1
             }
             guard let h = high else {
@@ -51,9 +59,9 @@ extension GrowthProblem {
                 if x > 60 { return nil }
                 continue
             }
-            if h.f > -1e-13 || h.x - low.x < 1e-12 { break }
+            if kept > -1e-13 || h.x - low.x < 1e-12 { break }
             let guess = (low.x * h.f - h.x * low.f) / (h.f - low.f)
-            x = guess > low.x && guess < h.x ? guess : (low.x + h.x) / 2
+            x = round % 3 > 0 && guess > low.x && guess < h.x ? guess : (low.x + h.x) / 2
         }
         guard var best = high?.solution else { return nil }
         best.steps = steps
