@@ -12,7 +12,9 @@ import { BookCard } from "../src/features/book/BookCard";
 import { allowed, Controls } from "../src/features/controls/Controls";
 import { DecisionsCard } from "../src/features/decisions/DecisionsCard";
 import { EquityCard } from "../src/features/equity/EquityCard";
+import { CreditsCard } from "../src/features/learning/CreditsCard";
 import { CurvesCard } from "../src/features/learning/CurvesCard";
+import { ForetoldCard } from "../src/features/learning/ForetoldCard";
 import { StagesCard } from "../src/features/learning/StagesCard";
 import { VersionsCard } from "../src/features/learning/VersionsCard";
 import { LogCard } from "../src/features/log/LogCard";
@@ -242,6 +244,29 @@ test("a strategy's stage stands beside its evidence and what it is worth", () =>
   assert.match(text(place), /250 markets settled/);
   assert.match(text(place), /weatherKXHIGHNYcanary31\.0%7\.8%427\.50 promotes at 203\.20 alarms at 500/);
   assert.match(text(draw(<StagesCard stale={false} learning={learning()} />)), /No market has settled yet/);
+});
+
+test("profit stands beside the reason for the orders, signed and coloured", () => {
+  const orders = { fees: [], waits: [], adverse: [], credits: [
+    { family: "KXHIGHNY", name: "weather", gain: "-1.2345", fees: "0.3400", contracts: "12.5", markets: 3 }, { family: "KXBTC15M", name: "locked_set", gain: "0.4000", fees: "0.0200", contracts: "4", markets: 1 },
+  ] };
+  const place = draw(<CreditsCard stale={false} learning={learning({ orders })} />);
+  assert.match(text(place), /weatherKXHIGHNY\u2212\$1\.23\$0\.3412\.53.*locked setKXBTC15M\+\$0\.40/);
+  assert.match(text(draw(<CreditsCard stale={false} learning={learning({ orders: { ...orders, credits: [] } })} />)), /No market in which something was bought/);
+});
+
+test("fees and fills are foretold beside what came, and what chance does not explain is marked", () => {
+  const orders = {
+    credits: [], adverse: [{ series: "KXBTC15M", fills: 9, moved: -0.004, cost: 0.0012 }],
+    fees: [{ series: "KXBTC15M", liquidity: "taker", fills: 4, contracts: "40", rate: "0.6800", predicted: "0.7000", charged: "0.7100", surprises: 1, surcharge: 0.0005 }],
+    waits: [{ series: "KXBTC15M", ahead: 4, waits: 20, fills: 9, seconds: 310, predicted: 3.2, low: 0.5, high: 7.1 }, { series: "KXBTC15M", ahead: 0, waits: 2, fills: 1, seconds: 9, predicted: 0.6, low: 0, high: 2.2 }],
+  };
+  const place = draw(<ForetoldCard stale={false} learning={learning({ orders })} />);
+  assert.match(text(place), /KXBTC15M, taker4\$0\.68\$0\.70\$0\.7110\.05\u00a2/);
+  assert.match(text(place), /KXBTC15M4\u20137203\.20\.5\u20137\.19310 s/);
+  assert.match(text(place), /KXBTC15M9\u22120\.40\u00a20\.12\u00a2/);
+  assert.deepEqual([...document.querySelectorAll("td.text-warning")].map((one) => one.textContent), ["9"]);
+  assert.match(text(draw(<ForetoldCard stale={false} learning={learning()} />)), /Nothing heard/);
 });
 
 test("a calibration curve can be read without seeing it", () => {

@@ -109,7 +109,7 @@ enum Judged {
     static func pool(_ asked: Opinions) -> Pooled {
         let named = asked.opinions.enumerated().map { (name: "s\($0)", $1) }
         let pooled = Pool.combine(
-            market: asked.market, spoken: asked.spoken.map { ($0.p, $0.uncertainty) },
+            market: asked.market, spoken: asked.spoken.map { ($0.p, $0.uncertainty, by: "spoken") },
             forecasts: named.map { Forecast(strategy: $0.name, probability: $0.1.p, uncertainty: $0.1.uncertainty, inputs: []) },
             weights: Dictionary(uniqueKeysWithValues: named.map { ($0.name, $0.1.weight) }))
         return Pooled(probability: pooled.probability, uncertainty: pooled.uncertainty)

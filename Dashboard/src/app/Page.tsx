@@ -6,7 +6,9 @@ import { Controls } from "../features/controls/Controls";
 import { Notices } from "../features/controls/Notices";
 import { DecisionsCard } from "../features/decisions/DecisionsCard";
 import { EquityCard } from "../features/equity/EquityCard";
+import { CreditsCard } from "../features/learning/CreditsCard";
 import { CurvesCard } from "../features/learning/CurvesCard";
+import { ForetoldCard } from "../features/learning/ForetoldCard";
 import { StagesCard } from "../features/learning/StagesCard";
 import { VersionsCard } from "../features/learning/VersionsCard";
 import { LogCard } from "../features/log/LogCard";
@@ -50,6 +52,8 @@ export function Page() {
           <StagesCard learning={view?.learning} stale={stale} className="max-h-128 lg:col-span-12" />
           <CurvesCard learning={view?.learning} stale={stale} className="lg:col-span-8" />
           <VersionsCard learning={view?.learning} connected={fresh.connected} stale={stale} className="max-h-160 lg:col-span-4" />
+          <CreditsCard learning={view?.learning} stale={stale} className="max-h-128 lg:col-span-5" />
+          <ForetoldCard learning={view?.learning} stale={stale} className="max-h-128 lg:col-span-7" />
           <NewsCard news={view?.news} stale={stale} className="max-h-160 lg:col-span-12" />
         </main>
       ) : (

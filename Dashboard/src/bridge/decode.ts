@@ -50,7 +50,13 @@ function snapshot(payload: unknown) {
 function learning(payload: unknown) {
   const view = record(payload, "learning");
   const part = (name: string, inner: string) => records(view[name], name).map((one) => ({ ...one, [inner]: records(one[inner], inner) }));
-  return { ...view, standings: records(view["standings"], "standings"), curves: part("curves", "points"), versions: part("versions", "changes") };
+  const whole = { ...view, standings: records(view["standings"], "standings"), curves: part("curves", "points"), versions: part("versions", "changes") };
+  return view["orders"] === undefined ? whole : { ...whole, orders: orderRecord(view["orders"]) };
+}
+
+function orderRecord(payload: unknown) {
+  const view = record(payload, "orders of the learner");
+  return Object.fromEntries(["credits", "fees", "waits", "adverse"].map((name) => [name, records(view[name], name)]));
 }
 
 function book(payload: unknown) {

@@ -82,34 +82,27 @@ extension BacktestPage {
           return (worth - price) * Number(fill.count) - Number(fill.fee);
         }
 
-        /** The strategies whose last word before the fill was on the side that was bought. */
-        function strategiesOf(fill) {
-          const latest = new Map();
-          for (const row of spoken.get(fill.market) ?? []) if (BigInt(row.ts) <= BigInt(fill.ts)) latest.set(row.strategy, row);
-          return [...latest.values()].filter((row) => (fill.side === "yes" ? row.p > row.market_p : row.p < row.market_p)).map((row) => row.strategy).sort();
-        }
-        const spoken = groups(R.forecasts.filter((row) => row.strategy !== "pool"), "market");
-
         function breakdowns() {
           const told = R.fills.map((fill) => ({ fill, gain: gainOf(fill) })).filter((one) => one.gain !== undefined);
           if (told.length === 0) return card("Where the P&L came from", undefined, empty("No fill of a settled market."));
-          const list = (title, keys, order = (a, b) => b.gain - a.gain) => {
+          const summed = (entries) => {
             const found = new Map();
-            for (const { fill, gain } of told) {
-              const names = keys(fill);
-              for (const name of names) { const one = found.get(name) ?? { name, gain: 0, fills: 0 }; one.gain += gain / names.length; one.fills += 1; found.set(name, one); }
-            }
+            for (const [name, gain, count] of entries) { const one = found.get(name) ?? { name, gain: 0, count: 0 }; one.gain += gain; one.count += count; found.set(name, one); }
+            return found;
+          };
+          const list = (title, key, order) => bars(title, summed(told.map(({ fill, gain }) => [key(fill), gain, 1])), (row) => many(row.count, "fill"), order);
+          const bars = (title, found, size, order = (a, b) => b.gain - a.gain) => {
             const rows = [...found.values()].sort(order), most = rows.reduce((a, row) => Math.max(a, Math.abs(row.gain)), 1e-9);
             return h("div", {}, h("h3", {}, title), h("ul", { class: "reasons" }, rows.map((row) => { const x = 50 * Math.abs(row.gain) / most; return h("li", {},
-              h("p", {}, h("span", {}, row.name, " ", h("span", { class: "quiet" }, many(row.fills, "fill"))), h("span", { class: `figures ${tone(row.gain.toFixed(2))}` }, dollars(row.gain.toFixed(2), true))),
+              h("p", {}, h("span", {}, row.name, " ", h("span", { class: "quiet" }, size(row))), h("span", { class: `figures ${tone(row.gain.toFixed(2))}` }, dollars(row.gain.toFixed(2), true))),
               s("svg", { class: row.gain < 0 ? "c-loss" : "c-profit", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": true }, s("rect", { x: row.gain < 0 ? 50 - x : 50, width: Math.max(0.4, x), height: 6 }))); })));
           };
           const byName = (a, b) => a.name.localeCompare(b.name), two = (n) => String(n).padStart(2, "0");
           return card("Where the P&L came from", h("span", { class: "eyebrow" }, "settled markets, net of fees"), h("div", { class: "breakdowns" },
-            list("By strategy", (fill) => { const names = strategiesOf(fill); return names.length > 0 ? names : ["none on this side"]; }), list("By family", (fill) => [R.families[fill.market] ?? DASH]),
-            list("By hour of the fill, UTC", (fill) => { const hour = new Date(milliseconds(fill.ts)).getUTCHours(); return [`${two(hour)}:00\u2013${two(hour)}:59`]; }, byName),
-            list("By price paid", (fill) => { const low = Math.min(9, Math.floor(Number(fill.price) * 10 + 1e-9)) * 10; return [`${two(low)}\u2013${two(low + 10)}\u00a2`]; }, byName)),
-            h("p", { class: "note" }, "A fill belongs to the strategies whose last forecast before it lay on the side that was bought, in equal parts."));
+            bars("By strategy", summed(R.attribution.map((one) => [words(one.strategy), Number(one.pnl), Number(one.contracts)])), (row) => `${contracts(row.count.toFixed(2))} contracts`), list("By family", (fill) => R.families[fill.market] ?? DASH),
+            list("By hour of the fill, UTC", (fill) => { const hour = new Date(milliseconds(fill.ts)).getUTCHours(); return `${two(hour)}:00\u2013${two(hour)}:59`; }, byName),
+            list("By price paid", (fill) => { const low = Math.min(9, Math.floor(Number(fill.price) * 10 + 1e-9)) * 10; return `${two(low)}\u2013${two(low + 10)}\u00a2`; }, byName)),
+            h("p", { class: "note" }, "An order belongs to the strategies that moved the pool to the side that was bought, each by its weight times its log-odds beyond the market\u2019s when the order was sent; who leaned the other way has no part. The parts sum to the P&L of the settled markets to the last digit."));
         }
 
         function feeTable() {

@@ -4,6 +4,16 @@ import Learning
 import Model
 
 extension BacktestReport {
+    /// What the orders of one strategy, or of another reason, brought in one family.
+    struct Credit: Encodable {
+        let family: String
+        let strategy: String
+        let pnl: String
+        let fees: String
+        let contracts: String
+        let markets: Int
+    }
+
     /// Intervals, turnover, risk: what must stand beside a profit. Amounts are text in dollars; what cannot be said is null.
     struct Figures: Encodable {
         struct Against: Encodable {

@@ -79,6 +79,8 @@ struct BacktestReport: Encodable {
     let latency_milliseconds: Double
     let weights: [String: Double]
     let figures: Figures
+    /// Of settled markets, net of fees, by who was the reason for the orders: they sum to the P&L of these markets to the last digit.
+    let attribution: [Credit]
     /// Each market's series.
     let families: [String: String]
 
@@ -123,6 +125,11 @@ struct BacktestReport: Encodable {
         weights = Dictionary(
             Set(engine.markets.map(\.market.series)).map { ($0.text, engine.learner.weight("fundamental", in: $0)) }, uniquingKeysWith: { a, _ in a })
         figures = Figures(run, cash: settings.cash)
+        attribution = engine.attribution.rows.map { family, name, record in
+            Credit(
+                family: family.text, strategy: name, pnl: record.gain.description, fees: record.fees.description, contracts: record.contracts.description,
+                markets: record.markets)
+        }
         families = Dictionary(uniqueKeysWithValues: run.markets.map { ($0.key.text, $0.value.series.text) })
     }
 }

@@ -39,5 +39,10 @@ struct PaidMarkets: Sendable {
         byMarket[market]?.at = now
     }
 
-    mutating func forget(before now: Timestamp) { byMarket = byMarket.filter { now - $0.value.at <= Self.memory } }
+    /// - Returns: the markets that were forgotten.
+    mutating func forget(before now: Timestamp) -> [Ticker] {
+        let old = byMarket.keys.filter { ticker in byMarket[ticker].map { now - $0.at > Self.memory } ?? false }.sorted()
+        for ticker in old { byMarket[ticker] = nil }
+        return old
+    }
 }

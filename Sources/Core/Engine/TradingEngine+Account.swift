@@ -119,6 +119,7 @@ extension TradingEngine {
         guard market(settlement.market) != nil else {
             // A market that was settled while the desk was down and is listed no more.
             if let payout = portfolio.settle(settlement.market, settlement.result, told: settlement.paid) { book(payout, told: settlement.time, &effects) }
+            share(out: settlement.market, settlement.result)
             return
         }
         update(settlement.market) { $0.result = Self.finer($0.result, settlement.result) }

@@ -119,7 +119,7 @@ extension TradingEngine {
             switch risk.approve(intent, id: nextClientOrderID(), probability: 1, fees: fees, flattening: true, facts) {
             case .success(let approved):
                 flatteningOrders.insert(approved.id)
-                send(approved, &effects)
+                send(approved, by: OrderCredit(.flattening), &effects)
             case .failure(let refusal):
                 let later = now + .seconds(5)
                 update(ticker) { $0.quietUntil = later }

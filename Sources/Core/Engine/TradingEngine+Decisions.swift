@@ -69,12 +69,11 @@ extension TradingEngine {
         let together = eventsKnown[market.event]?.places.count ?? 1 > 1
         let coherent = together ? strategies.coherent(market, at: now, staleness: risk.settings.bookStaleness) : nil
         let trust = learner.standing(Learner.coherence, in: market.series).stage.influence(realMoney: mode == .live)
-        let spoken = coherent.map { (Pool.mixed(mid, $0.probability, share: trust), trust * $0.uncertainty) }
+        let spoken = coherent.map { (Pool.mixed(mid, $0.probability, share: trust), trust * $0.uncertainty, by: $0.strategy) }
         let weights = forecasts.map { ($0.strategy, learner.influence($0.strategy, in: market.series, horizonSeconds: horizon, realMoney: mode == .live)) }
         let pooled = Pool.combine(
             market: mid, spoken: spoken, forecasts: forecasts.map(calibrated), weights: Dictionary(weights, uniquingKeysWith: { a, _ in a }))
-        return PooledForecast(
-            probability: pooled.probability, uncertainty: pooled.uncertainty, market: mid, forecasts: forecasts + (coherent.map { [$0] } ?? []))
+        return pooled.telling(forecasts + (coherent.map { [$0] } ?? []))
     }
 
     /// Writes the forecasts down before the outcome: every ten seconds, or a hundred times in the market's life.
@@ -137,7 +136,7 @@ extension TradingEngine {
         case .success(let approved):
             intents += 1
             conclude(place, .ordered(id), want: want, quantity: quantity, pooled: pooled, &effects)
-            send(approved, &effects)
+            send(approved, by: OrderCredit(moves: pooled.moves.map { ($0.strategy, $0.logOdds) }, bought: want.side), &effects)
             if !want.rests { markets[place].quietUntil = now + Self.afterTaking }
         }
     }

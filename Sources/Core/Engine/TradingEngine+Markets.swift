@@ -88,6 +88,7 @@ extension TradingEngine {
             $0.status = .finalized
             $0.settledAt = paidAt
         }
+        attribute(ticker)
     }
 
     /// Forgets markets that are paid and quiet, so that memory does not grow with the days.
@@ -101,13 +102,14 @@ extension TradingEngine {
         guard !old.isEmpty else { return }
         // With a market goes the memory of its trades: what is so old that an account which has agreed since must have held it is no news, whoever tells it.
         fillsCountFrom = max(fillsCountFrom, agreed - Self.overlap - Self.overlap)
-        paid.forget(before: now)
+        for ticker in paid.forget(before: now) { attribution.forget(ticker) }
         for state in old {
             let ticker = state.market.ticker
             books.forget(ticker)
             learner.forget(ticker)
             seenTrades[ticker] = nil
             portfolio.forget(ticker)
+            if paid[ticker] == nil { attribution.forget(ticker) }
             news.forget(ticker)
             strategies.forget(state.market)
         }

@@ -13,11 +13,12 @@ extension TradingEngine {
     /// Ended orders stay known this long, so that late fills find them.
     static let memoryAfterEnd = Interval.seconds(120)
 
-    mutating func send(_ approved: ApprovedOrder, _ effects: inout [Effect]) {
+    mutating func send(_ approved: ApprovedOrder, by credit: OrderCredit, _ effects: inout [Effect]) {
         let order = TrackedOrder(id: approved.id, intent: approved.intent, created: now)
         orders[approved.id] = order
         portfolio.reserve(approved.reserved, for: approved.id)
         reservedAtFirst[approved.id] = approved.reserved
+        credits[approved.id] = credit
         update(approved.intent.market) { $0.openOrder = approved.id }
         ordersPlaced += 1
         beginWait(order)
@@ -49,12 +50,14 @@ extension TradingEngine {
         guard fill.time >= fillsCountFrom, seenTrades[fill.market, default: []].insert(fill.trade).inserted else { return }
         fillsSeen += 1
         portfolio.apply(fill)
+        credit(fill)
         accountMovedAt = now
         effects.append(.filled(fill))
         // It came after its market was paid: what it opened is paid now.
         if let known = market(fill.market), known.settledAt != nil, let result = known.result, let payout = portfolio.settle(fill.market, result) {
             book(payout, &effects)
         }
+        attribute(fill.market)
         guard let id = fill.clientOrder ?? clientOfOrder[fill.order], orders[id] != nil else {
             effects.append(.notice(Notice(.warning, "A fill of \(fill.quantity) on \(fill.market) belongs to no order this desk knows.")))
             return
@@ -146,6 +149,7 @@ extension TradingEngine {
         if let name = orders[id]?.order { clientOfOrder[name] = nil }
         orders[id] = nil
         reservedAtFirst[id] = nil
+        credits[id] = nil
         feeAccounts[id] = nil
         waits[id] = nil
         endedAt[id] = nil

@@ -35,6 +35,7 @@ extension TradingEngine {
         guard let second = portfolio.settle(ticker, result, told: row?.paid) else { preconditionFailure("what was taken back is held") }
         update(ticker) { $0.result = result }
         book(second, told: row?.time ?? now, &effects)
+        share(out: ticker, result)
         let corrected = learner.correct(ticker, result: result)
         if let corrected { effects.append(.scored(corrected)) }
         let scored = corrected == nil ? "Its forecasts stay scored as they were." : "Its forecasts are scored by the second."
@@ -49,6 +50,7 @@ extension TradingEngine {
     private mutating func takeBack(_ payment: Settlement) {
         portfolio.takeBack(payment)
         paid.takenBack(payment.market, at: now)
+        attribution.takenBack(payment.market)
         risk.breaker.takenBack(eventOf(payment.market), realized: payment.realized)
     }
 

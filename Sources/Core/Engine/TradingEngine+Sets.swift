@@ -180,7 +180,7 @@ extension TradingEngine {
         case .success(let approved):
             intents += 1
             conclude(place, .ordered(id), want: want, quantity: quantity, &effects)
-            send(approved, &effects)
+            send(approved, by: OrderCredit(.lockedSet), &effects)
             return id
         }
     }

@@ -66,7 +66,7 @@ extension TradingEngine {
         case .success(let approved):
             answer = .ordered(approved.id)
             write(wish, .ordered(approved.id), &effects)
-            send(approved, &effects)
+            send(approved, by: OrderCredit(.assistant), &effects)
         }
         remember(WishRecord(wish: wish, asked: wishes[wish.key]?.asked ?? now, answer: answer))
         effects.append(.answered(answer))

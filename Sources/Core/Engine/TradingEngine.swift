@@ -71,6 +71,8 @@ public struct TradingEngine: Sendable {
     public internal(set) var fills = FillModel()
     public internal(set) var adverse = AdverseSelection()
     public internal(set) var strategies = StrategyManager()
+    /// Profit by the reason for each order.
+    public internal(set) var attribution = Attribution()
     /// Orders that are not over, or ended a short while ago.
     public internal(set) var orders: [ClientOrderID: TrackedOrder] = [:]
     public internal(set) var refusals: [String: Int] = [:]
@@ -108,6 +110,8 @@ public struct TradingEngine: Sendable {
     var endedAt: [ClientOrderID: Timestamp] = [:]
     /// What was set aside for an order when it was sent.
     var reservedAtFirst: [ClientOrderID: Money] = [:]
+    /// Who is the reason for an order.
+    var credits: [ClientOrderID: OrderCredit] = [:]
     /// The rounding that each order has come to, by our own count.
     var feeAccounts: [ClientOrderID: OrderFeeAccount] = [:]
     var waits: [ClientOrderID: Wait] = [:]
@@ -213,6 +217,7 @@ public struct TradingEngine: Sendable {
         thaw.feed(into: &digest)
         digest.feed(drifts.count)
         strategies.feed(into: &digest)
+        attribution.feed(into: &digest)
         for id in orders.keys.sorted() { orders[id]?.feed(into: &digest) }
         for market in markets {
             digest.feed(market.market.ticker.text)

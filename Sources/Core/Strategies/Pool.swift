@@ -8,33 +8,57 @@ public struct PooledForecast: Hashable, Sendable, Codable {
     /// The market's own probability at the same moment: the middle of its quotes, without our orders.
     public let market: Double
     public let forecasts: [Forecast]
+    /// What moved it away from the market, in log-odds of YES with the weight counted; they sum to the whole move.
+    public let moves: [Move]
 
-    public init(probability: Double, uncertainty: Double, market: Double, forecasts: [Forecast]) {
+    public struct Move: Hashable, Sendable, Codable {
+        public let strategy: String
+        public let logOdds: Double
+
+        public init(_ strategy: String, _ logOdds: Double) {
+            self.strategy = strategy
+            self.logOdds = logOdds
+        }
+    }
+
+    public init(probability: Double, uncertainty: Double, market: Double, forecasts: [Forecast], moves: [Move] = []) {
         self.probability = probability
         self.uncertainty = uncertainty
         self.market = market
         self.forecasts = forecasts
+        self.moves = moves
+    }
+
+    /// The same, with the forecasts as the strategies said them.
+    public func telling(_ forecasts: [Forecast]) -> PooledForecast {
+        PooledForecast(probability: probability, uncertainty: uncertainty, market: market, forecasts: forecasts, moves: moves)
     }
 }
 
 public enum Pool {
     /// - Parameters:
     ///   - market: the market's probability, in (0, 1).
-    ///   - spoken: what speaks for the market in the pool, where that is not its probability itself; with its uncertainty.
+    ///   - spoken: what speaks for the market in the pool, where that is not its probability itself; with its uncertainty, and the name of who says it.
     ///   - weights: by strategy name; what they leave of 1 is the market's weight. They are between 0 and 1 and sum to at most 1.
-    public static func combine(market: Double, spoken: (probability: Double, uncertainty: Double)? = nil, forecasts: [Forecast], weights: [String: Double]) -> PooledForecast {
+    public static func combine(market: Double, spoken: (probability: Double, uncertainty: Double, by: String)? = nil, forecasts: [Forecast], weights: [String: Double]) -> PooledForecast {
         var logit = 0.0
         var variance = 0.0
         var left = 1.0
+        var moves: [PooledForecast.Move] = []
+        let start = self.logit(market)
         for forecast in forecasts {
             let weight = weights[forecast.strategy] ?? 0
             logit += weight * self.logit(forecast.probability)
             variance += weight * weight * forecast.uncertainty * forecast.uncertainty
             left -= weight
+            if weight > 0 { moves.append(.init(forecast.strategy, weight * (self.logit(forecast.probability) - start))) }
         }
         logit += left * self.logit(spoken?.probability ?? market)
-        if let spoken { variance += left * left * spoken.uncertainty * spoken.uncertainty }
-        return PooledForecast(probability: sigmoid(logit), uncertainty: variance.squareRoot(), market: market, forecasts: forecasts)
+        if let spoken {
+            variance += left * left * spoken.uncertainty * spoken.uncertainty
+            moves.append(.init(spoken.by, left * (self.logit(spoken.probability) - start)))
+        }
+        return PooledForecast(probability: sigmoid(logit), uncertainty: variance.squareRoot(), market: market, forecasts: forecasts, moves: moves)
     }
 
     /// Between two probabilities, in log-odds: `a` at share 0, `b` at share 1.

@@ -10,6 +10,8 @@ struct SlowViews {
     static let risksEveryNanoseconds: Int64 = 2_000_000_000
 
     private var learned: (settled: Int, rollBacks: Int, view: LearningView)?
+    static let ordersEvery = Interval.seconds(5)
+    private var ordersAt: Timestamp?
     private var risked: (at: Int64, views: [GroupRiskView])?
     static let newsEveryNanoseconds: Int64 = 5_000_000_000
     static let newsShown = 20
@@ -17,8 +19,16 @@ struct SlowViews {
 
     mutating func learning(_ engine: TradingEngine) -> LearningView {
         let (settled, rollBacks) = (engine.learner.history.settlements, engine.learner.rollBacks)
-        if let learned, learned.settled == settled, learned.rollBacks == rollBacks { return learned.view }
-        let view = LearningView(engine)
+        var view: LearningView
+        if let learned, learned.settled == settled, learned.rollBacks == rollBacks {
+            // The comparison of versions is the dear part, and changes only with them.
+            if let ordersAt, engine.now - ordersAt < Self.ordersEvery { return learned.view }
+            view = learned.view
+        } else {
+            view = LearningView(engine)
+        }
+        view.orders = OrderRecordView(engine)
+        ordersAt = engine.now
         learned = (settled, rollBacks, view)
         return view
     }

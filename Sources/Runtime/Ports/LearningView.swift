@@ -6,12 +6,16 @@ public struct LearningView: Encodable, Sendable, Equatable {
     public var curves: [CurveView]
     /// Newest first.
     public var versions: [VersionView]
+    public var orders: OrderRecordView
 
-    public init(settled: Int = 0, standings: [StandingView] = [], curves: [CurveView] = [], versions: [VersionView] = []) {
+    public init(
+        settled: Int = 0, standings: [StandingView] = [], curves: [CurveView] = [], versions: [VersionView] = [], orders: OrderRecordView = OrderRecordView()
+    ) {
         self.settled = settled
         self.standings = standings
         self.curves = curves
         self.versions = versions
+        self.orders = orders
     }
 }
 
