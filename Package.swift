@@ -149,7 +149,7 @@ let adapterTargets: [Target] = [
         "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node", "Notation", "Ports",
         "Risk", "Storage", "TestSupport", "Transport",
     ]),
-    tests("EndToEndTests", ["Accounting", "MCPHosting", "MCP", "Matching", "Model", "Notation", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
+    tests("EndToEndTests", ["Accounting", "Engine", "MCPHosting", "Node", "MCP", "Matching", "Model", "Notation", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "Notation", "Transport", "YAML"]),
     tests("ArchitectureTests", []),

@@ -16,6 +16,8 @@ public struct DataFolder: Hashable, Sendable {
 
     public var journal: String { path + "/journal.sqlite" }
     public var exchange: String { path + "/exchange.sqlite" }
+    /// Whether a desk writes its journal here at this moment.
+    public var isInUse: Bool { FileLock.isHeld(journal + ".lock") }
     public var tokenPath: String { path + "/token" }
 
     /// `recordings` and `reports`, made when first asked for.

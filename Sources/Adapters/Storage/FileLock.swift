@@ -24,6 +24,15 @@ final class FileLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Whether somebody holds the lock on the file at this moment.
+    static func isHeld(_ path: String) -> Bool {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        // What was got goes with the file.
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
     private static func holder(_ file: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = pread(file, &bytes, bytes.count, 0)

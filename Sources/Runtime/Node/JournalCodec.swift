@@ -77,6 +77,13 @@ public struct JournalReplay {
         }
     }
 
+    /// An event beyond the journal's last: its effects are wanted from here on.
+    mutating func give(_ stamped: Stamped) -> [Effect] {
+        scratch.removeAll(keepingCapacity: true)
+        engine.process(stamped, into: &scratch)
+        return scratch
+    }
+
     private mutating func play(_ stamped: Stamped, _ effect: (Effect, Timestamp) -> Void) throws {
         note(missing: expected.count, at: rows)
         expected = []
