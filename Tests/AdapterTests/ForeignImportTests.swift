@@ -56,7 +56,7 @@ private func refusal(_ format: ImportFormat, _ inputs: [String], to out: String)
 
     @Test(arguments: [
         Real(format: .cryptoHourly, files: ["quotes-KXETH.csv.gz", "settlements.csv"], markets: 5000, results: 4000, facts: 0), Real(format: .crypto15m, markets: 10, results: 0, facts: 0),
-        Real(format: .economic, markets: 50, results: 5, facts: 0), Real(format: .sportsTrades, files: ["KXWTAMATCH.csv.gz"], markets: 2, results: 0, facts: 0),
+        Real(format: .economic, markets: 50, results: 5, facts: 10), Real(format: .sportsTrades, files: ["KXWTAMATCH.csv.gz"], markets: 2, results: 0, facts: 0),
         Real(format: .weatherBooks, markets: 500, results: 200, facts: 20), Real(format: .weatherHourly, markets: 800, results: 800, facts: 0),
         Real(format: .weatherQuoteTicks, withHighs: true, markets: 6, results: 0, facts: 0),
         Real(format: .weatherTicks, files: ["KXHIGHNY-25DEC08.csv.gz"], withHighs: true, markets: 6, results: 6, facts: 0),

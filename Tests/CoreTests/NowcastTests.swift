@@ -10,7 +10,7 @@ private func market(_ strike: Strike, _ figure: String = "US-CPI") -> Market {
         closeTime: .seconds(day * 86_400 + 12 * 3600), grid: .cents, fees: .ordinary, mutuallyExclusive: false, underlying: Underlying(figure))
 }
 
-private func nowcast(_ value: Double, error: Double = 0.1, release: Int64 = day, source: String = "a", step: Double = 0.1) -> Fact {
+private func nowcast(_ value: Double, error: Double? = 0.1, release: Int64 = day, source: String = "a", step: Double = 0.1) -> Fact {
     .nowcast(Nowcast(figure: Underlying("US-CPI"), release: release, source: source, value: value, error: error, step: step))
 }
 
@@ -64,6 +64,33 @@ struct NowcastTests {
         }
         let forecast = try strategy(facts + [nowcast(0.2), nowcast(0.8, source: "b")]).forecast(market(.greater(0.4)), at: .seconds(day * 86_400), staleness: .seconds(5)).get()
         #expect(forecast.inputs.contains { $0.name == "nowcast_a" } && forecast.inputs.contains { $0.name == "releases_seen" && $0.value == 20 })
+    }
+
+    @Test func `a source that states no error is silent until a release has shown one, and learns from there`() throws {
+        var strategy = strategy([nowcast(0.3, error: nil)])
+        #expect(said(strategy, .greater(0.3)) == .failure(.nowcastUnlearned))
+        func release(_ number: Int64, said: Double, was: Double) {
+            strategy.observe(nowcast(said, error: nil, release: number), at: .zero)
+            strategy.observe(.figure(OfficialFigure(figure: Underlying("US-CPI"), release: number, value: was)), at: .zero)
+        }
+        release(1, said: 0.2, was: 0.4)
+        func inputs() throws -> [String: Double] {
+            let forecast = try strategy.forecast(market(.greater(0.3)), at: .seconds(day * 86_400), staleness: .seconds(5)).get()
+            return Dictionary(uniqueKeysWithValues: forecast.inputs.map { ($0.name, $0.value) })
+        }
+        // One miss of 0.2 is a spread, not yet a bias: those are two things to learn from one number.
+        let one = try inputs()
+        #expect(abs((one["spread"] ?? 0) - 0.2) < 1e-12 && abs((one["expected_figure"] ?? 0) - 0.3) < 1e-12 && one["releases_seen"] == 1)
+        // The second miss of 0.1 the other way: half of it is bias, and the squares 0.04 and 0.01 have a mean of 0.025.
+        release(2, said: 0.4, was: 0.3)
+        let two = try inputs()
+        #expect(abs((two["expected_figure"] ?? 0) - 0.25) < 1e-12 && abs((two["spread"] ?? 0) - 0.025.squareRoot()) < 1e-12)
+        // A source that was right to the digit is still wrong by its rounding.
+        var exact = self.strategy([nowcast(0.3, error: nil, release: 1)])
+        exact.observe(.figure(OfficialFigure(figure: Underlying("US-CPI"), release: 1, value: 0.3)), at: .zero)
+        exact.observe(nowcast(0.3, error: nil), at: .zero)
+        let sure = try exact.forecast(market(.greater(0.3)), at: .seconds(day * 86_400), staleness: .seconds(5)).get()
+        #expect(sure.inputs.contains { $0.name == "spread" && abs($0.value - 0.1 / 12.0.squareRoot()) < 1e-12 })
     }
 
     @Test func `without a nowcast of this release, for another figure, or past the close there is no opinion`() {

@@ -31,7 +31,7 @@ public enum FactFrame {
             begin("nowcast", nowcast.figure, nowcast.release, &json)
             json.field("source", nowcast.source)
             json.field("value", nowcast.value)
-            json.field("error", nowcast.error)
+            if let error = nowcast.error { json.field("error", error) }
             json.field("step", nowcast.step)
         case .figure(let figure):
             begin("figure", figure.figure, figure.release, &json)
@@ -83,8 +83,8 @@ public enum FactFrame {
             return .highSoFar(HighSoFar(place: place, day: day, hour: hour, fahrenheit: fahrenheit))
         case ("high", _, let fahrenheit?, _): return .high(OfficialHigh(place: place, day: day, fahrenheit: fahrenheit))
         case ("nowcast", let source?, _, let value?):
-            guard let error = numbers["error"], let step = numbers["step"] else { throw WireError("a nowcast without its error or step", at: 0) }
-            return .nowcast(Nowcast(figure: place, release: day, source: source, value: value, error: error, step: step))
+            guard let step = numbers["step"] else { throw WireError("a nowcast without its step", at: 0) }
+            return .nowcast(Nowcast(figure: place, release: day, source: source, value: value, error: numbers["error"], step: step))
         case ("figure", _, _, let value?): return .figure(OfficialFigure(figure: place, release: day, value: value))
         default: throw WireError("an unknown fact, or one that is not whole", at: 0)
         }

@@ -16,12 +16,12 @@ public struct Nowcast: Hashable, Sendable, Codable {
     public let source: String
     /// In the figure's own unit.
     public let value: Double
-    /// Root of the mean squared error of this source's earlier nowcasts, so long before the release.
-    public let error: Double
+    /// Root of the mean squared error of this source's earlier nowcasts, so long before the release; nil where the source does not say.
+    public let error: Double?
     /// The figure is published in multiples of this: 0.1 for a percentage with one decimal.
     public let step: Double
 
-    public init(figure: Underlying, release: Int64, source: String, value: Double, error: Double, step: Double) {
+    public init(figure: Underlying, release: Int64, source: String, value: Double, error: Double?, step: Double) {
         self.figure = figure
         self.release = release
         self.source = source

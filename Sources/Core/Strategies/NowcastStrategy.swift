@@ -3,7 +3,7 @@ public import Model
 /// A nowcast of an economic figure, with its historical error, to every threshold and bracket on it: CPI, payrolls, unemployment, GDP, the Fed's rate.
 ///
 /// The figure is taken as Student's t about the nowcast, as a day's high is (`HighLaw`). Its bias and spread are learned from every release, from the error
-/// that the source states: that is worth ten releases. A figure is published in steps, so a threshold lies half a step beside the last figure that misses it.
+/// that the source states: that is worth ten releases. A source that states none is not heard before a release has shown how wrong it is. A figure is published in steps, so a threshold lies half a step beside the last figure that misses it.
 public struct NowcastStrategy: Strategy, Equatable {
     public static let name = "nowcast"
 
@@ -21,9 +21,31 @@ public struct NowcastStrategy: Strategy, Equatable {
 
     /// What a source was wrong by: the mean, shrunk to none, and the mean square about it.
     private struct Errors: Sendable, Equatable {
-        var weight = NowcastStrategy.priorReleases
+        var weight: Double
         var bias = 0.0
         var variance: Double
+        var releases = 0
+
+        init(stated error: Double) {
+            weight = NowcastStrategy.priorReleases
+            variance = error * error
+        }
+
+        /// One miss says how wrong, not which way; the rounding of the figure alone makes a miss of a third of a step.
+        init(firstMiss: Double, step: Double) {
+            weight = 1
+            variance = max(firstMiss * firstMiss, step * step / 12)
+            releases = 1
+        }
+
+        mutating func learn(_ missed: Double) {
+            let beyond = missed - bias
+            releases += 1
+            weight += 1
+            bias += beyond / weight
+            // One release is never more than four deviations.
+            variance += (min(beyond * beyond, 16 * variance) - variance) / weight
+        }
     }
 
     /// The newest of each source, by release.
@@ -43,7 +65,7 @@ public struct NowcastStrategy: Strategy, Equatable {
     }
 
     private mutating func note(_ nowcast: Nowcast) {
-        guard nowcast.value.isFinite, nowcast.error.isFinite, nowcast.error > 0, nowcast.step.isFinite, nowcast.step > 0 else { return }
+        guard nowcast.value.isFinite, nowcast.error.map({ $0.isFinite && $0 > 0 }) ?? true, nowcast.step.isFinite, nowcast.step > 0 else { return }
         var releases = nowcasts[nowcast.figure] ?? [:]
         releases[nowcast.release, default: [:]][nowcast.source] = nowcast
         if releases.count > Self.mostReleases, let oldest = releases.keys.min() { releases[oldest] = nil }
@@ -55,13 +77,13 @@ public struct NowcastStrategy: Strategy, Equatable {
         guard figure.value.isFinite, let said = nowcasts[figure.figure]?.removeValue(forKey: figure.release) else { return }
         for nowcast in said.values.sorted(by: { $0.source < $1.source }) {
             let source = Source(figure: figure.figure, name: nowcast.source)
-            var known = errors[source] ?? Errors(variance: nowcast.error * nowcast.error)
-            let missed = figure.value - nowcast.value - known.bias
-            known.weight += 1
-            known.bias += missed / known.weight
-            // One release is never more than four deviations.
-            known.variance += (min(missed * missed, 16 * known.variance) - known.variance) / known.weight
-            errors[source] = known
+            let missed = figure.value - nowcast.value
+            if var known = known(source, nowcast) {
+                known.learn(missed)
+                errors[source] = known
+            } else {
+                errors[source] = Errors(firstMiss: missed, step: nowcast.step)
+            }
         }
     }
 
@@ -71,25 +93,28 @@ public struct NowcastStrategy: Strategy, Equatable {
         guard let figure = market.underlying, let releases = nowcasts[figure] else { return .failure(.noModelForMarket) }
         guard now < market.closeTime else { return .failure(.pastClose) }
         // The exchange closes these markets some minutes before the release.
-        guard let said = releases[market.closeTime.utcDay], let (nowcast, known) = best(said) else { return .failure(.noNowcast) }
+        guard let said = releases[market.closeTime.utcDay] else { return .failure(.noNowcast) }
+        guard let (nowcast, known) = best(said) else { return .failure(.nowcastUnlearned) }
         guard let span = market.strike.published(step: nowcast.step) else { return .failure(.noModelForMarket) }
         let law = HighLaw(
             centre: nowcast.value + known.bias, deviation: known.variance.squareRoot(), centreError: (known.variance / known.weight).squareRoot(),
             relativeSpreadError: (1 / (2 * known.weight)).squareRoot())
         let inputs: [Forecast.Input] = [
             .init("nowcast_\(nowcast.source)", nowcast.value), .init("expected_figure", law.centre), .init("spread", law.deviation),
-            .init("releases_seen", known.weight - Self.priorReleases),
+            .init("releases_seen", Double(known.releases)),
         ]
         return .success(Forecast(strategy: Self.name, probability: law.probability(span), uncertainty: law.uncertainty { $0.probability(span) }, inputs: inputs))
     }
 
     /// The source that was least wrong.
     private func best(_ said: [String: Nowcast]) -> (Nowcast, Errors)? {
-        let all = said.values.sorted { $0.source < $1.source }.map { nowcast in
-            (nowcast, errors[Source(figure: nowcast.figure, name: nowcast.source)] ?? Errors(variance: nowcast.error * nowcast.error))
+        let all = said.values.sorted { $0.source < $1.source }.compactMap { nowcast in
+            known(Source(figure: nowcast.figure, name: nowcast.source), nowcast).map { (nowcast, $0) }
         }
         return all.min { $0.1.variance < $1.1.variance }
     }
+
+    private func known(_ source: Source, _ nowcast: Nowcast) -> Errors? { errors[source] ?? nowcast.error.map { Errors(stated: $0) } }
 
     public func feed(into digest: inout Digest) {
         for source in errors.keys.sorted() {

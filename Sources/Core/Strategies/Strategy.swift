@@ -38,6 +38,8 @@ public enum NoForecast: String, Error, Hashable, Sendable, Codable, CaseIterable
     case eventNotQuoted = "event_not_quoted"
     case quotesCoherent = "quotes_coherent"
     case noNowcast = "no_nowcast"
+    /// The source states no error, and no release has shown one yet.
+    case nowcastUnlearned = "nowcast_errors_unlearned"
     case weatherUnlearned = "weather_errors_unlearned"
     /// The day is far on, and nobody has told what the station shows.
     case dayUnobserved = "day_unobserved"
