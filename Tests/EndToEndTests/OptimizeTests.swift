@@ -52,6 +52,29 @@ import Testing
         }
     }
 
+    @Test func `a search that is killed between two trials goes on from its file, and comes to the same`() async throws {
+        try await Scratch.with { scratch in
+            try Capture.write(to: scratch, quarters: 6)
+            _ = try await succeeds(["import", "kalshi-ws-btc15m", "capture", "--out", "recording"], scratch)
+            let whole = try await succeeds(Self.search + ["--json", "-"], scratch)
+            let state = scratch.file("state.json")
+            let search = Self.search + ["--jobs", "1", "--state", state]
+            let process = try AuraProcess(search, in: scratch.path)
+            defer { process.send(SIGKILL) }
+            // The file is there as soon as the first of three trials is done, and is replaced whole at each further one.
+            let clock = ContinuousClock(), start = clock.now
+            while !FileManager.default.fileExists(atPath: state), process.seen.value.code == nil {
+                guard clock.now - start < .seconds(60) else { throw Missed(description: "no trial was done in a minute: \(process.seen.value.errors)") }
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            process.send(SIGKILL)
+            #expect(try await process.ended(within: .seconds(10)).code == SIGKILL, "it was done before it could be killed")
+            let left = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: state))) as? [String: Any])
+            #expect((1...2).contains(try #require(left["done"] as? [String: Any]).count))
+            #expect(try await succeeds(search + ["--json", "-"], scratch) == whole)
+        }
+    }
+
     @Test(arguments: [
         (["--vary", "risk.kelly_fraction"], "--vary takes a setting and its values"), (["--vary", "risk.kelly=1"], "unknown key"), (["--vary", "venue=live"], "risk."),
         (["--vary", "risk.kelly_fraction=2"], "must be a number from 0 to 1"), (["--vary", "risk.kelly_fraction=0.1,0.1"], "twice"),

@@ -11,9 +11,9 @@ struct BacktestFiguresTests {
             event: EventTicker(name), series: SeriesTicker("S"), span: WalkForward.Span(start: .zero, end: settled), bought: .dollars(1), fees: .zero, gain: .dollars(gain))
     }
 
-    private func fill(_ trade: String, _ side: Side, cents: Int32, contracts: Int64, fee: Int64) -> Fill {
+    private func fill(_ trade: String, _ side: Side, cents: Int32, contracts: Int64, fee: Int64, market: String = "M") -> Fill {
         Fill(
-            trade: TradeID(trade), order: OrderID("o"), clientOrder: nil, market: Ticker("M"), side: side, price: .cents(cents), quantity: .contracts(contracts),
+            trade: TradeID(trade), order: OrderID("o"), clientOrder: nil, market: Ticker(market), side: side, price: .cents(cents), quantity: .contracts(contracts),
             liquidity: .taker, fee: .cents(fee), time: .zero)
     }
 
@@ -61,6 +61,28 @@ struct BacktestFiguresTests {
             pair.add([fill("4", .yes, cents: 40, contracts: 10, fee: 0), fill("5", .no, cents: 50, contracts: 10, fee: 0)], Ticker("P"), result, start, start)
             #expect(pair.gain == .dollars(1) && pair.bought == .dollars(9))
         }
+    }
+
+    @Test func `turnover counts what was paid for contracts, share and capacity the tape of the markets that were traded`() throws {
+        let fills = [
+            fill("1", .yes, cents: 40, contracts: 10, fee: 17), fill("2", .no, cents: 70, contracts: 20, fee: 30), fill("3", .yes, cents: 25, contracts: 8, fee: 0, market: "N"),
+        ]
+        // 4 + 14 + 2 dollars; fees are no turnover.
+        #expect(BacktestFigures.bought(fills) == .dollars(20))
+        // 38 contracts of the 150 + 40 of the two markets; what changed hands in a third does not count.
+        let tape = [Ticker("M"): Quantity.contracts(150), Ticker("N"): .contracts(40), Ticker("Q"): .contracts(1000)]
+        let share = try #require(BacktestFigures.participation(fills, tape: tape))
+        #expect(share == 0.2)
+        // A tenth of the tape is half of what was bought: at the same prices ten dollars.
+        #expect(abs(try #require(BacktestFigures.capacity(.dollars(20), participation: share, share: 0.1)) - 10) < 1e-12)
+        #expect(BacktestFigures.participation(fills, tape: [Ticker("Q"): .contracts(9)]) == nil, "without a tape nothing can be said")
+        #expect(BacktestFigures.capacity(.zero, participation: 0, share: 0.1) == nil)
+    }
+
+    @Test func `exposure is the most and the mean of what was held, at cost`() {
+        let found = BacktestFigures.exposure([.zero, .dollars(4), .dollars(18), .dollars(2)])
+        #expect(found.most == .dollars(18) && found.mean == .dollars(6))
+        #expect(BacktestFigures.exposure([Money(millionths: 1), Money(millionths: 2)]).mean == Money(millionths: 1), "rounded down to a millionth")
     }
 
     @Test func `a run without a fill claims nothing`() {

@@ -119,7 +119,7 @@ extension BacktestReport {
                     strategy: $0.strategy, forecasts: $0.forecasts, events: $0.events, brier: $0.brier, brier_band: $0.brierBand, log: $0.log, log_band: $0.logBand)
             }
             bought = figures.bought.description
-            turnover = figures.bought.approximateDollars / cash.approximateDollars
+            turnover = figures.turnover(of: cash)
             worst_day = figures.worstDay.map { Day(utc_day: $0.utcDay, pnl: $0.gain.description) }
             drawdown = figures.drawdown.description
             drawdown_share = figures.drawdownShare

@@ -45,8 +45,11 @@ public struct BacktestFigures: Sendable {
 
     /// What might have been bought at `share` of the tape's contracts, at the prices of our fills; a larger order would have paid more.
     public func capacity(at share: Double) -> Double? {
-        participation.flatMap { $0 > 0 ? bought.approximateDollars * share / $0 : nil }
+        participation.flatMap { Self.capacity(bought, participation: $0, share: share) }
     }
+
+    /// What was bought over the cash at the start.
+    public func turnover(of cash: Money) -> Double { bought.approximateDollars / cash.approximateDollars }
 
     public init(_ run: BacktestRun, bootstrap: BlockBootstrap = BlockBootstrap()) {
         events = run.eventResults
@@ -56,12 +59,11 @@ public struct BacktestFigures: Sendable {
         gainBand = bootstrap.total(gains)
         sharpe = SharpeRatio(gains)
         against = Self.against(run, bootstrap)
-        bought = run.fills.reduce(.zero) { $0 + $1.price * $1.quantity }
+        bought = Self.bought(run.fills)
         worstDay = Self.worstDay(events)
         (drawdown, drawdownShare) = Self.drawdown(run.equity.map(\.worth))
-        mostExposure = run.equity.map(\.exposure).max() ?? .zero
-        meanExposure = run.equity.isEmpty ? .zero : Money(millionths: run.equity.reduce(0) { $0 + $1.exposure.millionths } / Int64(run.equity.count))
-        participation = Self.participation(run)
+        (mostExposure, meanExposure) = Self.exposure(run.equity.map(\.exposure))
+        participation = Self.participation(run.fills, tape: run.volumes)
     }
 
     /// Rows of one event share outcomes, so the samples are of events, in order of settlement.
@@ -101,9 +103,19 @@ public struct BacktestFigures: Sendable {
         return (most, share)
     }
 
-    private static func participation(_ run: BacktestRun) -> Double? {
-        let ours = Dictionary(grouping: run.fills, by: \.market).mapValues { $0.reduce(0) { $0 + $1.quantity.hundredths } }
-        let tape = ours.keys.reduce(0) { $0 + (run.volumes[$1] ?? .zero).hundredths }
-        return tape > 0 ? Double(ours.values.reduce(0, +)) / Double(tape) : nil
+    static func bought(_ fills: [Fill]) -> Money { fills.reduce(.zero) { $0 + $1.price * $1.quantity } }
+
+    static func exposure(_ points: [Money]) -> (most: Money, mean: Money) {
+        (points.max() ?? .zero, points.isEmpty ? .zero : Money(millionths: points.reduce(0) { $0 + $1.millionths } / Int64(points.count)))
+    }
+
+    static func participation(_ fills: [Fill], tape: [Ticker: Quantity]) -> Double? {
+        let ours = Dictionary(grouping: fills, by: \.market).mapValues { $0.reduce(0) { $0 + $1.quantity.hundredths } }
+        let traded = ours.keys.reduce(0) { $0 + (tape[$1] ?? .zero).hundredths }
+        return traded > 0 ? Double(ours.values.reduce(0, +)) / Double(traded) : nil
+    }
+
+    static func capacity(_ bought: Money, participation: Double, share: Double) -> Double? {
+        participation > 0 ? bought.approximateDollars * share / participation : nil
     }
 }
