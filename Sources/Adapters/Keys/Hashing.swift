@@ -21,8 +21,11 @@ public func sha256(_ bytes: [UInt8]) -> [UInt8] {
 
 /// Two lower-case digits a byte.
 public func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    func digit(_ value: UInt8) -> UInt8 { value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10 }
+    return String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+        for (i, byte) in bytes.enumerated() { (text[2 * i], text[2 * i + 1]) = (digit(byte >> 4), digit(byte & 15)) }
+        return 2 * bytes.count
+    }
 }
 
 /// A fresh secret: 32 bytes of the system's generator, as 64 hexadecimal digits.

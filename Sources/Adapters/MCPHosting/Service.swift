@@ -24,13 +24,19 @@ public struct Service: Sendable {
     /// What a dialogue shows of it.
     var offer: Offer {
         var offer = Offer(
-            identity: identity, instructions: instructions, tools: tools.isEmpty ? nil : tools.map(\.description),
+            identity: identity, instructions: instructions, tools: tools.isEmpty ? nil : shelf,
             resources: resources.isEmpty ? nil : resources.flatMap(\.resources), templates: resources.flatMap(\.templates),
             prompts: prompts.isEmpty ? nil : prompts.map(\.description))
         offer.completes = !(resources.isEmpty && prompts.isEmpty)
         offer.logs = logs
         offer.pageSize = pageSize
         return offer
+    }
+
+    private var shelf: ToolShelf {
+        let tools = tools
+        let list = Late { tools.map(\.description.json) }
+        return ToolShelf(names: tools.map(\.name), find: { name in tools.first { $0.name == name }?.description }, list: { list.value })
     }
 
     /// Carries a call out. Whatever goes wrong in a tool is a result that says so.
@@ -52,7 +58,7 @@ public struct Service: Sendable {
     private func outcome(_ call: Call, _ context: CallContext) async throws -> Outcome {
         switch call.target {
         case .tool(let name, let arguments):
-            guard let tool = tools.first(where: { $0.description.name == name }) else { throw ProtocolError.invalidParams("there is no tool \(name)") }
+            guard let tool = tools.first(where: { $0.name == name }) else { throw ProtocolError.invalidParams("there is no tool \(name)") }
             return .tool(try await tool.serve(arguments, context))
         case .resource(let uri):
             for source in resources { if let contents = try await source.read(uri, context) { return .resource(contents) } }

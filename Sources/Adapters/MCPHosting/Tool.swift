@@ -33,26 +33,56 @@ public struct ToolFailure: Error, Sendable, CustomStringConvertible {
 
 /// A tool as a service holds it.
 ///
-/// Our tools are declared as a `Tool`; this is for those whose schema or content is not of our making.
+/// Our tools are declared as a `Tool`; this is for those whose schema or content is not of our making. The description may be made when it is asked for: a
+/// conversation begins, and a call is made, by the name alone.
 public protocol ServedTool: Sendable {
+    var name: String { get }
+    var hints: ToolHints? { get }
     var description: ToolDescription { get }
     func serve(_ arguments: JSON, _ context: CallContext) async throws -> ToolResult
 }
 
-/// A `Tool` with its schemas derived.
+extension ServedTool {
+    public var name: String { description.name }
+    public var hints: ToolHints? { description.annotations }
+}
+
+/// A `Tool` with its schemas derived, when one of them is first needed.
 public struct Declared<T: Tool>: ServedTool {
-    public let description: ToolDescription
+    private struct Shapes: Sendable {
+        let arguments = Shape(T.Arguments.self)
+        let output = Shape(T.Output.self)
+        let description: ToolDescription
+
+        init() {
+            let unreadable = arguments.schema.unreadable + output.schema.unreadable
+            precondition(unreadable.isEmpty, "\(T.name) has a pattern that cannot be read: \(unreadable)")
+            description = ToolDescription(
+                name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: Declared.opened(output.schema.document),
+                annotations: T.hints)
+        }
+    }
+
     private let tool: T
-    private let arguments = Shape(T.Arguments.self)
-    private let output = Shape(T.Output.self)
+    private let shapes = Late { Shapes() }
 
     public init(_ tool: T) {
-        precondition((1...64).contains(T.name.utf8.count) && T.name.wholeMatch(of: /[a-zA-Z0-9_.\-]+/) != nil, "\(T.name) is no name for a tool")
-        precondition((arguments.schema.unreadable + output.schema.unreadable).isEmpty, "\(T.name) has a pattern that cannot be read: \(arguments.schema.unreadable + output.schema.unreadable)")
+        precondition(Declared.isName(T.name), "\(T.name) is no name for a tool")
         self.tool = tool
-        description = ToolDescription(
-            name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: Declared.opened(output.schema.document),
-            annotations: T.hints)
+    }
+
+    public var name: String { T.name }
+    public var hints: ToolHints? { T.hints }
+    public var description: ToolDescription { shapes.value.description }
+
+    private static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count) && name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
     }
 
     /// What is answered is held against the closed schema here; a client that reads it needs no word on every object for what is missing and what else is not in it.
@@ -67,11 +97,12 @@ public struct Declared<T: Tool>: ServedTool {
     }
 
     public func serve(_ json: JSON, _ context: CallContext) async throws -> ToolResult {
-        switch arguments.read(json) {
+        let shapes = shapes.value
+        switch shapes.arguments.read(json) {
         case .failure(let error): return .failure("The arguments of \(T.name) do not fit: \(error)")
         case .success(let arguments):
             let result = try JSON(encoding: try await tool.call(arguments, context))
-            let faults = output.schema.faults(in: result)
+            let faults = shapes.output.schema.faults(in: result)
             guard faults.isEmpty else { return .failure("The tool answered with something that it did not announce: \(SchemaError(faults: faults))") }
             return .structured(result)
         }

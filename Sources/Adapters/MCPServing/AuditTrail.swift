@@ -70,23 +70,24 @@ public final class AuditTrail: Sendable {
             guard flock(file, LOCK_EX) == 0 else { return trouble("locked") }
             defer { flock(file, LOCK_UN) }
             do throws(AuditError) { try catchUp(&tip) } catch { return error }
-            let body = line(entry, outcome, tip)
-            let hash = hexadecimal(sha256(Array(body.utf8)))
-            let text = body + ",\"hash\":\"\(hash)\"}\n"
-            guard Foundation.write(file, text, text.utf8.count) == text.utf8.count else { return trouble("written") }
+            var line = body(entry, outcome, tip)
+            let hash = hexadecimal(sha256(line))
+            line += ",\"hash\":\"\(hash)\"}\n".utf8
+            guard Foundation.write(file, line, line.count) == line.count else { return trouble("written") }
             if outcome == .began, fdatasync(file) != 0 { return trouble("written") }
-            tip = Tip(size: tip.size + Int64(text.utf8.count), number: tip.number + 1, hash: hash)
+            tip = Tip(size: tip.size + Int64(line.count), number: tip.number + 1, hash: hash)
             return nil
         }
         if let failure { throw failure }
     }
 
-    private func line(_ entry: AuditEntry, _ outcome: AuditEntry.Outcome, _ tip: Tip) -> String {
+    /// The line up to its hash.
+    private func body(_ entry: AuditEntry, _ outcome: AuditEntry.Outcome, _ tip: Tip) -> [UInt8] {
         let json = JSON.object([
             "n": .integer(tip.number + 1), "at": .text(now()), "tool": .text(entry.tool), "arguments": .text("sha256:\(entry.digest)"),
             "principal": .text(entry.principal), "outcome": .text(outcome.rawValue), "previous": .text(tip.hash),
         ])
-        return String(json.rendered.dropLast())
+        return Array(json.bytes.dropLast())
     }
 
     /// Another process may have written since: goes on from its last line. What was cut off by a death in the middle of a write is dropped: it never was a line.

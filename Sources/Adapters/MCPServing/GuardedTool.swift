@@ -4,7 +4,8 @@ import Notation
 
 /// A tool with its audit line and its redaction: no tool can forget either.
 struct GuardedTool: ServedTool {
-    let description: ToolDescription
+    let name: String
+    let hints: ToolHints?
     private let tool: any ServedTool
     private let audit: AuditTrail?
     private let redactor: Redactor
@@ -13,13 +14,15 @@ struct GuardedTool: ServedTool {
         self.tool = tool
         self.audit = audit
         self.redactor = redactor
-        description = tool.description
+        name = tool.name
+        hints = tool.hints
     }
 
-    private var changes: Bool { !(description.annotations?.readOnlyHint ?? false) }
+    var description: ToolDescription { tool.description }
+    private var changes: Bool { !(hints?.readOnlyHint ?? false) }
 
     func serve(_ arguments: JSON, _ context: CallContext) async throws -> ToolResult {
-        let entry = AuditEntry(tool: description.name, arguments: arguments, principal: context.principal)
+        let entry = AuditEntry(tool: name, arguments: arguments, principal: context.principal)
         // A change that could not be written down is not made.
         if changes { try write(entry, .began) }
         do {
@@ -44,8 +47,8 @@ struct GuardedTool: ServedTool {
     /// What cannot be written after a change was made is told, for the change stands.
     private func write(_ entry: AuditEntry, _ outcome: AuditEntry.Outcome) throws {
         do { try audit?.append(entry, outcome) } catch {
-            guard outcome == .began || !changes else { throw ToolFailure("\(description.name) was carried out (\(outcome.rawValue)), but \(error)") }
-            throw ToolFailure("\(description.name) was not carried out: \(error)")
+            guard outcome == .began || !changes else { throw ToolFailure("\(name) was carried out (\(outcome.rawValue)), but \(error)") }
+            throw ToolFailure("\(name) was not carried out: \(error)")
         }
     }
 }

@@ -12,7 +12,7 @@ public struct ToolSet: Sendable {
     public let tools: [any ServedTool]
 
     public init(_ name: String, isDefault: Bool = false, changes: Bool = false, _ tools: [any ServedTool]) {
-        precondition(changes || tools.allSatisfy { $0.description.takesNothingAway }, "the set \(name) says that it changes nothing, and holds a destructive tool")
+        precondition(changes || tools.allSatisfy { $0.takesNothingAway }, "the set \(name) says that it changes nothing, and holds a destructive tool")
         self.name = name
         self.isDefault = isDefault
         self.changes = changes
@@ -51,7 +51,7 @@ public struct ModeError: Error, Sendable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-extension ToolDescription {
+extension ServedTool {
     /// As its hints say; a tool without hints is taken for the worst.
-    var takesNothingAway: Bool { annotations.map { $0.readOnlyHint || !$0.destructiveHint } ?? false }
+    var takesNothingAway: Bool { hints.map { $0.readOnlyHint || !$0.destructiveHint } ?? false }
 }

@@ -5,7 +5,7 @@ public struct Offer: Sendable {
     public var identity: Implementation
     /// For the model: how to use this server.
     public var instructions: String?
-    public var tools: [ToolDescription]? { didSet { toolList = Offer.listed(tools) } }
+    public var tools: ToolShelf?
     public var resources: [ResourceDescription]? { didSet { resourceList = Offer.listed(resources) } }
     public var templates: [ResourceTemplateDescription] { didSet { templateList = Offer.listed(templates) } }
     public var prompts: [PromptDescription]? { didSet { promptList = Offer.listed(prompts) } }
@@ -14,13 +14,12 @@ public struct Offer: Sendable {
     /// Names on one page of a list.
     public var pageSize = 100
 
-    private(set) var toolList: [JSON]
     private(set) var resourceList: [JSON]
     private(set) var templateList: [JSON]
     private(set) var promptList: [JSON]
 
     public init(
-        identity: Implementation, instructions: String? = nil, tools: [ToolDescription]? = nil, resources: [ResourceDescription]? = nil,
+        identity: Implementation, instructions: String? = nil, tools: ToolShelf? = nil, resources: [ResourceDescription]? = nil,
         templates: [ResourceTemplateDescription] = [], prompts: [PromptDescription]? = nil
     ) {
         self.identity = identity
@@ -29,7 +28,6 @@ public struct Offer: Sendable {
         self.resources = resources
         self.templates = templates
         self.prompts = prompts
-        toolList = Offer.listed(tools)
         resourceList = Offer.listed(resources)
         templateList = Offer.listed(templates)
         promptList = Offer.listed(prompts)
@@ -37,7 +35,7 @@ public struct Offer: Sendable {
 
     private static func listed(_ list: [some Encodable]?) -> [JSON] { list?.map { plain($0) } ?? [] }
 
-    func tool(_ name: String) -> ToolDescription? { tools?.first { $0.name == name } }
+    func tool(_ name: String) -> ToolDescription? { tools?.tool(name) }
     func prompt(_ name: String) -> PromptDescription? { prompts?.first { $0.name == name } }
 
     func capabilities(_ revision: Revision) -> JSON {
@@ -47,15 +45,6 @@ public struct Offer: Sendable {
             "prompts": prompts.map { _ in .object(["listChanged": true]) },
             "completions": completes ? .object([]) : nil, "logging": logs ? .object([]) : nil,
         ])
-    }
-
-    /// Up to 2025-11-25 an output schema is an object at its root; another one is not shown.
-    func tools(for revision: Revision) -> [JSON] {
-        guard !revision.isModern else { return toolList }
-        return toolList.map { tool in
-            guard let schema = tool["outputSchema"], revision < .june2025 || schema["type"]?.asText != "object" else { return tool }
-            return tool.setting("outputSchema", nil)
-        }
     }
 }
 

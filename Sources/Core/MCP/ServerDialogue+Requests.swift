@@ -68,7 +68,9 @@ extension ServerDialogue {
 
     private mutating func shared(_ id: RequestID, _ method: String, _ params: JSON, _ context: RequestContext) throws(ProtocolError) -> [Action] {
         switch method {
-        case "tools/list" where offer.tools != nil: return [reply(id, try list("tools", offer.tools(for: context.revision), params, context.revision))]
+        case "tools/list":
+            guard let tools = offer.tools else { throw .unknownMethod(method) }
+            return [reply(id, try list("tools", tools.list(for: context.revision), params, context.revision))]
         case "resources/list" where offer.resources != nil: return [reply(id, try list("resources", offer.resourceList, params, context.revision))]
         case "resources/templates/list" where offer.resources != nil:
             return [reply(id, try list("resourceTemplates", offer.templateList, params, context.revision))]
@@ -91,7 +93,7 @@ extension ServerDialogue {
 
     private func toolCall(_ params: JSON) throws(ProtocolError) -> Call.Target {
         let name = try params.text("name")
-        guard offer.tool(name) != nil else { throw .invalidParams("there is no tool \(name.prefix(128))") }
+        guard offer.tools?.holds(name) ?? false else { throw .invalidParams("there is no tool \(name.prefix(128))") }
         let arguments = params["arguments"] ?? .object([])
         guard case .object = arguments else { throw .invalidParams("\"arguments\" must be an object") }
         return .tool(name: name, arguments: arguments)

@@ -20,26 +20,18 @@ struct ValueDecoder: Decoder {
 
     func singleValueContainer() -> any SingleValueDecodingContainer { Single(decoder: self) }
 
-    /// The leaves directly; what is left decodes itself from this decoder.
-    func take<T: Decodable>(_ type: T.Type) throws -> T {
-        switch type {
-        case is JSON.Type: try fitting(value)
-        case is String.Type: try fitting(value.asText)
-        case is Bool.Type: try fitting(value.asBool)
-        case is Double.Type: try fitting(value.asNumber)
-        case is Float.Type: try fitting(value.asNumber.map(Float.init))
-        case let whole as any (FixedWidthInteger & Decodable).Type: try fitting(integer(whole))
-        default: try type.init(from: self)
-        }
-    }
+    /// Whatever it is reads itself, a leaf as well: no question is asked about its type, which the running program would have to look up.
+    func take<T: Decodable>(_ type: T.Type) throws -> T { try type.init(from: self) }
 
-    /// The leaf as the type that the switch found it to be.
-    private func fitting<Leaf, T>(_ leaf: Leaf?) throws -> T {
-        guard let result = leaf as? T else { throw mismatch("\(T.self)") }
-        return result
-    }
+    func text() throws -> String { try fitting(value.asText) }
+    func bool() throws -> Bool { try fitting(value.asBool) }
+    func number() throws -> Double { try fitting(value.asNumber) }
+    func whole<I: FixedWidthInteger>() throws -> I { try fitting(value.asInteger.flatMap { I(exactly: $0) }) }
 
-    private func integer<I: FixedWidthInteger>(_ type: I.Type) -> (any Sendable)? { value.asInteger.flatMap { I(exactly: $0) } }
+    private func fitting<Leaf>(_ leaf: Leaf?) throws -> Leaf {
+        guard let leaf else { throw mismatch("\(Leaf.self)") }
+        return leaf
+    }
 
     func mismatch(_ wanted: String) -> DecodingError {
         .typeMismatch(JSON.self, .init(codingPath: codingPath, debugDescription: "\(wanted) was expected, not \(value.kind)"))
@@ -55,6 +47,20 @@ private struct Members<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var allKeys: [Key] { members.compactMap { Key(stringValue: $0.key) } }
     func contains(_ key: Key) -> Bool { member(key.stringValue) != nil }
     func decodeNil(forKey key: Key) -> Bool { member(key.stringValue).map { $0 == .null } ?? true }
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try decoder(key).bool() }
+    func decode(_ type: String.Type, forKey key: Key) throws -> String { try decoder(key).text() }
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try decoder(key).number() }
+    func decode(_ type: Float.Type, forKey key: Key) throws -> Float { Float(try decoder(key).number()) }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try decoder(key).whole() }
+    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { try decoder(key).whole() }
+    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { try decoder(key).whole() }
+    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { try decoder(key).whole() }
+    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { try decoder(key).whole() }
+    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try decoder(key).whole() }
+    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { try decoder(key).whole() }
+    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try decoder(key).whole() }
+    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try decoder(key).whole() }
+    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try decoder(key).whole() }
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try decoder(key).take(type) }
 
     private func decoder(_ key: Key) throws -> ValueDecoder {
@@ -98,6 +104,7 @@ private struct Elements: UnkeyedDecodingContainer {
         currentIndex += 1
         return true
     }
+    mutating func decode(_ type: String.Type) throws -> String { try next().text() }
     mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try next().take(type) }
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) throws -> KeyedDecodingContainer<Nested> { try next().container(keyedBy: type) }
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try next().unkeyedContainer() }
@@ -109,5 +116,19 @@ private struct Single: SingleValueDecodingContainer {
     var codingPath: [any CodingKey] { decoder.codingPath }
 
     func decodeNil() -> Bool { decoder.value == .null }
+    func decode(_ type: Bool.Type) throws -> Bool { try decoder.bool() }
+    func decode(_ type: String.Type) throws -> String { try decoder.text() }
+    func decode(_ type: Double.Type) throws -> Double { try decoder.number() }
+    func decode(_ type: Float.Type) throws -> Float { Float(try decoder.number()) }
+    func decode(_ type: Int.Type) throws -> Int { try decoder.whole() }
+    func decode(_ type: Int8.Type) throws -> Int8 { try decoder.whole() }
+    func decode(_ type: Int16.Type) throws -> Int16 { try decoder.whole() }
+    func decode(_ type: Int32.Type) throws -> Int32 { try decoder.whole() }
+    func decode(_ type: Int64.Type) throws -> Int64 { try decoder.whole() }
+    func decode(_ type: UInt.Type) throws -> UInt { try decoder.whole() }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try decoder.whole() }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try decoder.whole() }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try decoder.whole() }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try decoder.whole() }
     func decode<T: Decodable>(_ type: T.Type) throws -> T { try decoder.take(type) }
 }

@@ -48,23 +48,17 @@ private final class Place {
         return place
     }
 
-    func put<T: Encodable>(_ value: T, _ path: [any CodingKey]) throws {
-        switch value {
-        case let value as JSON: self.value = value
-        case let value as String: self.value = .text(value)
-        case let value as Bool: self.value = .bool(value)
-        case let value as Double: self.value = try number(value, path)
-        case let value as Float: self.value = try number(Double(value), path)
-        case let value as any BinaryInteger & Encodable:
-            guard let whole = Int64(exactly: value) else { throw EncodingError.invalidValue(value, .init(codingPath: path, debugDescription: "too large")) }
-            self.value = .integer(whole)
-        default: try value.encode(to: ValueEncoder(place: self, codingPath: path))
-        }
+    /// Whatever it is writes itself, a leaf as well: no question is asked about its type, which the running program would have to look up.
+    func put<T: Encodable>(_ value: T, _ path: [any CodingKey]) throws { try value.encode(to: ValueEncoder(place: self, codingPath: path)) }
+
+    func put(_ number: Double, _ path: @autoclosure () -> [any CodingKey]) throws {
+        guard number.isFinite else { throw EncodingError.invalidValue(number, .init(codingPath: path(), debugDescription: "not finite")) }
+        value = .number(number)
     }
 
-    private func number(_ value: Double, _ path: [any CodingKey]) throws -> JSON {
-        guard value.isFinite else { throw EncodingError.invalidValue(value, .init(codingPath: path, debugDescription: "not finite")) }
-        return .number(value)
+    func put<I: FixedWidthInteger>(whole number: I, _ path: @autoclosure () -> [any CodingKey]) throws {
+        guard let whole = Int64(exactly: number) else { throw EncodingError.invalidValue(number, .init(codingPath: path(), debugDescription: "too large")) }
+        value = .integer(whole)
     }
 }
 
@@ -93,6 +87,20 @@ private struct KeyedPlaces<Key: CodingKey>: KeyedEncodingContainerProtocol {
     private func new(_ key: Key) -> Place { place.newMember(key.stringValue) }
 
     mutating func encodeNil(forKey key: Key) { new(key).value = .null }
+    mutating func encode(_ value: Bool, forKey key: Key) throws { new(key).value = .bool(value) }
+    mutating func encode(_ value: String, forKey key: Key) throws { new(key).value = .text(value) }
+    mutating func encode(_ value: Double, forKey key: Key) throws { try new(key).put(value, codingPath + [key]) }
+    mutating func encode(_ value: Float, forKey key: Key) throws { try new(key).put(Double(value), codingPath + [key]) }
+    mutating func encode(_ value: Int, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: Int8, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: Int16, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: Int32, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: Int64, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: UInt, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: UInt8, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: UInt16, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: UInt32, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
+    mutating func encode(_ value: UInt64, forKey key: Key) throws { try new(key).put(whole: value, codingPath + [key]) }
     mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws { try new(key).put(value, codingPath + [key]) }
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
         ValueEncoder(place: new(key), codingPath: codingPath + [key]).container(keyedBy: type)
@@ -120,6 +128,7 @@ private struct RowOfPlaces: UnkeyedEncodingContainer {
     }
 
     mutating func encodeNil() { new().value = .null }
+    mutating func encode(_ value: String) throws { new().value = .text(value) }
     mutating func encode<T: Encodable>(_ value: T) throws { try new().put(value, codingPath) }
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
         ValueEncoder(place: new(), codingPath: codingPath).container(keyedBy: type)
@@ -133,5 +142,19 @@ private struct SinglePlace: SingleValueEncodingContainer {
     let codingPath: [any CodingKey]
 
     mutating func encodeNil() { place.value = .null }
+    mutating func encode(_ value: Bool) throws { place.value = .bool(value) }
+    mutating func encode(_ value: String) throws { place.value = .text(value) }
+    mutating func encode(_ value: Double) throws { try place.put(value, codingPath) }
+    mutating func encode(_ value: Float) throws { try place.put(Double(value), codingPath) }
+    mutating func encode(_ value: Int) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: Int8) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: Int16) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: Int32) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: Int64) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: UInt) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: UInt8) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: UInt16) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: UInt32) throws { try place.put(whole: value, codingPath) }
+    mutating func encode(_ value: UInt64) throws { try place.put(whole: value, codingPath) }
     mutating func encode<T: Encodable>(_ value: T) throws { try place.put(value, codingPath) }
 }

@@ -54,22 +54,24 @@ extension JSON {
         var start = 0
         var i = 0
         while i < bytes.count {
-            guard let escape = escape(bytes, i) else {
+            guard mayNeedEscape(bytes[i]), let escape = escape(bytes, i) else {
                 i += 1
                 continue
             }
-            out.append(contentsOf: bytes[start..<i])
+            out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<i]))
             out.append(contentsOf: escape.text.utf8)
             i += escape.length
             start = i
         }
-        out.append(contentsOf: bytes[start...])
+        out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
     }
+
+    /// False for nearly everything: letters, digits, most of UTF-8.
+    @inline(__always)
+    private static func mayNeedEscape(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0xC2 || byte == 0xE2 }
 
     private static func escape(_ bytes: UnsafeBufferPointer<UInt8>, _ i: Int) -> (text: String, length: Int)? {
         let byte = bytes[i]
-        // Nearly everything: letters, digits, most of UTF-8.
-        if byte >= 0x20, byte != 0x22, byte != 0x5C, byte != 0xC2, byte != 0xE2 { return nil }
         switch byte {
         case 0x22: return ("\\\"", 1)
         case 0x5C: return ("\\\\", 1)

@@ -1,63 +1,61 @@
 /// The words of a schema about numbers, texts, arrays and objects. A word about another kind of value says nothing.
 extension SchemaJudge {
-    mutating func judgeNumber(_ value: JSON, _ word: JSON.Member, _ path: String) {
+    mutating func judgeNumber(_ value: JSON, _ word: JSON.Member) {
         guard let number = value.asNumber, let limit = word.value.asNumber else { return }
         switch word.key {
-        case "minimum": if number < limit { report(path, "must be at least \(word.value.rendered)") }
-        case "maximum": if number > limit { report(path, "must be at most \(word.value.rendered)") }
-        case "exclusiveMinimum": if number <= limit { report(path, "must be more than \(word.value.rendered)") }
-        case "exclusiveMaximum": if number >= limit { report(path, "must be less than \(word.value.rendered)") }
-        case "multipleOf": if limit > 0, (number / limit) != (number / limit).rounded() { report(path, "must be a multiple of \(word.value.rendered)") }
+        case "minimum": if number < limit { report("must be at least \(word.value.rendered)") }
+        case "maximum": if number > limit { report("must be at most \(word.value.rendered)") }
+        case "exclusiveMinimum": if number <= limit { report("must be more than \(word.value.rendered)") }
+        case "exclusiveMaximum": if number >= limit { report("must be less than \(word.value.rendered)") }
+        case "multipleOf": if limit > 0, (number / limit) != (number / limit).rounded() { report("must be a multiple of \(word.value.rendered)") }
         default: break
         }
     }
 
-    mutating func judgeText(_ value: JSON, _ word: JSON.Member, _ path: String) {
-        guard let text = value.asText else { return }
+    mutating func judgeText(_ text: String, _ word: JSON.Member) {
         switch word.key {
-        case "minLength": if let limit = word.value.asInteger, text.unicodeScalars.count < limit { report(path, "must have at least \(limit) characters") }
-        case "maxLength": if let limit = word.value.asInteger, text.unicodeScalars.count > limit { report(path, "must have at most \(limit) characters") }
+        case "minLength": if let limit = word.value.asInteger, text.unicodeScalars.count < limit { report("must have at least \(limit) characters") }
+        case "maxLength": if let limit = word.value.asInteger, text.unicodeScalars.count > limit { report("must have at most \(limit) characters") }
         case "pattern":
             guard let pattern = word.value.asText, let read = effort.pattern(pattern) else { return }
-            if !effort.isFound(read, in: text) { report(path, "must match \(pattern)") }
+            if !effort.isFound(read, in: text) { report("must match \(pattern)") }
         default: break
         }
     }
 
-    mutating func judgeArray(_ value: JSON, _ word: JSON.Member, of schema: JSON, _ path: String, _ depth: Int) {
-        guard let values = value.asArray else { return }
+    mutating func judgeArray(_ values: [JSON], _ word: JSON.Member, of schema: JSON, _ depth: Int) {
         switch word.key {
         case "items":
             // Draft 7 has a list here where 2020-12 has `prefixItems`.
-            if let forms = word.value.asArray { return judgePrefix(values, forms, path, depth) }
+            if let forms = word.value.asArray { return judgePrefix(values, forms, depth) }
             let first = schema["prefixItems"]?.asArray?.count ?? 0
-            for (i, item) in values.enumerated().dropFirst(first) where goesOn() { judge(item, by: word.value, at: "\(path)/\(i)", depth: depth) }
-        case "prefixItems": judgePrefix(values, word.value.asArray ?? [], path, depth)
+            for (i, item) in values.enumerated().dropFirst(first) where goesOn() { judge(item, at: .item(i), by: word.value, depth: depth) }
+        case "prefixItems": judgePrefix(values, word.value.asArray ?? [], depth)
         case "contains":
             let count = values.count { fits($0, word.value, depth) }
-            if count < schema["minContains"]?.asInteger ?? 1 { report(path, "too few items have the form that is asked for") }
-            if let limit = schema["maxContains"]?.asInteger, count > limit { report(path, "more than \(limit) items have the form that is limited") }
-        case "minItems": if let limit = word.value.asInteger, values.count < limit { report(path, "must have at least \(limit) items") }
-        case "maxItems": if let limit = word.value.asInteger, values.count > limit { report(path, "must have at most \(limit) items") }
+            if count < schema["minContains"]?.asInteger ?? 1 { report("too few items have the form that is asked for") }
+            if let limit = schema["maxContains"]?.asInteger, count > limit { report("more than \(limit) items have the form that is limited") }
+        case "minItems": if let limit = word.value.asInteger, values.count < limit { report("must have at least \(limit) items") }
+        case "maxItems": if let limit = word.value.asInteger, values.count > limit { report("must have at most \(limit) items") }
         case "uniqueItems":
-            if word.value == true, Set(values.map(\.meaning)).count < values.count { report(path, "must not hold an item twice") }
+            if word.value == true, Set(values.map(\.meaning)).count < values.count { report("must not hold an item twice") }
         default: break
         }
     }
 
-    private mutating func judgePrefix(_ values: [JSON], _ forms: [JSON], _ path: String, _ depth: Int) {
-        for (i, (item, form)) in zip(values, forms).enumerated() { judge(item, by: form, at: "\(path)/\(i)", depth: depth) }
+    private mutating func judgePrefix(_ values: [JSON], _ forms: [JSON], _ depth: Int) {
+        for (i, (item, form)) in zip(values, forms).enumerated() { judge(item, at: .item(i), by: form, depth: depth) }
     }
 
-    mutating func judgeObject(_ value: JSON, _ word: JSON.Member, of schema: JSON, _ path: String, _ depth: Int) {
-        guard let members = value.asObject else { return }
+    /// - Parameter members: those of `value`.
+    mutating func judgeObject(_ value: JSON, _ members: [JSON.Member], _ word: JSON.Member, of schema: JSON, _ depth: Int) {
         switch word.key {
         case "properties":
             let form = word.value.lookup(members.count)
-            for member in members where goesOn() { if let form = form(member.key) { judge(member.value, by: form, at: path / member.key, depth: depth) } }
+            for member in members where goesOn() { if let form = form(member.key) { judge(member.value, at: .member(member.key), by: form, depth: depth) } }
         case "patternProperties":
             for (pattern, form) in patterns(word.value) {
-                for member in members where goesOn() && effort.isFound(pattern, in: member.key) { judge(member.value, by: form, at: path / member.key, depth: depth) }
+                for member in members where goesOn() && effort.isFound(pattern, in: member.key) { judge(member.value, at: .member(member.key), by: form, depth: depth) }
             }
         case "additionalProperties":
             let named = schema["properties"]
@@ -66,25 +64,25 @@ extension SchemaJudge {
             for member in members where goesOn(1 + patterns.count) && isNamed?(member.key) == nil && !patterns.contains(where: { effort.isFound($0.0, in: member.key) }) {
                 if word.value == false {
                     let known = (named?.asObject ?? []).map { "\"\($0.key)\"" }
-                    report(path, "unknown property \"\(member.key.prefix(64))\"; \(known.isEmpty ? "there are no properties" : "the properties are \(known.joined(separator: ", "))")")
+                    report("unknown property \"\(member.key.prefix(64))\"; \(known.isEmpty ? "there are no properties" : "the properties are \(known.joined(separator: ", "))")")
                 } else {
-                    judge(member.value, by: word.value, at: path / member.key, depth: depth)
+                    judge(member.value, at: .member(member.key), by: word.value, depth: depth)
                 }
             }
-        case "propertyNames": for member in members where goesOn() { judge(.text(member.key), by: word.value, at: path / member.key, depth: depth) }
+        case "propertyNames": for member in members where goesOn() { judge(.text(member.key), at: .member(member.key), by: word.value, depth: depth) }
         case "required":
             let names = (word.value.asArray ?? []).compactMap(\.asText)
             let given = value.lookup(names.count)
-            for name in names where goesOn() && given(name) == nil { report(path, "\"\(name)\" is missing") }
+            for name in names where goesOn() && given(name) == nil { report("\"\(name)\" is missing") }
         case "dependentRequired":
             let rules = word.value.asObject ?? []
             let given = value.lookup(rules.count)
             for rule in rules where goesOn() && given(rule.key) != nil {
-                for name in (rule.value.asArray ?? []).compactMap(\.asText) where goesOn() && given(name) == nil { report(path, "\"\(name)\" is needed with \"\(rule.key)\"") }
+                for name in (rule.value.asArray ?? []).compactMap(\.asText) where goesOn() && given(name) == nil { report("\"\(name)\" is needed with \"\(rule.key)\"") }
             }
-        case "dependentSchemas": for rule in word.value.asObject ?? [] where goesOn(1 + members.count / 8) && value[rule.key] != nil { judge(value, by: rule.value, at: path, depth: depth) }
-        case "minProperties": if let limit = word.value.asInteger, members.count < limit { report(path, "must have at least \(limit) members") }
-        case "maxProperties": if let limit = word.value.asInteger, members.count > limit { report(path, "must have at most \(limit) members") }
+        case "dependentSchemas": for rule in word.value.asObject ?? [] where goesOn(1 + members.count / 8) && value[rule.key] != nil { judge(value, by: rule.value, depth: depth) }
+        case "minProperties": if let limit = word.value.asInteger, members.count < limit { report("must have at least \(limit) members") }
+        case "maxProperties": if let limit = word.value.asInteger, members.count > limit { report("must have at most \(limit) members") }
         default: break
         }
     }
@@ -115,9 +113,4 @@ extension SchemaJudge {
         for part in parts { if let found = anchor(name, in: part, depth: depth + 1) { return found } }
         return nil
     }
-}
-
-extension String {
-    /// One step further along a JSON Pointer.
-    fileprivate static func / (path: String, key: String) -> String { "\(path)/\(key)" }
 }

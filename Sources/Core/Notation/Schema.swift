@@ -50,7 +50,7 @@ public struct Schema: Hashable, Sendable {
     /// Empty when the value fits. Stops looking after a few faults.
     public func faults(in value: JSON) -> [Fault] {
         var judge = SchemaJudge(document: document, effort: SchemaEffort(for: value))
-        judge.judge(value, by: start, at: "", depth: 0)
+        judge.judge(value, by: start, depth: 0)
         // Whatever else was found: what was not looked at is not known to fit.
         return judge.effort.isSpent ? [Fault(path: "", message: "the schema asks for too much work to judge this")] : judge.faults
     }
@@ -129,7 +129,14 @@ struct SchemaJudge {
 
     let document: JSON
     let effort: SchemaEffort
+    /// Where the judging is: written out only when there is something to report.
+    private var trail: [Step] = []
     private(set) var faults: [Schema.Fault] = []
+
+    enum Step {
+        case member(String)
+        case item(Int)
+    }
 
     init(document: JSON, effort: SchemaEffort) {
         self.document = document
@@ -139,64 +146,79 @@ struct SchemaJudge {
     /// Whether anybody would read what is found next.
     func goesOn(_ steps: Int = 1) -> Bool { faults.count < SchemaJudge.faultLimit && effort.spend(steps) }
 
-    mutating func judge(_ value: JSON, by schema: JSON, at path: String, depth: Int) {
+    /// A part of the value, one step further in.
+    mutating func judge(_ value: JSON, at step: Step, by schema: JSON, depth: Int) {
+        trail.append(step)
+        judge(value, by: schema, depth: depth)
+        trail.removeLast()
+    }
+
+    mutating func judge(_ value: JSON, by schema: JSON, depth: Int) {
         guard goesOn() else { return }
-        guard depth < SchemaJudge.depthLimit else { return report(path, "the schema refers to itself without end") }
+        guard depth < SchemaJudge.depthLimit else { return report("the schema refers to itself without end") }
         switch schema {
-        case .bool(let isAllowed): if !isAllowed { report(path, "nothing is allowed here") }
-        case .object(let words): for word in words { judge(value, by: word, of: schema, at: path, depth: depth + 1) }
-        default: report(path, "the schema is broken: neither an object nor a boolean")
+        case .bool(let isAllowed): if !isAllowed { report("nothing is allowed here") }
+        case .object(let words): for word in words { judge(value, by: word, of: schema, depth: depth + 1) }
+        default: report("the schema is broken: neither an object nor a boolean")
         }
     }
 
     /// One keyword. Those that need their neighbours look them up in `schema`.
-    private mutating func judge(_ value: JSON, by word: JSON.Member, of schema: JSON, at path: String, depth: Int) {
+    private mutating func judge(_ value: JSON, by word: JSON.Member, of schema: JSON, depth: Int) {
         guard goesOn() else { return }
         switch word.key {
         case "$ref":
-            guard let target = word.value.asText.flatMap({ text in effort.reference(text) { resolve(text) } }) else { return report(path, "the schema refers to something that it does not hold") }
-            judge(value, by: target, at: path, depth: depth)
-        case "type": judgeType(value, word.value, path)
-        case "enum": if !(word.value.asArray ?? []).contains(where: { goesOn() && $0.means(value) }) { report(path, "must be one of \(word.value.rendered)") }
-        case "const": if !word.value.means(value) { report(path, "must be \(word.value.rendered)") }
-        case "allOf": for part in word.value.asArray ?? [] { judge(value, by: part, at: path, depth: depth) }
-        case "anyOf": judgeAny(value, word.value, path, depth)
+            guard let target = word.value.asText.flatMap({ text in effort.reference(text) { resolve(text) } }) else { return report("the schema refers to something that it does not hold") }
+            judge(value, by: target, depth: depth)
+        case "type": judgeType(value, word.value)
+        // Words for the reader.
+        case "description", "title", "default", "format", "$schema", "$defs": break
+        case "enum": if !(word.value.asArray ?? []).contains(where: { goesOn() && $0.means(value) }) { report("must be one of \(word.value.rendered)") }
+        case "const": if !word.value.means(value) { report("must be \(word.value.rendered)") }
+        case "allOf": for part in word.value.asArray ?? [] { judge(value, by: part, depth: depth) }
+        case "anyOf": judgeAny(value, word.value, depth)
         case "oneOf":
             let count = (word.value.asArray ?? []).count { fits(value, $0, depth) }
-            if count != 1 { report(path, count == 0 ? "fits none of the forms that are allowed" : "fits \(count) forms, and only one is allowed") }
-        case "not": if fits(value, word.value, depth) { report(path, "has a form that is not allowed") }
+            if count != 1 { report(count == 0 ? "fits none of the forms that are allowed" : "fits \(count) forms, and only one is allowed") }
+        case "not": if fits(value, word.value, depth) { report("has a form that is not allowed") }
         case "if":
-            if let next = fits(value, word.value, depth) ? schema["then"] : schema["else"] { judge(value, by: next, at: path, depth: depth) }
+            if let next = fits(value, word.value, depth) ? schema["then"] : schema["else"] { judge(value, by: next, depth: depth) }
         default:
-            judgeNumber(value, word, path)
-            judgeText(value, word, path)
-            judgeArray(value, word, of: schema, path, depth)
-            judgeObject(value, word, of: schema, path, depth)
+            switch value {
+            case .integer, .number: judgeNumber(value, word)
+            case .text(let text): judgeText(text, word)
+            case .array(let values): judgeArray(values, word, of: schema, depth)
+            case .object(let members): judgeObject(value, members, word, of: schema, depth)
+            case .null, .bool: break
+            }
         }
     }
 
     func fits(_ value: JSON, _ schema: JSON, _ depth: Int) -> Bool {
         var other = SchemaJudge(document: document, effort: effort)
-        other.judge(value, by: schema, at: "", depth: depth)
+        other.judge(value, by: schema, depth: depth)
         return other.faults.isEmpty
     }
 
     /// The nearest miss is told when the forms are few: the one with the fewest faults.
-    private mutating func judgeAny(_ value: JSON, _ forms: JSON, _ path: String, _ depth: Int) {
+    private mutating func judgeAny(_ value: JSON, _ forms: JSON, _ depth: Int) {
         var nearest: [Schema.Fault]?
         for form in forms.asArray ?? [] {
             var other = SchemaJudge(document: document, effort: effort)
-            other.judge(value, by: form, at: path, depth: depth)
+            other.trail = trail
+            other.judge(value, by: form, depth: depth)
             if other.faults.isEmpty { return }
             if other.faults.count < nearest?.count ?? .max { nearest = other.faults }
         }
-        for fault in nearest ?? [Schema.Fault(path: path, message: "fits none of the forms that are allowed")] { report(fault.path, fault.message) }
+        guard let nearest else { return report("fits none of the forms that are allowed") }
+        for fault in nearest { report(fault) }
     }
 
-    private mutating func judgeType(_ value: JSON, _ type: JSON, _ path: String) {
+    private mutating func judgeType(_ value: JSON, _ type: JSON) {
+        if let name = type.asText, SchemaJudge.isKind(name, value) { return }
         let names = type.asArray?.compactMap(\.asText) ?? [type.asText ?? ""]
         guard !names.contains(where: { SchemaJudge.isKind($0, value) }) else { return }
-        report(path, "must be \(names.map(SchemaJudge.article).joined(separator: " or "))")
+        report("must be \(names.map(SchemaJudge.article).joined(separator: " or "))")
     }
 
     private static func isKind(_ name: String, _ value: JSON) -> Bool {
@@ -209,7 +231,15 @@ struct SchemaJudge {
 
     private static func article(_ type: String) -> String { ["array", "object", "integer"].contains(type) ? "an \(type)" : type == "null" ? type : "a \(type)" }
 
-    mutating func report(_ path: String, _ message: String) {
-        if faults.count < SchemaJudge.faultLimit { faults.append(Schema.Fault(path: path, message: message)) }
+    mutating func report(_ message: String) {
+        let path = trail.reduce(into: "") { path, step in
+            switch step {
+            case .member(let key): path += "/\(key)"
+            case .item(let place): path += "/\(place)"
+            }
+        }
+        report(Schema.Fault(path: path, message: message))
     }
+
+    private mutating func report(_ fault: Schema.Fault) { if faults.count < SchemaJudge.faultLimit { faults.append(fault) } }
 }

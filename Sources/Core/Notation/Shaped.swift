@@ -1,7 +1,7 @@
 /// A type whose JSON Schema follows from its declaration: names, kinds, optionality and order from the properties, the rest from `notes`.
 ///
 /// The properties are the ones that synthesized `Codable` sees. Every property needs its note, and every note its property: `Shape` stops the
-/// program otherwise, at start.
+/// program otherwise, when it is made.
 public protocol Shaped: Codable, Sendable, SchemaSource {
     static var notes: [String: Note] { get }
 }

@@ -107,12 +107,12 @@ extension Offer {
         let object = JSON.object(["type": "object"])
         return Offer(
             identity: Implementation(name: "test", version: "1"), instructions: "Be kind.",
-            tools: [
+            tools: ToolShelf([
                 ToolDescription(name: "get_weather", description: "Weather.", inputSchema: object, outputSchema: object, annotations: .readsElsewhere),
                 ToolDescription(
                     name: "route", description: "Routed.",
                     inputSchema: .object(["type": "object", "properties": .object(["region": .object(["type": "string", "x-mcp-header": "Region"])])]), annotations: .readsHere),
-            ],
+            ]),
             resources: [ResourceDescription(uri: "test://one", name: "one", description: "The first.", mimeType: "text/plain")],
             templates: [ResourceTemplateDescription(uriTemplate: "test://{id}", name: "any", description: "Each.", mimeType: "text/plain")],
             prompts: [PromptDescription(name: "code_review", description: "Review.", arguments: [.init("code", "The code."), .init("language", "Its language.", required: false)])])

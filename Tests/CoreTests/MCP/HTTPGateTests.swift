@@ -5,13 +5,13 @@ import Testing
 @Suite struct HTTPGateTests {
     private func judge(_ method: String = "POST", _ headers: [String: String], _ body: String = "") -> HTTPGate.Verdict {
         let lower = Dictionary(uniqueKeysWithValues: headers.map { ($0.key.lowercased(), $0.value) })
-        let tools = Offer.everything.tools ?? []
-        return HTTPGate().judge(method: method, header: { lower[$0.lowercased()] }, body: Array(body.utf8)[...], tool: { name in tools.first { $0.name == name } })
+        let tools = Offer.everything.tools
+        return HTTPGate().judge(method: method, header: { lower[$0.lowercased()] }, body: Array(body.utf8)[...], tool: { tools?.tool($0) })
     }
 
     private func modern(_ method: String, _ params: JSON = .object([]), _ changes: [String: String?] = [:], meta: JSON = Talk.meta) -> HTTPGate.Verdict {
         var headers = ["content-type": "application/json", "accept": "application/json, text/event-stream"]
-        for header in RoutingHeaders.headers(method: method, params: params, revision: .july2026, tool: Offer.everything.tools?.first { $0.name == params["name"]?.asText }) {
+        for header in RoutingHeaders.headers(method: method, params: params, revision: .july2026, tool: params["name"]?.asText.flatMap { Offer.everything.tools?.tool($0) }) {
             headers[header.name.lowercased()] = header.value
         }
         for (name, value) in changes { headers[name.lowercased()] = value }

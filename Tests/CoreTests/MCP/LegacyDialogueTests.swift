@@ -38,7 +38,9 @@ import Testing
 
     @Test func `an output schema that is no object is kept from clients that cannot read it`() {
         var offer = Offer.everything
-        offer.tools?[0].outputSchema = .object(["type": "array"])
+        offer.tools = ToolShelf([
+            ToolDescription(name: "rows", description: "x", inputSchema: .object(["type": "object"]), outputSchema: .object(["type": "array"]), annotations: .readsHere)
+        ])
         var talk = Talk(offer)
         talk.ask("tools/list")
         #expect(talk.result?["tools"]?.asArray?[0]["outputSchema"] != nil)
@@ -50,7 +52,7 @@ import Testing
     @Test func `a list comes in pages, in one order, and a cursor that was not given out is refused`() {
         var offer = Offer.everything
         offer.pageSize = 2
-        offer.tools = (0..<5).map { ToolDescription(name: "t\($0)", description: "x", inputSchema: .object(["type": "object"]), annotations: .readsHere) }
+        offer.tools = ToolShelf((0..<5).map { ToolDescription(name: "t\($0)", description: "x", inputSchema: .object(["type": "object"]), annotations: .readsHere) })
         var talk = Talk(offer)
         talk.initialize()
         var names: [String] = []

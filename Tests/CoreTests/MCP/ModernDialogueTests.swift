@@ -14,7 +14,7 @@ import Testing
     }
 
     @Test func `a capability that is not there is not declared, and its methods are unknown`() {
-        var talk = Talk(Offer(identity: Implementation(name: "bare", version: "1"), tools: []))
+        var talk = Talk(Offer(identity: Implementation(name: "bare", version: "1"), tools: ToolShelf([])))
         talk.ask("server/discover")
         #expect(talk.result?["capabilities"]?["prompts"] == nil && talk.result?["capabilities"]?["resources"] == nil)
         for method in ["prompts/list", "prompts/get", "resources/list", "resources/templates/list", "resources/read"] {
