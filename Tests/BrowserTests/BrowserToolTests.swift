@@ -25,8 +25,11 @@ extension BrowserSuites {
             ])
             let bytes = listed.service.tools.reduce(0) { $0 + ((try? JSON(encoding: $1.description).bytes.count) ?? 1 << 20) }
             #expect(bytes < 16_384)
-            let all = BrowserServer.make(browser, now: { "" }).sets.flatMap(\.tools)
-            #expect(all.count == 25)
+            var whole = Browser.Settings(rules: AccessRules(origins: []))
+            whole.downloads = "/nowhere"
+            whole.uploads = UploadFolder(path: "/nowhere")
+            let all = BrowserServer.make(Browser(whole), now: { "" }).sets.flatMap(\.tools)
+            #expect(all.count == 27)
             #expect(all.reduce(0) { $0 + ((try? JSON(encoding: $1.description).bytes.count) ?? 1 << 20) } < 32_768)
             #expect(all.allSatisfy { $0.description.annotations != nil && $0.description.outputSchema != nil })
         }

@@ -9,7 +9,7 @@ struct Pages: Sendable {
         let name = request.segments.first ?? ""
         if let place = redirects[name] { return HTTPResponse(status: 302, headers: ["location": place]) }
         if let body = scripts[name] { return html("<title>\(name)</title><h1>\(name)</h1><script>\(body)</script>") }
-        if let body = bodies[name] { return html(body) }
+        if let body = bodies[name] ?? Self.frames[name] { return html(body) }
         switch name {
         case "loop": return HTTPResponse(status: 302, headers: ["location": "/loop?\(request.query.count)x"])
         case "endless": return endless(type: "text/html", limit: nil)

@@ -52,7 +52,7 @@ final class HostileSite: Sendable {
     var rules: AccessRules {
         let names = names
         return AccessRules(
-            origins: ["http://*.pages.test:\(port)"].compactMap { OriginPattern($0) }, addresses: ["127.0.0.1:\(port)", "::1:\(port + 1)"], resolve: { names.resolve($0) })
+            origins: ["http://*.pages.test:\(port)", "http://*.frames.test:\(port)"].compactMap { OriginPattern($0) }, addresses: ["127.0.0.1:\(port)", "::1:\(port + 1)"], resolve: { names.resolve($0) })
     }
 
     static func start() async throws -> HostileSite {

@@ -19,6 +19,8 @@ public actor Browser {
         /// Where downloads go; nil refuses them.
         public var downloads: String?
         public var downloadBytes = 16 << 20
+        /// Whose files pages may be given; nil gives none.
+        public var uploads: UploadFolder?
         /// How long a page may take to answer a command.
         public var patience = Duration.seconds(10)
         public var withoutSandbox = false
@@ -30,7 +32,7 @@ public actor Browser {
     public nonisolated let settings: Settings
     private let proxy: PolicyProxy
     private var proxyPort: Int?
-    private var running: Running?
+    var running: Running?
     private var starting: Task<Running, any Error>?
     private var pages: [String: Page] = [:]
     private var guardTask: Task<Void, Never>?
@@ -40,12 +42,35 @@ public actor Browser {
         let process: ChromiumProcess
         let router: SessionRouter
         let downloads: Downloads
-        init(_ process: ChromiumProcess, _ router: SessionRouter, _ downloads: Downloads) {
+        let traces: TraceRecorder
+        /// Made with the first file that a page is given.
+        private let shelf = Mutex<(stage: UploadStage?, count: Int)>((nil, 0))
+
+        init(_ process: ChromiumProcess, _ router: SessionRouter, _ downloads: Downloads, _ traces: TraceRecorder) {
             self.process = process
             self.router = router
             self.downloads = downloads
+            self.traces = traces
         }
         var connection: DevToolsConnection { process.connection }
+
+        /// Copies for the browser to read; where they lie.
+        func stage(_ files: [UploadFolder.File]) throws(BrowserError) -> [String] {
+            let result = shelf.withLock { shelf -> Result<[String], BrowserError> in
+                guard shelf.count + files.count <= UploadStage.countBound else { return .failure(.unfit("\(UploadStage.countBound) files were given already")) }
+                do throws(BrowserError) {
+                    let stage = if let made = shelf.stage { made } else { try UploadStage() }
+                    shelf = (stage, shelf.count + files.count)
+                    return .success(try files.map { file throws(BrowserError) in try stage.put(file) })
+                } catch { return .failure(error) }
+            }
+            return try result.get()
+        }
+
+        func stop() async {
+            await process.stop()
+            shelf.withLock { $0.stage }?.remove()
+        }
     }
 
     public init(_ settings: Settings) {
@@ -112,9 +137,9 @@ public actor Browser {
         guardTask?.cancel()
         guardTask = nil
         pages = [:]
-        let process = running?.process
+        let life = running
         running = nil
-        await process?.stop()
+        await life?.stop()
         await proxy.stop()
         proxyPort = nil
     }
@@ -133,8 +158,9 @@ public actor Browser {
         let port = try await policyPort()
         let process = try ChromiumProcess(.init(executable: settings.executable, proxyPort: port, withoutSandbox: settings.withoutSandbox))
         let downloads = Downloads(process.connection, folder: settings.downloads, landing: process.profile + "/landing", limit: settings.downloadBytes)
-        let router = SessionRouter(process.connection, downloads)
-        let life = Running(process, router, downloads)
+        let traces = TraceRecorder(process.connection, folder: settings.downloads)
+        let router = SessionRouter(process.connection, downloads, traces)
+        let life = Running(process, router, downloads, traces)
         router.onPopup = { [weak self] popup in Task { await self?.adopt(popup, life) } }
         process.connection.start(onEvent: { router.take($0) }, onEnd: { [weak self] in Task { await self?.ended(life) } })
         do {
@@ -150,7 +176,7 @@ public actor Browser {
     }
 
     private func ended(_ life: Running) async {
-        await life.process.stop()
+        await life.stop()
         guard running === life else { return }
         running = nil
         pages = [:]

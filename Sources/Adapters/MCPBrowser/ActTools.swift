@@ -14,9 +14,9 @@ struct PageAct: Tool {
         let key: String?
         let to: String?
         static let notes: [String: Note] = [
-            "action": "What to do.", "ref": Note("What to do it to; not for press, and for type only to choose the field.", pattern: "^e[0-9]{1,18}$"),
+            "action": "What to do.", "ref": Note("What to do it to; not for press, and for type only to choose the field.", pattern: NodeRef.pattern),
             "text": Note("For type (adds) and fill (replaces).", lengths: 0...4000), "values": Note("For select.", items: 1...20), "key": Note("For press: a, Enter, Control+a.", lengths: 1...40),
-            "to": Note("For drag: where to.", pattern: "^e[0-9]{1,18}$"),
+            "to": Note("For drag: where to.", pattern: NodeRef.pattern),
         ]
     }
     struct Arguments: Shaped {
@@ -96,16 +96,16 @@ struct PageAct: Tool {
             guard let value else { throw ToolFailure("step \(number): \(step.action.rawValue) needs \(name)") }
             return value
         }
-        func node() throws -> Int { try Page.node(try need(step.ref, "ref")) }
+        func node() throws -> NodeRef { try NodeRef(try need(step.ref, "ref")) }
         return switch step.action {
         case .click: .click(try node(), count: 1)
         case .dblclick: .click(try node(), count: 2)
-        case .type: .type(try step.ref.map { try Page.node($0) }, try need(step.text, "text"))
+        case .type: .type(try step.ref.map { try NodeRef($0) }, try need(step.text, "text"))
         case .fill: .fill(try node(), try need(step.text, "text"))
         case .select: .select(try node(), try need(step.values, "values"))
         case .press: .press(try need(step.key, "key"))
         case .hover: .hover(try node())
-        case .drag: .drag(try node(), try Page.node(try need(step.to, "to")))
+        case .drag: .drag(try node(), try NodeRef(try need(step.to, "to")))
         }
     }
 }

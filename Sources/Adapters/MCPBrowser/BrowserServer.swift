@@ -32,6 +32,8 @@ public enum BrowserServer {
                 ]),
                 ToolSet("storage", changes: true, [Declared(CookiesList(desk: desk)), Declared(StorageClear(desk: desk))]),
                 ToolSet("script", changes: true, [Declared(PageEvaluate(desk: desk))]),
+                ToolSet("upload", changes: true, browser.settings.uploads.map { [Declared(PageUpload(desk: desk, folder: $0))] } ?? []),
+                ToolSet("trace", changes: true, browser.settings.downloads.map { [Declared(TraceRecordTool(desk: desk, folder: $0))] } ?? []),
                 ToolSet("watch", [Declared(WatchCreate(watches: watches)), Declared(WatchList(watches: watches)), Declared(WatchDelete(watches: watches))]),
             ],
             resources: [PageSource(desk: desk), WatchSource(watches: watches)], prompts: BrowserPrompts.all, relay: relay)

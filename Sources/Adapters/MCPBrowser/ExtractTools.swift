@@ -17,7 +17,7 @@ struct PageTable: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": "The page.", "ref": Note("Of the table, or of something in it or around it.", pattern: "^e[0-9]{1,18}$"), "offset": Note("First row.", range: 0...2000, default: 0),
+            "page_id": "The page.", "ref": Note("Of the table, or of something in it or around it.", pattern: NodeRef.pattern), "offset": Note("First row.", range: 0...2000, default: 0),
             "limit": Note("Rows.", range: 1...500, default: 100), "max_bytes": ListBudget.maxBytes,
         ]
     }
@@ -51,7 +51,7 @@ struct PageTable: Tool {
     let desk: Desk
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
-        let table = try await desk.page(arguments.page).table(try Page.node(arguments.ref))
+        let table = try await desk.page(arguments.page).table(try NodeRef(arguments.ref))
         let width = max(table.header?.count ?? 0, table.rows.map(\.count).max() ?? 0)
         let plain = (0..<width).map { column in TableColumn.numbers(table.rows.map { $0.indices.contains(column) ? $0[column] : "" }) }
         let header = table.header ?? []

@@ -22,7 +22,7 @@ struct PageScreenshot: ServedTool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": "The page.", "ref": Note("Only this.", pattern: "^e[0-9]{1,18}$"), "full_page": Note("Beyond the view, to 10,000 pixels.", default: false),
+            "page_id": "The page.", "ref": Note("Only this.", pattern: NodeRef.pattern), "full_page": Note("Beyond the view, to 10,000 pixels.", default: false),
             "format": Note("Of the picture.", default: "jpeg"), "max_side": Note("Pixels of the longer side.", range: 64...4096, default: 1280),
             "max_bytes": Note("The picture is made coarser until it fits.", range: 4096...700_000, default: 200_000),
         ]
@@ -50,26 +50,28 @@ struct PageScreenshot: ServedTool {
     }
 
     let desk: Desk
-    private let arguments = Shape(Arguments.self)
-    private let output = Shape(Output.self)
+    let name = "page_screenshot"
+    let hints: ToolHints? = .readsElsewhere
+    private let arguments = Late { Shape(Arguments.self) }
+    private let output = Late { Shape(Output.self) }
 
     init(desk: Desk) { self.desk = desk }
 
     var description: ToolDescription {
         ToolDescription(
-            name: "page_screenshot", title: "Picture of a page", description: "Takes a picture of the view, the whole page or one thing, within a limit of bytes.",
-            inputSchema: arguments.schema.document, outputSchema: output.schema.document, annotations: .readsElsewhere)
+            name: name, title: "Picture of a page", description: "Takes a picture of the view, the whole page or one thing, within a limit of bytes.",
+            inputSchema: arguments.value.schema.document, outputSchema: output.value.schema.document, annotations: .readsElsewhere)
     }
 
     func serve(_ json: JSON, _ context: CallContext) async throws -> ToolResult {
         let wanted: Arguments
-        switch arguments.read(json) {
+        switch arguments.value.read(json) {
         case .failure(let error): return .failure("The arguments of page_screenshot do not fit: \(error)")
         case .success(let read): wanted = read
         }
         let page = try await desk.page(wanted.page)
         var part = wanted.full ? Page.Part.full : .viewport
-        if let ref = wanted.ref { part = .element(try Page.node(ref)) }
+        if let ref = wanted.ref { part = .element(try NodeRef(ref)) }
         let picture = try await page.picture(part, format: wanted.format.rawValue, maxSide: wanted.maxSide, maxBytes: wanted.maxBytes)
         let facts = try JSON(encoding: Output(
             page: page.id, url: page.url, mimeType: picture.mimeType, width: picture.width, height: picture.height, bytes: picture.bytes, untrusted: true, asOf: desk.now()))

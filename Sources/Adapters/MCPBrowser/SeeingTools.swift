@@ -17,7 +17,7 @@ struct PageSnapshot: Tool {
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": "The page.", "scope": Note("Only what is within this ref.", pattern: "^e[0-9]{1,18}$"), "depth": Note("Only so many levels.", range: 1...40),
+            "page_id": "The page.", "scope": Note("Only what is within this ref.", pattern: NodeRef.pattern), "depth": Note("Only so many levels.", range: 1...40),
             "since": Note("Number of an earlier snapshot: only what changed since.", range: 1...1_000_000_000),
             "max_bytes": Note("Bytes of it.", range: 256...262_144, default: .integer(Int64(ListBudget.standard))),
         ]
@@ -61,7 +61,7 @@ struct PageSnapshot: Tool {
             old = remembered
         }
         if let scope = arguments.scope {
-            let node = try Page.node(scope)
+            let node = try NodeRef(scope)
             guard let part = outline.scoped(to: node) else { throw ToolFailure("there is no \(scope) on the page; take a snapshot without scope") }
             outline = part
             old = old.map { $0.scoped(to: node) ?? Outline.empty }

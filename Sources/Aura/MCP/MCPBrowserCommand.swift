@@ -21,6 +21,7 @@ struct MCPBrowserCommand: AsyncParsableCommand {
     @Option(help: "Pages open at once, 1 to 32.") var maxPages = 8
     @Option(help: "Megabytes that one page may take, 128 to 8192.") var maxMemory = 1024
     @Option(help: "Bytes that one download may have; needs --allow-writes.") var maxDownload = 16 << 20
+    @Option(help: "The folder whose files may be given to pages, with --allow-writes --toolset upload and a person's word each time; none unless told.") var uploadDir: String?
     @Flag(name: .customLong("no-sandbox"), help: "Start the browser without its sandbox: only where the system forbids user namespaces.") var noSandbox = false
 
     func run() async throws {
@@ -53,6 +54,12 @@ struct MCPBrowserCommand: AsyncParsableCommand {
         settings.memoryMegabytes = maxMemory
         settings.downloadBytes = maxDownload
         settings.withoutSandbox = noSandbox
+        if let uploadDir {
+            let path = (uploadDir as NSString).expandingTildeInPath
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else { throw Refused("--upload-dir: there is no folder \(path)") }
+            settings.uploads = UploadFolder(path: path)
+        }
         if options.allowWrites { settings.downloads = try options.folder().folder("downloads") }
         return settings
     }

@@ -106,7 +106,7 @@ final class SideServers: Sendable {
             }
         case "browser":
             return {
-                var settings = Browser.Settings(rules: AccessRules(origins: chosen.origins, addresses: []))
+                var settings = Browser.Settings(rules: AccessRules(origins: chosen.origins, means: .key("assistants.browser_origins")))
                 settings.executable = chosen.program
                 settings.withoutSandbox = !chosen.sandbox
                 let browser = Browser(settings)

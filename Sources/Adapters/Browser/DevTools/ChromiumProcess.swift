@@ -62,10 +62,11 @@ final class ChromiumProcess: Sendable {
             options.executable, "--headless", "--remote-debugging-pipe", "--user-data-dir=\(profile)", "--no-first-run", "--no-default-browser-check", "--disable-extensions",
             "--disable-sync", "--disable-background-networking", "--disable-component-update", "--disable-domain-reliability", "--disable-breakpad",
             "--disable-client-side-phishing-detection", "--disable-default-apps", "--metrics-recording-only", "--mute-audio", "--hide-scrollbars",
-            "--disable-gpu", "--disable-dev-shm-usage", "--password-store=basic", "--use-mock-keychain", "--no-service-autorun",
+            "--disable-smooth-scrolling", "--disable-gpu", "--disable-dev-shm-usage", "--password-store=basic", "--use-mock-keychain", "--no-service-autorun",
             // Everything goes through our proxy, this machine's own addresses too; what does not know proxies is off, and the browser resolves no name itself.
             "--proxy-server=http://127.0.0.1:\(options.proxyPort)", "--proxy-bypass-list=<-loopback>", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-            "--disable-quic", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+            // Sites do not share a process, nor what is in its memory.
+            "--site-per-process", "--disable-quic", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--webrtc-ip-handling-policy=disable_non_proxied_udp",
             "--js-flags=--max-old-space-size=\(options.heapMegabytes)", "--disk-cache-size=33554432",
             "--disable-features=DnsOverHttps,Translate,OptimizationHints,MediaRouter,DialMediaRouteProvider,InterestFeedContentSuggestions,PrivateAggregationApi",
             "--disable-blink-features=WebTransport",

@@ -22,10 +22,12 @@ final class SessionRouter: Sendable {
     private let attached = Watched<[String: String]>([:])
     private let connection: DevToolsConnection
     private let downloads: Downloads
+    private let traces: TraceRecorder
 
-    init(_ connection: DevToolsConnection, _ downloads: Downloads) {
+    init(_ connection: DevToolsConnection, _ downloads: Downloads, _ traces: TraceRecorder) {
         self.connection = connection
         self.downloads = downloads
+        self.traces = traces
     }
 
     var onPopup: @Sendable (Popup) -> Void {
@@ -63,6 +65,7 @@ final class SessionRouter: Sendable {
         case "Target.attachedToTarget": attach(event)
         case "Target.detachedFromTarget": detach(event.params["sessionId"]?.asText ?? "")
         case "Browser.downloadWillBegin", "Browser.downloadProgress": downloads.take(event)
+        case "Tracing.tracingComplete": traces.take(event)
         default:
             guard let session = event.session else { return }
             state.withLock { $0.pages[session] }?.apply(event)
@@ -81,7 +84,10 @@ final class SessionRouter: Sendable {
             return
         }
         // Frames and workers of a page answer to the page.
-        if let parent = event.session, let page = state.withLock({ $0.pages[parent] }) { state.withLock { $0.pages[session] = page } }
+        if let parent = event.session, let page = state.withLock({ $0.pages[parent] }) {
+            state.withLock { $0.pages[session] = page }
+            if info["type"]?.asText == "iframe" { page.join(frame: target, session: session, parent: parent, url: info["url"]?.asText ?? "") }
+        }
         connection.post(DevToolsCommand("Page.enable", session: session))
         Self.watch(session, connection)
     }
@@ -89,7 +95,9 @@ final class SessionRouter: Sendable {
     private func detach(_ session: String) {
         state.withLock { state in
             guard let page = state.pages[session] else { return }
-            if page.session == session { state.gone.insert(session) } else { state.pages.removeValue(forKey: session) }
+            if page.session == session { return _ = state.gone.insert(session) }
+            state.pages.removeValue(forKey: session)
+            page.leave(session)
         }
         connection.abandon(session)
     }

@@ -9,11 +9,11 @@ extension Outline {
     }
 
     /// Only what is below a node, the node included; nil when there is none such.
-    public func scoped(to node: Int) -> Outline? {
-        guard let start = lines.firstIndex(where: { $0.node == node && $0.role != "text" }) else { return nil }
+    public func scoped(to ref: NodeRef) -> Outline? {
+        guard let start = lines.firstIndex(where: { $0.place == ref && $0.role != "text" }) else { return nil }
         let end = lines[(start + 1)...].firstIndex { $0.depth <= lines[start].depth } ?? lines.endIndex
         let base = lines[start].depth
-        return Outline(lines: lines[start..<end].map { Line(depth: $0.depth - base, node: $0.node, role: $0.role, name: $0.name, notes: $0.notes) })
+        return Outline(lines: lines[start..<end].map { Line(depth: $0.depth - base, node: $0.node, frame: $0.frame, role: $0.role, name: $0.name, notes: $0.notes) })
     }
 
     /// Only the upper levels.
@@ -38,10 +38,10 @@ extension Outline {
     }
 
     private struct Key: Hashable {
-        let node: Int
+        let place: NodeRef
         let isText: Bool
         init(_ line: Line) {
-            node = line.node
+            place = line.place
             isText = line.role == "text"
         }
     }
@@ -87,7 +87,7 @@ extension Outline {
             guard role == nil || holder?.role == role else { continue }
             total += 1
             guard found.count < limit else { continue }
-            let within = path.filter { $0.node != holder?.node }.suffix(3).map { $0.name.isEmpty ? $0.role : "\($0.role) \"\($0.name.prefix(60))\"" }
+            let within = path.filter { $0.place != holder?.place }.suffix(3).map { $0.name.isEmpty ? $0.role : "\($0.role) \"\($0.name.prefix(60))\"" }
             found.append(Match(ref: holder?.ref ?? "", role: holder?.role ?? line.role, text: line.name, within: Array(within)))
         }
         return (found, total)

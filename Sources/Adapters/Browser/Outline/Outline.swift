@@ -8,16 +8,19 @@ public struct Outline: Hashable, Sendable {
         public let depth: Int
         /// Of the node in the browser; a text has one too, and no reference is shown for it.
         public let node: Int
+        /// The frame of another site that holds it; 0 is the page itself.
+        public var frame = 0
         public let role: String
         public let name: String
         /// State and value: `checked`, `level=2`, `value="x"`.
         public let notes: [String]
 
-        public var ref: String? { role == "text" ? nil : "e\(node)" }
+        public var ref: String? { role == "text" ? nil : place.description }
+        var place: NodeRef { NodeRef(frame: frame, node: node) }
 
         var shown: String {
             guard role != "text" else { return "\"\(name)\"" }
-            return ([role] + (name.isEmpty ? [] : ["\"\(name)\""]) + notes.map { "[\($0)]" } + ["[e\(node)]"]).joined(separator: " ")
+            return ([role] + (name.isEmpty ? [] : ["\"\(name)\""]) + notes.map { "[\($0)]" } + ["[\(place)]"]).joined(separator: " ")
         }
     }
 
@@ -29,6 +32,11 @@ public struct Outline: Hashable, Sendable {
     public let lines: [Line]
 
     init(lines: [Line]) { self.lines = lines }
+
+    /// The same lines as those of a frame, so many levels further down.
+    func embedded(frame: Int, depth: Int) -> [Line] {
+        lines.map { Line(depth: min($0.depth + depth, Outline.depthBound), node: $0.node, frame: frame, role: $0.role, name: $0.name, notes: $0.notes) }
+    }
 
     /// From the answer of `Accessibility.getFullAXTree`: a flat list of nodes that name their children.
     init(accessibility nodes: [JSON]) {

@@ -2,17 +2,17 @@ import Notation
 
 extension Page {
     public enum Step: Hashable, Sendable {
-        case click(Int, count: Int)
-        case hover(Int)
+        case click(NodeRef, count: Int)
+        case hover(NodeRef)
         /// Key by key, into what has the focus when no node is named.
-        case type(Int?, String)
+        case type(NodeRef?, String)
         /// In place of what stands there.
-        case fill(Int, String)
+        case fill(NodeRef, String)
         /// Options of a list, by value or by what they show.
-        case select(Int, [String])
+        case select(NodeRef, [String])
         /// `Enter`, `a`, `Control+a`.
         case press(String)
-        case drag(Int, Int)
+        case drag(NodeRef, NodeRef)
     }
 
     /// Does it the way a person would: by pointer and keys, where the thing is and if nothing covers it.
@@ -29,7 +29,7 @@ extension Page {
         case .fill(let node, let text): try await fill(node, text)
         case .select(let node, let values):
             let chosen = try await call(node, PageScripts.select, [.array(values.map { .text($0) })])
-            guard chosen.asBool == true else { throw .unfit("e\(node) is no list with these options: \(chosen.asText ?? values.joined(separator: ", "))") }
+            guard chosen.asBool == true else { throw .unfit("\(node) is no list with these options: \(chosen.asText ?? values.joined(separator: ", "))") }
         case .press(let name):
             guard let stroke = Keyboard.Stroke(name) else { throw .unfit("there is no key '\(name.prefix(40))'; keys are letters and names like Enter, Tab, Escape, ArrowDown, Control+a") }
             try await key(name, stroke)
@@ -60,21 +60,59 @@ extension Page {
 
     struct Point: Hashable, Sendable { let x, y: Double }
 
-    private func point(of node: Int, scrolls: Bool = true) async throws(BrowserError) -> Point {
-        let place = JSON.object(["backendNodeId": .integer(Int64(node))])
+    /// Where the thing is on the page, if a click there reaches it: nothing covers it, nor any frame that holds it.
+    private func point(of ref: NodeRef, scrolls: Bool = true) async throws(BrowserError) -> Point {
+        let owners = try await owners(ofFrame: ref.frame)
+        if scrolls { for place in owners.reversed() + [ref] { try await scroll(to: place) } }
+        if !owners.isEmpty { try await settle(ref, in: owners) }
+        return try await point(of: ref, in: owners, isChecked: true)
+    }
+
+    private func point(of ref: NodeRef, in owners: [NodeRef], isChecked: Bool) async throws(BrowserError) -> Point {
+        var point = try await middle(of: ref)
+        if isChecked { try await requireOpen(point, ref, shown: ref) }
+        var inner = ref.frame
+        for owner in owners {
+            point = try await outward(point, from: inner, through: owner)
+            if isChecked { try await requireOpen(point, owner, shown: ref) }
+            inner = owner.frame
+        }
+        return point
+    }
+
+    /// A frame's scrolling goes on in the processes around it, and a click is brought to the frame that was drawn there last: waits until it stands still and is drawn.
+    private func settle(_ ref: NodeRef, in owners: [NodeRef]) async throws(BrowserError) {
+        var last: Point?
+        for _ in 0..<6 {
+            _ = try await evaluate(PageScripts.drawn)
+            let now = try await point(of: ref, in: owners, isChecked: false)
+            if now == last { return }
+            last = now
+        }
+    }
+
+    private func scroll(to ref: NodeRef) async throws(BrowserError) {
+        do { try await send("DOM.scrollIntoViewIfNeeded", .object(["backendNodeId": .integer(Int64(ref.node))]), toFrame: ref.frame) } catch { throw Self.told(error, ref) }
+    }
+
+    /// In the view of the process that holds it.
+    private func middle(of ref: NodeRef) async throws(BrowserError) -> Point {
         let quads: [JSON]
         do {
-            if scrolls { try await send("DOM.scrollIntoViewIfNeeded", place) }
-            quads = try await send("DOM.getContentQuads", place)["quads"]?.asArray ?? []
-        } catch {
-            guard case .refused(_, let message) = error else { throw error }
-            throw .unfit(message.contains("layout object") || message.contains("not have") ? "e\(node) is not visible" : "there is no e\(node) on the page any more; take a new page_snapshot")
-        }
-        guard let quad = quads.first?.asArray?.compactMap(\.asNumber), quad.count == 8 else { throw .unfit("e\(node) is not visible") }
-        let point = Point(x: (quad[0] + quad[2] + quad[4] + quad[6]) / 4, y: (quad[1] + quad[3] + quad[5] + quad[7]) / 4)
-        let cover = try await call(node, PageScripts.cover, [.number(point.x), .number(point.y)])
-        if let cover = cover.asText { throw .unfit("e\(node) is covered by \(VisibleText.line(cover, bound: 80))") }
-        return point
+            quads = try await send("DOM.getContentQuads", .object(["backendNodeId": .integer(Int64(ref.node))]), toFrame: ref.frame)["quads"]?.asArray ?? []
+        } catch { throw Self.told(error, ref) }
+        guard let quad = quads.first?.asArray?.compactMap(\.asNumber), quad.count == 8 else { throw .unfit("\(ref) is not visible") }
+        return Point(x: (quad[0] + quad[2] + quad[4] + quad[6]) / 4, y: (quad[1] + quad[3] + quad[5] + quad[7]) / 4)
+    }
+
+    private func requireOpen(_ point: Point, _ ref: NodeRef, shown: NodeRef) async throws(BrowserError) {
+        let cover = try await call(ref, PageScripts.cover, [.number(point.x), .number(point.y)])
+        if let cover = cover.asText { throw .unfit("\(shown) is covered by \(VisibleText.line(cover, bound: 80))") }
+    }
+
+    private static func told(_ error: BrowserError, _ ref: NodeRef) -> BrowserError {
+        guard case .refused(_, let message) = error else { return error }
+        return .unfit(message.contains("layout object") || message.contains("not have") ? "\(ref) is not visible" : "there is no \(ref) on the page any more; take a new page_snapshot")
     }
 
     private func move(_ point: Point, held: Bool = false) async throws(BrowserError) { try await mouse("mouseMoved", point, count: 0, held: held) }
@@ -93,22 +131,22 @@ extension Page {
 
     // MARK: - Keys
 
-    private func focus(_ node: Int) async throws(BrowserError) {
-        do { try await send("DOM.focus", .object(["backendNodeId": .integer(Int64(node))])) } catch {
+    private func focus(_ ref: NodeRef) async throws(BrowserError) {
+        do { try await send("DOM.focus", .object(["backendNodeId": .integer(Int64(ref.node))]), toFrame: ref.frame) } catch {
             guard case .refused(_, let message) = error else { throw error }
-            throw .unfit(message.contains("focusable") ? "e\(node) takes no text" : "there is no e\(node) on the page any more; take a new page_snapshot")
+            throw .unfit(message.contains("focusable") ? "\(ref) takes no text" : "there is no \(ref) on the page any more; take a new page_snapshot")
         }
     }
 
-    private func fill(_ node: Int, _ text: String) async throws(BrowserError) {
-        let kind = try await call(node, PageScripts.prepareFill, [.text(text)]).asText
+    private func fill(_ ref: NodeRef, _ text: String) async throws(BrowserError) {
+        let kind = try await call(ref, PageScripts.prepareFill, [.text(text)]).asText
         switch kind {
         // The script has set what is not typed: dates, colours, sliders.
         case "set": return
         case "text":
-            try await focus(node)
+            try await focus(ref)
             if text.isEmpty { try await key("Delete", Keyboard.Stroke(name: "Delete", code: 46, text: nil)) } else { try await send("Input.insertText", .object(["text": .text(text)])) }
-        default: throw .unfit("e\(node) takes no text")
+        default: throw .unfit("\(ref) takes no text")
         }
     }
 

@@ -33,9 +33,9 @@ extension Page {
     static let rowBound = 2000
 
     /// The table at, around or within a node.
-    public func table(_ node: Int) async throws(BrowserError) -> Table {
-        let found = try await call(node, PageScripts.table, [.integer(Int64(Self.rowBound))])
-        guard found["rows"] != nil else { throw .unfit("e\(node) is no table and holds none") }
+    public func table(_ ref: NodeRef) async throws(BrowserError) -> Table {
+        let found = try await call(ref, PageScripts.table, [.integer(Int64(Self.rowBound))])
+        guard found["rows"] != nil else { throw .unfit("\(ref) is no table and holds none") }
         func texts(_ json: JSON?) -> [String] { (json?.asArray ?? []).map { VisibleText.line($0.asText ?? "", bound: 500) } }
         return Table(
             caption: VisibleText.line(found["caption"]?.asText ?? "", bound: 300), header: found["header"]?.asArray.map { texts(.array($0)) },

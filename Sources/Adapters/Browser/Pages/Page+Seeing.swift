@@ -36,34 +36,62 @@ extension Page {
     }
 
     private func readOutline() async throws(BrowserError) -> Outline {
-        let nodes = try await send("Memory.getDOMCounters")["nodes"]?.asInteger ?? 0
-        guard nodes <= Self.nodeBound else { throw .unfit("the page holds \(nodes) nodes, too many for an outline (\(Self.nodeBound)); page_read and page_screenshot still work") }
-        let tree = try await send("Page.getFrameTree")
-        var frames: [(id: String, depth: Int)] = []
-        Self.collect(tree["frameTree"], 0, &frames)
         var lines: [Outline.Line] = []
-        for (place, frame) in frames.prefix(Self.frameBound).enumerated() {
-            let answer: JSON
-            do {
-                answer = try await send("Accessibility.getFullAXTree", .object(["frameId": .text(frame.id)]))
-            } catch {
-                // A frame of another process, or one that has just gone, is left out; the page itself never is.
-                guard place > 0, case .refused = error else { throw error }
-                continue
+        var left = Self.frameBound
+        try await readProcess(0, depth: 0, &lines, &left)
+        let frames = embeddedFrames
+        for frame in frames.all where left > 0 {
+            var inner: [Outline.Line] = []
+            // A frame that has just gone, or keeps its process busy, is left out; the page itself never is.
+            do { try await readProcess(frame.number, depth: frames.depth(of: frame), &inner, &left) } catch {
+                switch error {
+                case .refused, .unfit, .timedOut: continue
+                default: throw error
+                }
             }
-            let outline = Outline(accessibility: answer["nodes"]?.asArray ?? [])
-            if place > 0, !outline.lines.isEmpty {
-                lines.append(Outline.Line(depth: frame.depth - 1, node: outline.lines[0].node, role: "text", name: "(embedded frame)", notes: []))
-            }
-            lines += outline.lines.map { Outline.Line(depth: min($0.depth + frame.depth, Outline.depthBound), node: $0.node, role: $0.role, name: $0.name, notes: $0.notes) }
+            lines += inner
         }
         return Outline(lines: lines)
     }
 
-    private static func collect(_ tree: JSON?, _ depth: Int, _ frames: inout [(id: String, depth: Int)]) {
-        guard let tree, let id = tree["frame"]?["id"]?.asText, frames.count < frameBound else { return }
-        frames.append((id, depth))
-        for child in tree["childFrames"]?.asArray ?? [] { collect(child, min(depth + 1, 8), &frames) }
+    /// The frames of one process: the page's own (0), or that of a frame of another site.
+    private func readProcess(_ number: Int, depth: Int, _ lines: inout [Outline.Line], _ left: inout Int) async throws(BrowserError) {
+        let limit = number > 0 ? Self.framePatience : nil
+        let nodes = try await send("Memory.getDOMCounters", .object([]), toFrame: number, within: limit)["nodes"]?.asInteger ?? 0
+        guard nodes <= Self.nodeBound else { throw .unfit("the page holds \(nodes) nodes, too many for an outline (\(Self.nodeBound)); page_read and page_screenshot still work") }
+        let tree = try await send("Page.getFrameTree", .object([]), toFrame: number, within: limit)
+        var frames: [(id: String, url: String, depth: Int)] = []
+        Self.collect(tree["frameTree"], depth, &frames)
+        for (place, frame) in frames.enumerated() where left > 0 {
+            left -= 1
+            let answer: JSON
+            do {
+                answer = try await send("Accessibility.getFullAXTree", .object(["frameId": .text(frame.id)]), toFrame: number, within: limit)
+            } catch {
+                // A frame of another process, or one that has just gone, is left out.
+                guard place > 0, case .refused = error else { throw error }
+                continue
+            }
+            let outline = Outline(accessibility: answer["nodes"]?.asArray ?? [])
+            if frame.depth > 0, let first = outline.lines.first {
+                let origin = WebAddress(frame.url).map { number > 0 ? " of \($0.origin)" : "" } ?? ""
+                lines.append(Outline.Line(depth: frame.depth - 1, node: first.node, frame: number, role: "text", name: "(embedded frame\(origin))", notes: []))
+            }
+            lines += outline.embedded(frame: number, depth: frame.depth)
+        }
+    }
+
+    /// The frames that share a process with that one, which is none of them.
+    func innerFrames(of number: Int) async throws(BrowserError) -> [String] {
+        var frames: [(id: String, url: String, depth: Int)] = []
+        Self.collect(try await send("Page.getFrameTree", .object([]), toFrame: number)["frameTree"], 0, &frames)
+        return frames.dropFirst().map(\.id)
+    }
+
+    private static func collect(_ tree: JSON?, _ depth: Int, _ frames: inout [(id: String, url: String, depth: Int)]) {
+        guard let frame = tree?["frame"], let id = frame["id"]?.asText, frames.count < frameBound else { return }
+        frames.append((id, frame["url"]?.asText ?? "", depth))
+        for child in tree?["childFrames"]?.asArray ?? [] { collect(child, min(depth + 1, 8), &frames) }
     }
 
     // MARK: - Pictures
@@ -77,7 +105,7 @@ extension Page {
         public var bytes: Int { data.utf8.count * 3 / 4 }
     }
 
-    public enum Part: Sendable { case viewport, full, element(Int) }
+    public enum Part: Sendable { case viewport, full, element(NodeRef) }
 
     /// A picture of at most `maxBytes`, whose longer side has at most `maxSide` pixels: coarser where it has to be.
     public func picture(_ part: Part, format: String, maxSide: Int, maxBytes: Int) async throws(BrowserError) -> Picture {
@@ -114,11 +142,20 @@ extension Page {
         case .full:
             let size = metrics["cssContentSize"]
             return Area(x: 0, y: 0, width: min(Self.fullHeight, max(1, number(size, "width"))), height: min(Self.fullHeight, max(1, number(size, "height"))))
-        case .element(let node):
-            let box = try await call(node, "function() { const b = this.getBoundingClientRect(); return [b.x + scrollX, b.y + scrollY, b.width, b.height] }")
+        case .element(let ref):
+            let box = try await call(ref, "function() { const b = this.getBoundingClientRect(); return [b.x, b.y, b.width, b.height] }")
             let numbers = (box.asArray ?? []).compactMap(\.asNumber)
-            guard numbers.count == 4, numbers[2] >= 1, numbers[3] >= 1 else { throw .unfit("e\(node) is not visible") }
-            return Area(x: numbers[0], y: numbers[1], width: min(numbers[2], Self.fullHeight), height: min(numbers[3], Self.fullHeight))
+            guard numbers.count == 4, numbers[2] >= 1, numbers[3] >= 1 else { throw .unfit("\(ref) is not visible") }
+            var corners = (Point(x: numbers[0], y: numbers[1]), Point(x: numbers[0] + numbers[2], y: numbers[1] + numbers[3]))
+            var inner = ref.frame
+            for owner in try await owners(ofFrame: ref.frame) {
+                corners = (try await outward(corners.0, from: inner, through: owner), try await outward(corners.1, from: inner, through: owner))
+                inner = owner.frame
+            }
+            let view = metrics["cssVisualViewport"]
+            return Area(
+                x: corners.0.x + number(view, "pageX"), y: corners.0.y + number(view, "pageY"), width: min(max(1, corners.1.x - corners.0.x), Self.fullHeight),
+                height: min(max(1, corners.1.y - corners.0.y), Self.fullHeight))
         }
     }
 }

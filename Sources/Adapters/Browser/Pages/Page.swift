@@ -21,6 +21,7 @@ public final class Page: Sendable {
         var outlines: [(number: Int, document: Int, outline: Outline)] = []
         var nextOutline = 1
         var world: (document: Int, context: Int)?
+        var frames = EmbeddedFrames()
         var lastUse: ContinuousClock.Instant
     }
 
@@ -67,6 +68,7 @@ public final class Page: Sendable {
     /// From the thread that reads the pipe.
     func apply(_ event: DevToolsEvent) {
         let isOwn = event.session == session
+        if !isOwn { applyToFrames(event) }
         // A crash of what the page only embeds is not the page's.
         guard isOwn || event.method != "Inspector.targetCrashed" else { return }
         let (commands, wasMuted, isMuted) = state.change { state in
@@ -108,6 +110,7 @@ public final class Page: Sendable {
             place.session = session
             place.outlines = []
             place.world = nil
+            place.frames = EmbeddedFrames()
             place.replaced += 1
             return place.replaced
         }
@@ -131,7 +134,7 @@ public final class Page: Sendable {
         return answer["result"]?["value"] ?? .null
     }
 
-    private func world() async throws(BrowserError) -> Int {
+    func world() async throws(BrowserError) -> Int {
         let document = document
         if let world = place.withLock({ $0.world }), world.document == document { return world.context }
         let answer = try await send("Page.createIsolatedWorld", .object(["frameId": .text(state.value.mainFrame), "worldName": "aura"]))
@@ -141,32 +144,38 @@ public final class Page: Sendable {
     }
 
     /// The node of a reference as an object for scripts.
-    func object(_ node: Int) async throws(BrowserError) -> String {
-        let context = try await world()
-        let params = JSON.object(["backendNodeId": .integer(Int64(node)), "executionContextId": .integer(Int64(context))])
-        do {
-            let answer = try await send("DOM.resolveNode", params)
-            if let id = answer["object"]?["objectId"]?.asText { return id }
-        } catch {
-            guard case .refused = error else { throw error }
+    func object(_ ref: NodeRef) async throws(BrowserError) -> String {
+        if let found = try await object(ref, in: try await world(inFrame: ref.frame)) { return found }
+        // It may stand in a frame of the same process, which has a place of its own for scripts.
+        for frame in try await innerFrames(of: ref.frame) {
+            let place = JSON.object(["frameId": .text(frame), "worldName": "aura"])
+            let made: JSON
+            do { made = try await send("Page.createIsolatedWorld", place, toFrame: ref.frame) } catch {
+                // It has just gone.
+                guard case .refused = error else { throw error }
+                continue
+            }
+            if let context = made["executionContextId"]?.asInteger, let found = try await object(ref, in: Int(context)) { return found }
         }
-        throw .unfit("there is no e\(node) on the page any more; take a new page_snapshot")
+        throw .unfit("there is no \(ref) on the page any more; take a new page_snapshot")
+    }
+
+    private func object(_ ref: NodeRef, in context: Int) async throws(BrowserError) -> String? {
+        let params = JSON.object(["backendNodeId": .integer(Int64(ref.node)), "executionContextId": .integer(Int64(context))])
+        do { return try await send("DOM.resolveNode", params, toFrame: ref.frame)["object"]?["objectId"]?.asText } catch {
+            guard case .refused = error else { throw error }
+            return nil
+        }
     }
 
     /// Calls a function with the node as `this`.
     @discardableResult
-    func call(_ node: Int, _ function: String, _ arguments: [JSON] = []) async throws(BrowserError) -> JSON {
-        let object = try await object(node)
+    func call(_ ref: NodeRef, _ function: String, _ arguments: [JSON] = []) async throws(BrowserError) -> JSON {
+        let object = try await object(ref)
         let answer = try await send("Runtime.callFunctionOn", .object([
             "objectId": .text(object), "functionDeclaration": .text(function), "arguments": .array(arguments.map { .object(["value": $0]) }), "returnByValue": true,
-        ]))
+        ]), toFrame: ref.frame)
         if let fault = answer["exceptionDetails"] { throw .unfit(fault["exception"]?["description"]?.asText ?? "the element does not take that") }
         return answer["result"]?["value"] ?? .null
-    }
-
-    /// "e12" as a number.
-    public static func node(_ ref: String) throws(BrowserError) -> Int {
-        guard ref.hasPrefix("e"), let number = Int(ref.dropFirst()), number > 0 else { throw .unfit("'\(ref.prefix(40))' is no reference; references look like e12 and come from page_snapshot or page_find") }
-        return number
     }
 }
