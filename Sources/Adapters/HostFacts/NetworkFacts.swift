@@ -57,26 +57,29 @@ extension InterfaceFacts {
     }
 }
 
-/// A TCP socket that takes connections, with the process that holds it, if we may see that.
+/// A socket that takes connections (TCP) or messages from anybody (UDP), with the process that holds it, if we may see that.
 public struct ListenerFacts: Shaped, Equatable {
+    /// `tcp` or `udp`.
+    public let kind: String
     public let address: String
     public let port: Int
     public let pid: Int32?
     public let process: String?
 
-    public static let notes: [String: Note] = ["address": "", "port": "", "pid": "", "process": ""]
+    public static let notes: [String: Note] = ["kind": "", "address": "", "port": "", "pid": "", "process": ""]
 }
 
 extension ListenerFacts {
     private static let limit = 256
 
     public static func all(_ root: HostRoot) -> [ListenerFacts] {
-        let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { root.lines($0).dropFirst().compactMap(ListeningSocket.init) }.prefix(limit)
+        let files = [("tcp", "/proc/net/tcp"), ("tcp", "/proc/net/tcp6"), ("udp", "/proc/net/udp"), ("udp", "/proc/net/udp6")]
+        let sockets = files.flatMap { kind, file in root.lines(file).dropFirst().compactMap { ListeningSocket($0, kind: kind) } }.prefix(limit)
         let owners = owners(root, of: Set(sockets.map(\.inode)))
         return sockets.map { socket in
             let owner = owners[socket.inode]
-            return ListenerFacts(address: socket.address, port: socket.port, pid: owner, process: owner.flatMap { root.word("/proc/\($0)/comm") })
-        }.sorted { ($0.port, $0.address) < ($1.port, $1.address) }
+            return ListenerFacts(kind: socket.kind, address: socket.address, port: socket.port, pid: owner, process: owner.flatMap { root.word("/proc/\($0)/comm") })
+        }.sorted { ($0.port, $0.kind, $0.address) < ($1.port, $1.kind, $1.address) }
     }
 
     /// Which process holds which socket: the links in `/proc/PID/fd`, as far as they may be read.
@@ -94,17 +97,19 @@ extension ListenerFacts {
     }
 }
 
-/// A line of `/proc/net/tcp` or `tcp6` in the state LISTEN (0A).
+/// A line of `/proc/net/tcp` or `tcp6` in the state LISTEN (0A), or of `udp` and `udp6` that is bound and connected to nobody (07, as the kernel has no other for it).
 private struct ListeningSocket {
+    let kind: String
     let address: String
     let port: Int
     let inode: String
 
-    init?(_ line: Substring) {
+    init?(_ line: Substring, kind: String) {
         let parts = fields(line)
-        guard parts.count > 9, parts[3] == "0A", let colon = parts[1].lastIndex(of: ":"), let port = Int(parts[1][parts[1].index(after: colon)...], radix: 16) else {
+        guard parts.count > 9, parts[3] == (kind == "tcp" ? "0A" : "07"), let colon = parts[1].lastIndex(of: ":"), let port = Int(parts[1][parts[1].index(after: colon)...], radix: 16) else {
             return nil
         }
+        self.kind = kind
         self.port = port
         inode = parts[9]
         guard let address = ListeningSocket.address(parts[1][..<colon]) else { return nil }

@@ -133,12 +133,20 @@ import Testing
                2: nonsense:0051 0:0 0A 0:0 0:0 0 0 0 115 1
 
             """,
+            "/proc/net/udp": """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 00000000:0050 00000000:0000 07 0:0 0:0 0 0 0 116 1
+               1: 0100007F:0052 0100007F:0050 01 0:0 0:0 0 0 0 117 1
+
+            """,
         ])
         try tree.process(9, name: "aura")
         try tree.link("/proc/9/fd/3", to: "socket:[111]")
+        try tree.link("/proc/9/fd/4", to: "socket:[116]")
         let listeners = ListenerFacts.all(tree.root)
-        #expect(listeners.map(\.address) == ["::", "::1", "127.0.0.1"] && listeners.map(\.port) == [80, 81, 8090])
-        #expect(listeners[2].pid == 9 && listeners[2].process == "aura" && listeners[0].pid == nil)
+        #expect(listeners.map(\.address) == ["::", "0.0.0.0", "::1", "127.0.0.1"] && listeners.map(\.port) == [80, 80, 81, 8090])
+        #expect(listeners.map(\.kind) == ["tcp", "udp", "tcp", "tcp"])
+        #expect(listeners[3].pid == 9 && listeners[3].process == "aura" && listeners[1].pid == 9 && listeners[0].pid == nil)
     }
 
     @Test func `interfaces with their rates`() throws {
@@ -176,7 +184,7 @@ import Testing
         try tree.process(5, name: "x", arguments: ["x"])
         let files = [
             "/proc/stat", "/proc/meminfo", "/proc/loadavg", "/proc/uptime", "/proc/pressure/cpu", "/proc/self/cgroup", "/proc/self/mountinfo", "/proc/diskstats",
-            "/proc/net/dev", "/proc/net/tcp", "/proc/net/tcp6", "/proc/5/stat", "/proc/5/status", "/proc/5/io", "/etc/passwd", "/sys/class/hwmon/hwmon0/temp1_input",
+            "/proc/net/dev", "/proc/net/tcp", "/proc/net/tcp6", "/proc/net/udp", "/proc/5/stat", "/proc/5/status", "/proc/5/io", "/etc/passwd", "/sys/class/hwmon/hwmon0/temp1_input",
         ]
         let words = ["cpu", "MemTotal:", "some", "avg10=", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "nan", "1e999", "(", ")", "-", ":", "0A", "\u{FFFD}", "max", "0::/", "Uid:"]
         for file in files {

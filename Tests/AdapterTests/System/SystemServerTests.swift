@@ -131,6 +131,27 @@ import Testing
         }
     }
 
+    @Test func `a process's storage is told as a rate between two looks, and nothing where it is not known`() async throws {
+        try tree.write("/proc/41/io", "rchar: 9\nread_bytes: 1000\nwrite_bytes: 500\n")
+        try await with(settings()) { client, _ in
+            func rows() async throws -> [JSON] {
+                let fields: JSON = ["pid", "reads", "writes", "read", "written"]
+                return try await client.call("processes_list", .object(["sort": "io", "fields": fields])).structured?["processes"]?.asArray ?? []
+            }
+            // The hand of the clock has not moved: there is nothing to compare with.
+            #expect(try await rows().first { $0["pid"] == 41 } == .object(["pid": 41, "read": 1000, "written": 500]))
+            try tree.write("/proc/41/io", "read_bytes: 21000\nwrite_bytes: 500\n")
+            clock.move(.seconds(10))
+            let busy = try await rows()
+            #expect(busy.first == .object(["pid": 41, "reads": .number(2000), "writes": .number(0), "read": 21_000, "written": 500]), "the busiest comes first: \(busy)")
+            #expect(busy.filter { $0["pid"] != 41 }.allSatisfy { $0["reads"] == nil && $0["read"] == nil }, "not told by the kernel, not told by us")
+            // Another process has the number, and smaller counters.
+            try tree.process(41, name: "curl", parent: 40, ticks: 500, start: 999)
+            clock.move(.seconds(10))
+            #expect(try await rows().first { $0["pid"] == 41 } == .object(["pid": 41, "read": 21_000, "written": 500]))
+        }
+    }
+
     @Test func `without a GPU there is a sentence and no figure`() async throws {
         try await with(settings()) { client, _ in
             let cards = try await client.call("gpu_list").structured

@@ -24,7 +24,7 @@ struct NetworkTool: Tool {
     }
     static let name = "network_list"
     static let title = "Network"
-    static let summary = "Interfaces with rates since the last sample, and listening TCP sockets with their process, where it may be seen."
+    static let summary = "Interfaces with rates since the last sample, and listening TCP and bound UDP sockets with their process, where it may be seen."
     static let hints = ToolHints.readsHere
 
     let machine: Machine

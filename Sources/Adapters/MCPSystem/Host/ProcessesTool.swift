@@ -35,12 +35,14 @@ struct ProcessesTool: Tool {
         let memory: Int64?
         let threads: Int?
         let files: Int?
+        let reads: Double?
+        let writes: Double?
         let read: Int64?
         let written: Int64?
         let started: String?
         static let notes: [String: Note] = [
             "pid": "", "parent": "", "name": "", "command": "", "user": "", "state": "", "cpu": "", "memory": "", "threads": "", "files": "",
-            "read": "", "written": "", "started": "",
+            "reads": "", "writes": "", "read": "", "written": "", "started": "",
         ]
     }
     struct Output: Shaped {
@@ -57,7 +59,7 @@ struct ProcessesTool: Tool {
     static let name = "processes_list"
     static let title = "Processes"
     static let summary =
-        "Processes by CPU (percent of one core), memory, I/O or open files; by name or subtree. Arguments that could be secrets are …"
+        "Processes by CPU (percent of one core), memory, storage I/O (bytes a second, and in all) or open files; by name or subtree. Arguments that could be secrets are …"
     static let hints = ToolHints.readsHere
 
     let table: ProcessTable
@@ -90,9 +92,9 @@ struct ProcessesTool: Tool {
     private func order(_ processes: [ProcessReading], _ sort: Order, _ reading: ProcessTable.Reading) -> [ProcessReading] {
         let weights: [Double] =
             switch sort {
-            case .cpu: processes.map { reading.cpu[$0.pid] ?? -1 }
+            case .cpu: processes.map { reading.lately[$0.pid]?.cpu ?? -1 }
             case .memory: processes.map { Double($0.residentBytes) }
-            case .io: processes.map { process in process.storageBytes(table.root).map { Double($0.read) + Double($0.written) } ?? -1 }
+            case .io: processes.map { process in reading.lately[process.pid].flatMap { lately in lately.reads.map { $0 + (lately.writes ?? 0) } } ?? -1 }
             case .files: processes.map { $0.openFiles(table.root).map { Double($0) } ?? -1 }
             case .pid: processes.map { -Double($0.pid) }
             }
@@ -100,10 +102,10 @@ struct ProcessesTool: Tool {
     }
 
     private func row(_ process: ProcessReading, _ reading: ProcessTable.Reading) -> Row {
-        let storage = process.storageBytes(table.root)
+        let (storage, lately) = (reading.storage[process.pid], reading.lately[process.pid])
         return Row(
             pid: process.pid, parent: process.parent, name: process.name, command: process.command(table.root), user: process.user.map(table.userName),
-            state: process.state, cpu: reading.cpu[process.pid], memory: process.residentBytes, threads: process.threads, files: process.openFiles(table.root),
-            read: storage?.read, written: storage?.written, started: reading.started(process))
+            state: process.state, cpu: lately?.cpu, memory: process.residentBytes, threads: process.threads, files: process.openFiles(table.root),
+            reads: lately?.reads, writes: lately?.writes, read: storage?.read, written: storage?.written, started: reading.started(process))
     }
 }

@@ -40,7 +40,7 @@ struct ServicesTool: Tool {
         let reading = try await table.read()
         let rows = reading.processes.lazy.filter { OwnProcess.isOurs($0, table.root) }.map { process in
             Row(
-                name: OwnProcess.name(process, table.root), pid: process.pid, state: process.state, started: reading.started(process), cpu: reading.cpu[process.pid],
+                name: OwnProcess.name(process, table.root), pid: process.pid, state: process.state, started: reading.started(process), cpu: reading.lately[process.pid]?.cpu,
                 memory: process.residentBytes, threads: process.threads, files: process.openFiles(table.root))
         }
         let fitted = try ListBudget.fit(rows, fields: arguments.fields, maxBytes: arguments.maxBytes)
