@@ -64,7 +64,7 @@ public final class SystemServer: Sendable {
             }
         }
         sets += [
-            ToolSet("logs", isDefault: true, [Declared(LogsTool(logs: logs))]), ToolSet("services", isDefault: true, [Declared(ServicesTool(table: table))]),
+            ToolSet("logs", isDefault: true, [Declared(LogsTool(logs: logs))]), ToolSet("services", isDefault: true, [Declared(ServicesTool(table: table, machine: machine))]),
             ToolSet("ops", changes: true, [Declared(SignalTool(root: settings.root))]),
         ]
         product = ProductServer(

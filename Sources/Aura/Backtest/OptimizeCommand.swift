@@ -1,6 +1,7 @@
 import ArgumentParser
 import Backtest
 import Foundation
+import HostFacts
 import Learning
 import Model
 import Recording
@@ -52,35 +53,38 @@ struct OptimizeCommand: AsyncParsableCommand {
         if json != "-" { print(report.summary) }
     }
 
-    /// The trials share nothing, so that they scale with the cores.
+    /// The trials share nothing, so that they scale with the cores. Fewer run while the machine is hot; none is lost by waiting.
     private func runMissing(_ trials: [SearchSpace.Trial], _ recordings: RecordingSet, _ settings: BacktestSettings, _ known: inout SearchState) async throws {
         var missing = try trials.filter { try known.results(of: $0.desk) == nil }[...]
         let progress = SharedProgress(total: recordings.frames * missing.count, shown: !quiet && isatty(STDERR_FILENO) == 1)
-        try await withThrowingTaskGroup(of: (DeskSettings, [EventResult]).self) { group in
-            func start() {
+        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let cooling = Cooling(jobs, isTold: !quiet)
+        try await withThrowingTaskGroup(of: (DeskSettings, [EventResult], Int).self) { group in
+            func start(_ place: Int) {
                 guard let trial = missing.popFirst() else { return }
                 group.addTask {
                     var own = settings
                     own.desk = trial.desk
-                    return (trial.desk, try Self.results(recordings, own, progress))
+                    return (trial.desk, try Self.results(recordings, own, progress) { cooling.wait(at: place) }, place)
                 }
             }
-            for _ in 0..<(jobs ?? ProcessInfo.processInfo.activeProcessorCount) { start() }
-            while let (desk, results) = try await group.next() {
+            for place in 0..<jobs { start(place) }
+            while let (desk, results, place) = try await group.next() {
                 try known.keep(results, of: desk, file: state)
-                start()
+                start(place)
             }
         }
         progress.end()
     }
 
-    private static func results(_ recordings: RecordingSet, _ settings: BacktestSettings, _ progress: SharedProgress) throws -> [EventResult] {
+    private static func results(_ recordings: RecordingSet, _ settings: BacktestSettings, _ progress: SharedProgress, pause: () -> Void) throws -> [EventResult] {
         var run = BacktestRun(settings)
         var told = 0
         try recordings.play(into: &run) { events in
             guard events & 0xFFFF == 0 else { return }
             progress.add(events - told)
             told = events
+            pause()
         }
         run.finish()
         if case .lookAhead(let sentence) = run.lookAhead.verdict { throw Refused("look-ahead: \(sentence)") }
@@ -106,6 +110,42 @@ struct OptimizeCommand: AsyncParsableCommand {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let data = try encoder.encode(report)
         if json == "-" { print(String(decoding: data, as: UTF8.self)) } else { try BacktestCommand.save(data, to: json) }
+    }
+}
+
+/// Lets backtests wait while the machine is hot, as `HeatBrake` has it.
+private final class Cooling: Sendable {
+    private let jobs: Int
+    private let isTold: Bool
+    private let brake: HeatBrake
+    private let toldStage = Mutex(ThermalGuard.Stage.normal)
+
+    init(_ jobs: Int, isTold: Bool) {
+        self.jobs = jobs
+        self.isTold = isTold
+        let start = ContinuousClock.now
+        brake = HeatBrake(now: { start.duration(to: .now) / .seconds(1) })
+    }
+
+    /// Returns when the backtest at that place may go on, or when nobody wants it any more.
+    func wait(at place: Int) {
+        while !Task.isCancelled {
+            let mayGoOn = brake.mayGoOn(place, of: jobs)
+            tell(brake.stage ?? .normal)
+            if mayGoOn { return }
+            // Cooling takes minutes, and nothing tells when it is over.
+            usleep(500_000)
+        }
+    }
+
+    private func tell(_ stage: ThermalGuard.Stage) {
+        let isNew = toldStage.withLock { told in
+            defer { told = stage }
+            return told != stage
+        }
+        guard isNew, isTold else { return }
+        let what = stage == .normal ? "the machine has cooled down: all backtests go on" : "the machine is \(stage): fewer backtests at a time until it has cooled down"
+        FileHandle.standardError.write(Data("\n\(what)\n".utf8))
     }
 }
 

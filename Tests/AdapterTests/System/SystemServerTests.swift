@@ -8,6 +8,7 @@ import Notation
 import Redis
 import Synchronization
 import Testing
+import Transport
 @testable import MCPSystem
 
 /// The whole server, as a client sees it.
@@ -129,6 +130,21 @@ import Testing
             let wrong = try await client.call("processes_list", .object(["fields": ["environment"]]))
             #expect(wrong.isError && text(wrong).contains("no field 'environment'"))
         }
+    }
+
+    @Test(arguments: [(200, true), (503, false), (404, nil)] as [(Int, Bool?)])
+    func `a desk that runs is asked whether it is ready, and only its answer is told`(_ status: Int, _ ready: Bool?) async throws {
+        let desk = WebServer(port: 0) { request in .text(request.path == "/readyz" ? status : 404, "") }
+        let port = try await desk.start()
+        let hex = String(port, radix: 16, uppercase: true)
+        try tree.write("/proc/net/tcp", "  sl\n   0: 0100007F:\(String(repeating: "0", count: 4 - hex.count))\(hex) 00000000:0000 0A 0:0 0:0 0 0 0 111 1\n")
+        try tree.link("/proc/40/fd/3", to: "socket:[111]")
+        try await with(settings()) { client, _ in
+            let row = try await client.call("services_list", .object(["fields": ["name", "ports", "ready"]])).structured?["services"]?.asArray?.first
+            #expect(row?["name"] == "aura run" && row?["ports"] == .array([.integer(Int64(port))]) && row?["ready"]?.asBool == ready, "\(row ?? .null)")
+        }
+        await desk.stop()
+        #expect(await ReadyProbe.ask(port) == nil, "nobody answers any more")
     }
 
     @Test func `a process's storage is told as a rate between two looks, and nothing where it is not known`() async throws {

@@ -15,8 +15,10 @@ struct ServicesTool: Tool {
         let memory: Int64?
         let threads: Int?
         let files: Int?
+        let ports: [Int]?
+        let ready: Bool?
         static let notes: [String: Note] = [
-            "name": "", "pid": "", "state": "", "started": "", "cpu": "", "memory": "", "threads": "", "files": "",
+            "name": "", "pid": "", "state": "", "started": "", "cpu": "", "memory": "", "threads": "", "files": "", "ports": "", "ready": "",
         ]
     }
     struct Output: Shaped {
@@ -31,20 +33,33 @@ struct ServicesTool: Tool {
     }
     static let name = "services_list"
     static let title = "Services"
-    static let summary = "Aura's own processes on this machine: desk, exchange, MCP servers, recorders. Nothing supervises them, so restarts are not known."
+    static let summary = "Aura's own processes on this machine: desk, exchange, MCP servers, recorders; their listening ports, and whether a desk says that it is ready. Nothing supervises them, so restarts are not known."
     static let hints = ToolHints.readsHere
 
+    /// One process has a few ports; a desk's own is among the first.
+    private static let portLimit = 4
+
     let table: ProcessTable
+    let machine: Machine
 
     func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
         let reading = try await table.read()
-        let rows = reading.processes.lazy.filter { OwnProcess.isOurs($0, table.root) }.map { process in
-            Row(
-                name: OwnProcess.name(process, table.root), pid: process.pid, state: process.state, started: reading.started(process), cpu: reading.lately[process.pid]?.cpu,
-                memory: process.residentBytes, threads: process.threads, files: process.openFiles(table.root))
+        let ports = Dictionary(grouping: machine.listeners.value.filter { $0.kind == "tcp" && $0.pid != nil }, by: { $0.pid ?? 0 }).mapValues { $0.map(\.port) }
+        var rows: [Row] = []
+        for process in reading.processes where OwnProcess.isOurs(process, table.root) {
+            let (name, own) = (OwnProcess.name(process, table.root), ports[process.pid])
+            rows.append(
+                Row(
+                    name: name, pid: process.pid, state: process.state, started: reading.started(process), cpu: reading.lately[process.pid]?.cpu, memory: process.residentBytes,
+                    threads: process.threads, files: process.openFiles(table.root), ports: own, ready: name.hasPrefix("aura run") ? await ready(own ?? []) : nil))
         }
         let fitted = try ListBudget.fit(rows, fields: arguments.fields, maxBytes: arguments.maxBytes)
         return Output(asOf: CivilTime.text(reading.at, decimals: 3), services: fitted.rows, truncated: fitted.truncated)
+    }
+
+    private func ready(_ ports: [Int]) async -> Bool? {
+        for port in ports.prefix(Self.portLimit) { if let ready = await ReadyProbe.ask(port) { return ready } }
+        return nil
     }
 }
 
