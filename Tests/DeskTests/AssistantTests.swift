@@ -1,3 +1,4 @@
+import Accounting
 import Books
 import Engine
 import Exchange
@@ -6,6 +7,7 @@ import MCP
 import MCPHosting
 import MCPKalshi
 import MCPServing
+import Matching
 import Model
 @testable import Node
 import Notation
@@ -126,6 +128,77 @@ private final class Asked: ClientAnswers {
         }
         #expect(try rig.upstream().isEmpty)
         await mute.close()
+        try await rig.desk.stop()
+    }
+
+    /// An order that rests far from the market, under that key; whose size is 5 and price 1 cent below the bid's half.
+    private func resting(_ rig: Rig, _ client: Client, _ key: String) async throws -> JSON {
+        var order = try await rig.order(key, count: "5")
+        order = order.setting("price", "0.05").setting("time_in_force", "gtc").setting("post_only", true)
+        let placed = try await client.call("order_place", order)
+        #expect(!placed.isError, "\(said(placed))")
+        try await rig.desk.wait("the order to rest") { $0.orders.values.contains { $0.state == .resting && $0.id.text.hasSuffix("-x-\(key)") } }
+        return order
+    }
+
+    /// The order as the exchange has it now.
+    private func upstream(_ rig: Rig, _ key: String) throws -> (price: String, size: String) {
+        let order = try #require(try ExchangeMemory(rig.desk.ledger).orders.first { $0.client.text.hasSuffix("-x-\(key)") })
+        return (order.limit.description, order.initial.description)
+    }
+
+    @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a resting order is amended in place after a person's yes, and made smaller without`(era: ClientDialogue.Era) async throws {
+        let rig = try await Rig()
+        let person = Asked("accept")
+        let client = try await rig.client(person, era: era)
+        _ = try await resting(rig, client, "am-1")
+        let asked = person.questions.count
+        let change: JSON = .object(["order": "am-1", "price": "0.06", "count": "7"])
+        let preview = try await client.call("order_amend", change.setting("dry_run", true))
+        #expect(!preview.isError && preview.structured?["state"] == "dry_run" && preview.structured?["price_before"] == "0.0500" && preview.structured?["count"] == "7.00")
+        #expect(try person.questions.count == asked && upstream(rig, "am-1") == ("0.0500", "5.00"))
+        for round in 0..<3 {
+            let result = try await client.call("order_amend", change)
+            #expect(!result.isError && result.structured?["state"]?.asText == (round == 0 ? "changed" : "as_asked"), "\(round): \(said(result))")
+            #expect(result.structured?["price"] == "0.0600" && result.structured?["count"] == "7.00" && result.structured?["environment"] == "SIMULATED")
+        }
+        #expect(person.questions.count == asked + 3 && person.questions.last?.contains("from 7.00 at 0.0600 to 7.00 at 0.0600") == true)
+        #expect(try upstream(rig, "am-1") == ("0.0600", "7.00"))
+        for round in 0..<2 {
+            let result = try await client.call("order_decrease", .object(["order": "am-1", "to": "2"]))
+            #expect(!result.isError && result.structured?["state"]?.asText == (round == 0 ? "changed" : "as_asked") && result.structured?["count"] == "2.00", "\(said(result))")
+        }
+        #expect(try person.questions.count == asked + 3 && upstream(rig, "am-1") == ("0.0600", "2.00"))
+        #expect(try rig.upstream().count == 1, "one order all the time")
+        // The desk believes what the exchange shows, and both go on agreeing.
+        try await rig.desk.wait("a comparison") { $0.reconciled && $0.differences.isEmpty && $0.orders.values.contains { $0.intent.quantity == .contracts(2) && $0.change == nil } }
+        // Refused, whoever says yes.
+        for (arguments, word) in [(change.setting("count", "1000"), "limit"), (change.setting("price", "0.0655"), "accept"), (change.setting("max_cost", "0.01"), "max_cost"), (change.setting("order", "am-9"), "no order of the desk")] as [(JSON, String)] {
+            let result = try await client.call("order_amend", arguments)
+            #expect(result.isError && said(result).contains(word), "\(said(result))")
+        }
+        #expect(try upstream(rig, "am-1") == ("0.0600", "2.00"))
+        await client.close()
+        let past = try DeskNode.past(of: rig.desk.journal)
+        #expect(past.difference == nil, "\(past.difference ?? "")")
+        try await rig.desk.stop()
+    }
+
+    @Test func `without a person's yes, or with one for something else, nothing is amended`() async throws {
+        let rig = try await Rig()
+        let patient = try await rig.client(Asked("accept"))
+        _ = try await resting(rig, patient, "am-2")
+        let change: JSON = .object(["order": "am-2", "price": "0.06"])
+        for (answers, word) in [(Asked("decline"), "declined"), (Asked("cancel"), "no answer")] {
+            let client = try await rig.client(answers)
+            let result = try await client.call("order_amend", change)
+            #expect(result.isError && said(result).contains(word), "\(said(result))")
+            await client.close()
+        }
+        let mute = try await rig.client()
+        await #expect(throws: ClientError.self) { try await mute.call("order_amend", change) }
+        #expect(try upstream(rig, "am-2") == ("0.0500", "5.00"))
+        for client in [patient, mute] { await client.close() }
         try await rig.desk.stop()
     }
 

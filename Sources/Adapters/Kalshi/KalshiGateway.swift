@@ -69,6 +69,27 @@ public final class KalshiGateway: OrderGateway {
         }
     }
 
+    public func amend(_ change: ApprovedChange) async -> OrderReport { await amend(change.order, change.id, change.intent) }
+
+    /// - Parameter intent: the whole order as it is to be.
+    func amend(_ order: OrderID, _ id: ClientOrderID, _ intent: OrderIntent) async -> OrderReport {
+        do throws(KalshiError) {
+            // With our id: an order that is not the one we mean is not changed.
+            _ = try await client.amendOrder(order, intent.market, intent.side, limit: intent.limit, total: intent.quantity, client: id)
+            return .change(id, .amended(limit: intent.limit, total: intent.quantity))
+        } catch {
+            return .change(id, ChangeOutcome(error))
+        }
+    }
+
+    public func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport {
+        do throws(KalshiError) {
+            return .change(client, .decreased(to: try await self.client.decreaseOrder(order, market: market, to: rest) ?? rest))
+        } catch {
+            return .change(client, ChangeOutcome(error))
+        }
+    }
+
     public func cancelAll() async throws(VenueError) {
         do {
             try await client.cancelAll()
@@ -175,6 +196,15 @@ public final class KalshiGateway: OrderGateway {
             guard memory.age.count > KalshiGateway.mostRemembered else { return }
             for old in memory.age.prefix(1000) { memory.clients[old] = nil }
             memory.age.removeFirst(1000)
+        }
+    }
+}
+
+extension ChangeOutcome {
+    fileprivate init(_ error: KalshiError) {
+        switch error.outcome {
+        case .notSent, .refused: self = .refused(code: error.code, message: error.message)
+        case .unknown: self = .unknown(reason: error.description)
         }
     }
 }

@@ -40,6 +40,12 @@ enum Given {
         return count
     }
 
+    static func cost(_ text: String?) throws -> Money? {
+        guard let text else { return nil }
+        guard let money = Money(text), money > .zero else { throw ToolFailure("max_cost is dollars above 0, like \"5.00\", not '\(text.prefix(40))'") }
+        return money
+    }
+
     /// Where a page begins; the cursor is ours.
     static func offset(_ cursor: String?) throws -> Int {
         guard let cursor else { return 0 }

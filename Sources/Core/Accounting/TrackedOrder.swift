@@ -39,13 +39,14 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
     }
 
     public let id: ClientOrderID
-    public let intent: OrderIntent
+    /// As the exchange is known to have it: a change enters when it is certain.
+    public internal(set) var intent: OrderIntent
     public let created: Timestamp
     /// The exchange's name for it, once told.
     public private(set) var order: OrderID?
-    public private(set) var state: State = .pending
+    public internal(set) var state: State = .pending
     public private(set) var cancelRequested = false
-    public private(set) var filled: Quantity = .zero
+    public internal(set) var filled: Quantity = .zero
     /// What the fills cost, without fees.
     public private(set) var cost: Money = .zero
     public private(set) var fees: Money = .zero
@@ -53,6 +54,10 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
     public private(set) var rejection: String?
     /// How much of it the exchange says has filled in the end; nil while it has not said.
     public private(set) var finallyFilled: Quantity?
+    /// A change that was asked for and is not certain yet.
+    public internal(set) var change: PendingChange?
+    /// What has become certain about changes, in the order of time.
+    public internal(set) var changes = ChangeRecord()
 
     public init(id: ClientOrderID, intent: OrderIntent, created: Timestamp) {
         self.id = id
@@ -61,7 +66,7 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
     }
 
     /// What is not filled, whether or not it still rests.
-    public var remaining: Quantity { intent.quantity - filled }
+    public var remaining: Quantity { mostQuantity - filled }
     /// Per contract, rounded down to a millionth of a dollar; nil before the first fill.
     public var averagePrice: Money? { filled.isZero ? nil : Money(millionths: cost.millionths * 100 / filled.hundredths) }
     /// It rests, or may.
@@ -69,7 +74,7 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
     public var mayStillFill: Bool {
         switch state {
         case .pending, .unknown, .resting: true
-        case .executed, .canceled: filled < (finallyFilled ?? intent.quantity)
+        case .executed, .canceled: filled < (finallyFilled ?? mostQuantity)
         case .rejected: false
         }
     }
@@ -90,7 +95,10 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
         case .rejected(let id, let code, _): id == self.id ? rejected(code) : .refused(.notThisOrder)
         case .unknown(let id, _): id == self.id ? outcomeUnknown() : .refused(.notThisOrder)
         case .absent(let id): id == self.id ? absent() : .refused(.notThisOrder)
+        // How large it was at its end is not known while a change is under way.
+        case .canceled(let id, _) where id == self.id && change != nil: notResting()
         case .canceled(let id, let remaining): id == self.id ? canceled(intent.quantity - remaining) : .refused(.notThisOrder)
+        case .change(let id, let outcome): id == self.id ? changed(outcome) : .refused(.notThisOrder)
         case .notResting(let id): id == self.id ? notResting() : .refused(.notThisOrder)
         case .state(let order): order.clientOrder == id ? shown(order) : .refused(.notThisOrder)
         }
@@ -100,13 +108,14 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
         guard isAbout(fill) else { return .refused(.notThisOrder) }
         guard state != .rejected else { return .refused(.contradicts(state)) }
         let total = filled + fill.quantity
-        let limit = finallyFilled ?? intent.quantity
+        let limit = finallyFilled ?? mostQuantity
         guard total <= limit else { return .refused(.overfilled(by: total - limit)) }
+        proveChange(by: total)
         order = fill.order
         filled = total
         cost += fill.price * fill.quantity
         fees += fill.fee
-        if total == intent.quantity { finish(.executed, filled: total) } else if state == .unknown { state = .resting }
+        if total == mostQuantity { finish(.executed, filled: total) } else if state == .unknown { state = .resting }
         return .applied
     }
 
@@ -115,7 +124,8 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
             && (order ?? fill.order) == fill.order
     }
 
-    private mutating func finish(_ end: State, filled: Quantity?) {
+    mutating func finish(_ end: State, filled: Quantity?) {
+        closeChange(finallyFilled: filled)
         state = end
         finallyFilled = filled
         cancelRequested = false
@@ -172,11 +182,11 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
 
     private mutating func canceled(_ total: Quantity) -> OrderTransition {
         guard total >= filled else { return .refused(.overfilled(by: filled - total)) }
-        guard total >= .zero, total <= intent.quantity else { return .refused(.contradicts(state)) }
+        guard total >= .zero, total <= mostQuantity else { return .refused(.contradicts(state)) }
         switch state {
         case .pending, .unknown, .resting: break
         case .executed:
-            guard filled < intent.quantity else { return .refused(.contradicts(state)) }
+            guard filled < mostQuantity else { return .refused(.contradicts(state)) }
         case .canceled:
             if finallyFilled == total { return .repeated }
             guard finallyFilled == nil else { return .refused(.contradicts(state)) }
@@ -203,12 +213,13 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
         switch seen.status {
         case .resting:
             order = seen.order
+            let changed = takeTerms(seen)
             // The exchange may show an order resting for a moment after its end (reference 9.2).
-            guard state == .pending || state == .unknown else { return news ? .applied : .repeated }
+            guard state == .pending || state == .unknown else { return news || changed ? .applied : .repeated }
             state = .resting
             return .applied
         case .executed:
-            guard seen.filled >= filled, seen.filled <= intent.quantity else { return .refused(.contradicts(state)) }
+            guard seen.filled >= filled, seen.filled <= mostQuantity else { return .refused(.contradicts(state)) }
             if state == .executed, finallyFilled == seen.filled { return .repeated }
             if state == .canceled, let known = finallyFilled, known != seen.filled { return .refused(.contradicts(state)) }
             order = seen.order
@@ -230,5 +241,11 @@ public struct TrackedOrder: Hashable, Sendable, Codable {
         digest.feed(cost)
         digest.feed(fees)
         digest.feed(finallyFilled?.hundredths ?? -1)
+        // An order that nobody ever changed has the fingerprint that it always had.
+        guard change != nil || !changes.isEmpty else { return }
+        digest.feed(String(describing: change))
+        digest.feed(String(describing: changes))
+        digest.feed(intent.limit.description)
+        digest.feed(intent.quantity)
     }
 }

@@ -8,6 +8,9 @@ public import Strategies
 public enum Effect: Hashable, Sendable, Encodable {
     case place(ApprovedOrder)
     case cancel(OrderID, ClientOrderID, Ticker)
+    case amend(ApprovedChange)
+    /// No more than `to` is to rest.
+    case decrease(OrderID, ClientOrderID, Ticker, to: Quantity)
     /// Cancel whatever rests in the account, known or not.
     case cancelAll(reason: String)
     /// Ask the exchange what became of an order.
@@ -31,7 +34,7 @@ public enum Effect: Hashable, Sendable, Encodable {
     /// Whether this one goes to the exchange and must be durable before it does.
     public var leavesTheDesk: Bool {
         switch self {
-        case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots: true
+        case .place, .cancel, .amend, .decrease, .cancelAll, .resolve, .reconcile, .requestSnapshots: true
         case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice, .answered: false
         }
     }
@@ -56,6 +59,8 @@ public struct Notice: Hashable, Sendable, Codable {
 public struct Decision: Hashable, Sendable, Codable {
     public enum Outcome: Hashable, Sendable, Codable {
         case ordered(ClientOrderID)
+        /// It was asked to have other terms.
+        case amended(ClientOrderID)
         case canceled(ClientOrderID, reason: String)
         /// There was nothing to want.
         case held(reason: String)
@@ -66,6 +71,7 @@ public struct Decision: Hashable, Sendable, Codable {
         public var code: String {
             switch self {
             case .ordered: "ordered"
+            case .amended: "amended"
             case .canceled(_, let reason): reason
             case .held(let reason): reason
             case .refused(let refusal): refusal.code

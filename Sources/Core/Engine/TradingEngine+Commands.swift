@@ -20,6 +20,7 @@ extension TradingEngine {
         case .propose(let wish): propose(wish, &effects)
         case .decide(let key, let accepted): decide(key, accepted: accepted, &effects)
         case .cancel(let scope): cancel(scope, &effects)
+        case .change(let wish): change(wish, &effects)
         case .tighten(let caps): tighten(caps, &effects)
         }
     }

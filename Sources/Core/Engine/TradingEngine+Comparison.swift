@@ -61,7 +61,7 @@ extension TradingEngine {
             // It may open contracts at its limit, or close others at a dollar a pair.
             let fee = Price.cents(2) * missing.magnitude + .cents(1)
             return difference(
-                "a fill of \(order.id) is on its way", less: order.intent.limit * missing.magnitude + fee, more: Price.one * missing.magnitude)
+                "a fill of \(order.id) is on its way", less: order.highestLimit * missing.magnitude + fee, more: Price.one * missing.magnitude)
         }
         return difference(nil)
     }
@@ -75,9 +75,13 @@ extension TradingEngine {
                 AccountDifference(.order(order.id, seen.market), "order \(order.id): \(here) here, \(there) there")
             }
             let intent = order.intent
-            if seen.initial != intent.quantity || seen.limit != intent.limit || seen.side != intent.side {
+            // While it is being changed, the exchange may show it either way.
+            if order.isOpen, order.change != nil { return nil }
+            // How the exchange counts the first size of an order that was changed is its own affair; what it has in all is filled or rests.
+            let size = order.changes.made > 0 ? seen.filled + seen.remaining : seen.initial
+            if size != intent.quantity || seen.limit != intent.limit || seen.side != intent.side {
                 return difference(
-                    "\(intent.quantity) \(intent.side.rawValue) at \(intent.limit)", "\(seen.initial) \(seen.side.rawValue) at \(seen.limit)")
+                    "\(intent.quantity) \(intent.side.rawValue) at \(intent.limit)", "\(size) \(seen.side.rawValue) at \(seen.limit)")
             }
             return order.isOpen || order.finallyFilled == nil ? nil : difference(order.state.rawValue, "resting")
         }

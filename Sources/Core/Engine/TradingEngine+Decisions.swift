@@ -188,13 +188,13 @@ extension TradingEngine {
         switch outcome {
         case .held(let reason): noTrade[reason, default: 0] += 1
         case .refused(let refusal): refusals[refusal.code, default: 0] += 1
-        case .ordered, .canceled: break
+        case .ordered, .amended, .canceled: break
         }
         switch outcome {
         case .held, .refused:
             let recent = markets[place].lastDecided.map { now - $0 < Self.newDecisionAfter } ?? false
             news = markets[place].lastWritten != outcome.code && !recent
-        case .ordered, .canceled: break
+        case .ordered, .amended, .canceled: break
         }
         markets[place].lastOutcome = outcome
         guard news else { return }

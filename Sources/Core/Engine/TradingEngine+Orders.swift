@@ -17,7 +17,7 @@ extension TradingEngine {
         let order = TrackedOrder(id: approved.id, intent: approved.intent, created: now)
         orders[approved.id] = order
         portfolio.reserve(approved.reserved, for: approved.id)
-        reservedAtFirst[approved.id] = approved.reserved
+        reservedAtFirst[approved.id] = Reserved(approved.reserved, for: approved.intent.quantity)
         credits[approved.id] = credit
         update(approved.intent.market) { $0.openOrder = approved.id }
         ordersPlaced += 1
@@ -37,7 +37,9 @@ extension TradingEngine {
         if case .absent = report, now - order.created < Self.absenceProvenAfter { return }
         if case .state(let seen) = report, seen.status == .resting { reopen(id, &effects) }
         settle(orders[id]?.apply(report), of: id, &effects)
+        if case .state = report { tendChange(id, &effects) }
         switch report {
+        case .change(_, let outcome): hear(outcome, of: id, &effects)
         case .rejected(_, let code, let message): effects.append(.notice(Notice(.warning, "\(id) was rejected: \(code) \(message)")))
         case .unknown(_, let reason):
             effects.append(.notice(Notice(.warning, "\(id) has no known outcome (\(reason)); its market waits until the exchange says.")))
@@ -63,8 +65,8 @@ extension TradingEngine {
             return
         }
         clientOfOrder[fill.order] = id
-        if let intent = orders[id]?.intent, fill.price > intent.limit {
-            effects.append(.notice(Notice(.error, "\(id) was filled at \(fill.price), worse than its limit of \(intent.limit).")))
+        if let limit = orders[id]?.highestLimit, fill.price > limit {
+            effects.append(.notice(Notice(.error, "\(id) was filled at \(fill.price), worse than its limit of \(limit).")))
         }
         settle(orders[id]?.apply(fill), of: id, &effects)
     }
@@ -78,16 +80,17 @@ extension TradingEngine {
             return
         }
         if let name = order.order { clientOfOrder[name] = id }
+        concludeChange(of: order, &effects)
         tendWait(id)
         if order.isOpen {
-            keepReserved(order)
+            setAside(for: order)
             // It was asked to go before it had a name to be canceled by.
             if order.cancelRequested, cancelSentAt[id] == nil { cancel(id, &effects) }
             return
         }
         if order.mayStillFill {
             // It is over, but not all of its fills are here: its money and its market stay closed until they explain it.
-            keepReserved(order)
+            setAside(for: order)
             if order.finallyFilled == nil {
                 if unprovenSince[id] == nil { unprovenSince[id] = now }
                 ask(about: id, &effects)
@@ -134,6 +137,8 @@ extension TradingEngine {
                 settle(orders[id]?.apply(.unknown(id, reason: "no answer for 30 s")), of: id, &effects)
             }
             if order.cancelRequested { cancel(id, &effects) }
+            // A change without any answer is asked about, as one is whose answer said nothing.
+            if let change = order.change, now - change.asked >= Self.askAgainAfter { ask(about: id, &effects) }
             if let ended = endedAt[id], now - ended > Self.memoryAfterEnd { forget(id) }
         }
     }
@@ -150,6 +155,7 @@ extension TradingEngine {
         orders[id] = nil
         reservedAtFirst[id] = nil
         credits[id] = nil
+        amending[id] = nil
         feeAccounts[id] = nil
         waits[id] = nil
         endedAt[id] = nil
@@ -157,16 +163,22 @@ extension TradingEngine {
         unprovenSince[id] = nil
     }
 
-    /// What is left of an order keeps its share of the reservation, rounded up.
-    private mutating func keepReserved(_ order: TrackedOrder) {
-        guard !order.filled.isZero, let whole = reservedAtFirst[order.id] else { return }
-        let asked = order.intent.quantity.hundredths
-        portfolio.reserve(Money(millionths: (whole.millionths * order.remaining.hundredths + asked - 1) / asked), for: order.id)
+    /// What is left of an order keeps its share of the reservation, rounded up; while it may be amended, the larger of both.
+    func keepReserved(_ order: TrackedOrder) -> Money? {
+        let isChanged = order.change != nil || !order.changes.isEmpty
+        guard !order.filled.isZero || isChanged, let whole = reservedAtFirst[order.id] else { return nil }
+        let share = whole.share(of: order.intent.quantity - order.filled)
+        guard let new = amending[order.id] else { return share }
+        return max(share, new.reserved.share(of: new.change.intent.quantity - order.filled))
+    }
+
+    private mutating func setAside(for order: TrackedOrder) {
+        if let amount = keepReserved(order) { portfolio.reserve(amount, for: order.id) }
     }
 
     private func client(of report: OrderReport) -> ClientOrderID? {
         switch report {
-        case .accepted(let id, _, _), .rejected(let id, _, _), .unknown(let id, _), .absent(let id), .canceled(let id, _), .notResting(let id): id
+        case .accepted(let id, _, _), .rejected(let id, _, _), .unknown(let id, _), .absent(let id), .canceled(let id, _), .notResting(let id), .change(let id, _): id
         case .state(let order): order.clientOrder
         }
     }

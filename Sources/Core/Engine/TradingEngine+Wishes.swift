@@ -90,14 +90,17 @@ extension TradingEngine {
     }
 
     private mutating func write(_ wish: OrderWish, _ outcome: Decision.Outcome, _ effects: inout [Effect]) {
+        write(wish.intent, edge: wish.reduceOnly ? nil : wish.probability.map { $0 - wish.intent.limit.probability }, outcome, &effects)
+        if case .ordered = outcome { effects.append(.notice(Notice(.info, "\(wish.asker) orders: \(Self.words(wish)).") )) }
+    }
+
+    mutating func write(_ intent: OrderIntent, edge: Double?, _ outcome: Decision.Outcome, _ effects: inout [Effect]) {
         decisions += 1
-        let intent = wish.intent
         effects.append(
             .decided(
                 Decision(
                     number: decisions, time: now, market: intent.market, outcome: outcome, side: intent.side, price: intent.limit, quantity: intent.quantity,
-                    edge: wish.reduceOnly ? nil : wish.probability.map { $0 - intent.limit.probability }, pooled: market(intent.market)?.pooled)))
-        if case .ordered = outcome { effects.append(.notice(Notice(.info, "\(wish.asker) orders: \(Self.words(wish)).") )) }
+                    edge: edge, pooled: market(intent.market)?.pooled)))
     }
 
     private mutating func remember(_ record: WishRecord) {

@@ -108,10 +108,12 @@ public struct TradingEngine: Sendable {
     /// Trades already counted, by market, until the market is forgotten.
     var seenTrades: [Ticker: Set<TradeID>] = [:]
     var endedAt: [ClientOrderID: Timestamp] = [:]
-    /// What was set aside for an order when it was sent.
-    var reservedAtFirst: [ClientOrderID: Money] = [:]
+    /// What was set aside for an order when it was sent, or amended.
+    var reservedAtFirst: [ClientOrderID: Reserved] = [:]
     /// Who is the reason for an order.
     var credits: [ClientOrderID: OrderCredit] = [:]
+    /// Amendments whose outcome is not certain, with what is to be set aside if they are made.
+    var amending: [ClientOrderID: (change: ApprovedChange, reserved: Reserved)] = [:]
     /// The rounding that each order has come to, by our own count.
     var feeAccounts: [ClientOrderID: OrderFeeAccount] = [:]
     var waits: [ClientOrderID: Wait] = [:]

@@ -20,6 +20,8 @@ public enum Command: Hashable, Sendable, Codable {
     case decide(key: String, accepted: Bool)
     /// Takes resting orders back.
     case cancel(CancelScope)
+    /// Changes a resting order. What adds risk passes the gate; what only takes some off is done.
+    case change(ChangeWish)
     /// Puts stricter limits on top of the operator's.
     case tighten(LimitCaps)
 }
@@ -38,6 +40,8 @@ public enum OrderReport: Hashable, Sendable, Codable {
     case canceled(ClientOrderID, remaining: Quantity)
     /// A cancel found nothing to cancel: the order had filled or gone before. Its fills tell.
     case notResting(ClientOrderID)
+    /// What became of a request to change it.
+    case change(ClientOrderID, ChangeOutcome)
     /// The exchange reports an order's state on its private channel, or in answer to a question.
     case state(VenueOrder)
 }

@@ -14,14 +14,22 @@ public struct OrderIntent: Hashable, Sendable, Codable {
     public let quantity: Quantity
     public let timeInForce: TimeInForce
     public let postOnly: Bool
+    /// The exchange takes it off the book then; only of orders that are good till canceled, and in whole seconds. Nil: never.
+    public let expires: Timestamp?
 
-    public init(market: Ticker, side: Side, limit: Price, quantity: Quantity, timeInForce: TimeInForce, postOnly: Bool) {
+    public init(market: Ticker, side: Side, limit: Price, quantity: Quantity, timeInForce: TimeInForce, postOnly: Bool, expires: Timestamp? = nil) {
         self.market = market
         self.side = side
         self.limit = limit
         self.quantity = quantity
         self.timeInForce = timeInForce
         self.postOnly = postOnly
+        self.expires = expires
+    }
+
+    /// The same order on other terms.
+    public func with(limit: Price, quantity: Quantity) -> OrderIntent {
+        OrderIntent(market: market, side: side, limit: limit, quantity: quantity, timeInForce: timeInForce, postOnly: postOnly, expires: expires)
     }
 
     /// The limit as the exchange's single book states it: the YES price.

@@ -38,9 +38,15 @@ extension CircuitBreaker {
         case .accepted, .canceled: answered(well: true)
         case .rejected(_, let code, let message): if !Self.isOrdinary(code, message) { answered(well: false) }
         case .unknown: answered(well: false)
+        case .change(_, .amended), .change(_, .decreased): answered(well: true)
+        case .change(_, .refused(let code, let message)): if !Self.isOrdinary(code, message), code != Self.gone { answered(well: false) }
+        case .change(_, .unknown): answered(well: false)
         case .absent, .notResting, .state: break
         }
     }
+
+    /// It had filled, or was taken back, before the change came.
+    private static let gone = "not_found"
 
     private static func isOrdinary(_ code: String, _ message: String) -> Bool {
         let ordinary = ["own_rate_limit", "fill_or_kill_insufficient_resting_volume", "market_inactive", "trading_is_paused", "exchange_is_paused"]

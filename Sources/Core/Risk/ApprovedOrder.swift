@@ -15,3 +15,20 @@ public struct ApprovedOrder: Hashable, Sendable, Encodable {
         self.reserved = reserved
     }
 }
+
+/// New terms for a resting order that passed every check. Made like an `ApprovedOrder`, by this module alone.
+public struct ApprovedChange: Hashable, Sendable, Encodable {
+    public let id: ClientOrderID
+    public let order: OrderID
+    /// The whole order as it is to be, what is filled already included.
+    public let intent: OrderIntent
+    /// The most that what is not filled can cost then, fee included.
+    public let reserved: Money
+
+    init(id: ClientOrderID, order: OrderID, intent: OrderIntent, reserved: Money) {
+        self.id = id
+        self.order = order
+        self.intent = intent
+        self.reserved = reserved
+    }
+}

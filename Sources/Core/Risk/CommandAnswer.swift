@@ -16,6 +16,18 @@ public enum CommandAnswer: Hashable, Sendable, Codable {
     case tooManyProposals(limit: Int)
     /// These are being canceled.
     case canceling([ClientOrderID])
+    /// The change is on its way; what becomes of it is told by the order itself.
+    case changing(ClientOrderID)
+    /// The order is so already, or is smaller: nothing was sent.
+    case asAsked(ClientOrderID)
+    /// No order of the desk rests under that name.
+    case noOrder
+    /// Another change of it, or its cancel, is under way.
+    case busy
+    /// The desk orders and requotes it by itself; it can be made smaller or canceled.
+    case deskOwn
+    /// So much of it has filled already.
+    case filledAlready(Quantity)
     /// The limits in force from now on.
     case limits(DeskSettings)
     /// Nothing was changed: these would have become looser.
@@ -34,6 +46,12 @@ extension CommandAnswer {
         case .noProposal: "there is no such proposal, or it is decided or too old"
         case .tooManyProposals(let limit): "\(limit) proposals wait already; the operator has to decide about some first"
         case .canceling(let ids): ids.isEmpty ? "nothing rests there" : "\(ids.count) orders are being canceled"
+        case .changing(let id): "\(id) is being changed"
+        case .asAsked(let id): "\(id) is so already; nothing was sent"
+        case .noOrder: "no order of the desk rests under that name"
+        case .busy: "another change of this order, or its cancel, is under way"
+        case .deskOwn: "this order is the desk's own, which prices it by itself; it can be made smaller or canceled"
+        case .filledAlready(let filled): "\(filled) contracts of it have filled already, so its size must be more"
         case .limits: "the limits are in force"
         case .wouldLoosen(let names): "nothing was changed: \(names.joined(separator: ", ")) would have become looser"
         }

@@ -94,6 +94,19 @@ public struct RiskManager: Sendable {
         return .success(ApprovedOrder(id: id, intent: intent, reserved: cost))
     }
 
+    /// Judges a resting order as it is to be: what of it is not filled passes as a new order would.
+    /// - Parameters:
+    ///   - intent: with its whole size, of which `filled` is filled.
+    ///   - context: the facts as they would be without the order.
+    public mutating func approve(
+        change intent: OrderIntent, of order: OrderID, filled: Quantity, id: ClientOrderID, probability: Double, fees: FeeSchedule, _ context: OrderContext
+    ) -> Result<ApprovedChange, Refusal> {
+        let rest = intent.with(limit: intent.limit, quantity: intent.quantity - filled)
+        return approve(rest, id: id, probability: probability, fees: fees, context).map {
+            ApprovedChange(id: id, order: order, intent: intent, reserved: $0.reserved)
+        }
+    }
+
     public func feed(into digest: inout Digest) {
         breaker.feed(into: &digest)
         digest.feed(recent.count)

@@ -27,7 +27,7 @@ struct Chronicle {
         case .filled(let fill):
             add("info", "Filled: \(fill.quantity) \(fill.side.rawValue.uppercased()) \(fill.market) at \(fill.price), fee \(fill.fee), \(fill.liquidity.rawValue)", time)
         case .settled(let paid): add("info", "Settled: \(paid.market) \(paid.net) paid \(paid.payout), result of the position \(paid.realized)", time)
-        case .place, .cancel, .cancelAll, .resolve, .reconcile, .requestSnapshots, .forecast, .scored, .breaker, .answered: break
+        case .place, .cancel, .amend, .decrease, .cancelAll, .resolve, .reconcile, .requestSnapshots, .forecast, .scored, .breaker, .answered: break
         }
     }
 
@@ -53,6 +53,7 @@ extension DecisionView {
         let (outcome, reason): (String, String) =
             switch decision.outcome {
             case .ordered(let id): ("ordered", id.text)
+            case .amended(let id): ("amended", id.text)
             case .canceled(let id, let reason): ("canceled", "\(reason) \(id)")
             case .held(let reason): ("held", reason)
             case .refused(let refusal): ("refused", refusal.sentence)

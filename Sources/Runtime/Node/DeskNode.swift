@@ -197,6 +197,7 @@ public actor DeskNode {
 
     private enum Errand: Hashable {
         case cancel(OrderID)
+        case change(OrderID)
         case resolve(ClientOrderID)
     }
 
@@ -227,6 +228,8 @@ public actor DeskNode {
         switch effect {
         case .place(let order): Task { inbox.post(.order(await gateway.place(order)), at: clock.now()) }
         case .cancel(let order, let client, let market): run(.cancel(order)) { await gateway.cancel(order, client, market: market) }
+        case .amend(let change): run(.change(change.order)) { await gateway.amend(change) }
+        case .decrease(let order, let client, let market, let rest): run(.change(order)) { await gateway.decrease(order, client, market: market, to: rest) }
         case .resolve(let client, let market): run(.resolve(client)) { await gateway.find(client, market: market) }
         case .requestSnapshots(let subscription): Task { await feed.requestSnapshots(of: subscription) }
         case .cancelAll:

@@ -103,7 +103,8 @@ extension OrderView {
         self.init(
             id: order.id.text, orderId: order.order?.text, market: order.intent.market.text, side: order.intent.side.rawValue,
             price: order.intent.limit.description, quantity: order.intent.quantity.description, filled: order.filled.description,
-            state: order.cancelRequested ? "canceling" : order.state.rawValue, placed: order.created.nanoseconds)
+            state: order.cancelRequested ? "canceling" : order.change != nil ? "changing" : order.state.rawValue, placed: order.created.nanoseconds,
+            expires: order.intent.expires?.nanoseconds, changeRefused: order.changes.refusal)
     }
 }
 

@@ -203,8 +203,15 @@ public struct OrderView: Encodable, Sendable, Equatable {
     public var filled: String
     public var state: String
     public var placed: Int64
+    /// When the exchange takes it off the book; absent: never.
+    public var expires: Int64?
+    /// Why its last change was not made; absent when it was, or there was none.
+    public var changeRefused: String?
 
-    public init(id: String, orderId: String?, market: String, side: String, price: String, quantity: String, filled: String, state: String, placed: Int64) {
+    public init(
+        id: String, orderId: String?, market: String, side: String, price: String, quantity: String, filled: String, state: String, placed: Int64,
+        expires: Int64? = nil, changeRefused: String? = nil
+    ) {
         self.id = id
         self.orderId = orderId
         self.market = market
@@ -214,6 +221,8 @@ public struct OrderView: Encodable, Sendable, Equatable {
         self.filled = filled
         self.state = state
         self.placed = placed
+        self.expires = expires
+        self.changeRefused = changeRefused
     }
 }
 

@@ -3,10 +3,14 @@ public import Risk
 
 /// The way to the exchange. What goes out is approved; what comes back is a report that becomes an event of the engine.
 ///
-/// `place` and `cancel` never throw: an outcome that is not known is a report like any other (`.unknown`), so nobody can forget it.
+/// `place`, `cancel` and the changes never throw: an outcome that is not known is a report like any other (`.unknown`), so nobody can forget it.
 public protocol OrderGateway: Sendable {
     func place(_ order: ApprovedOrder) async -> OrderReport
     func cancel(_ order: OrderID, _ client: ClientOrderID, market: Ticker) async -> OrderReport
+    /// Gives a resting order other terms, in one act: `.change` with what is certain of it.
+    func amend(_ change: ApprovedChange) async -> OrderReport
+    /// Makes a resting order smaller; it keeps its place in the queue.
+    func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport
     /// Cancels everything that rests in the account, whatever we believe rests there.
     func cancelAll() async throws(VenueError)
     /// Looks an order up by our id, in orders and in fills: `.state`, `.absent`, or `.unknown` when the exchange cannot be asked.

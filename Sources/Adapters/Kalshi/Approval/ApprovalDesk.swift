@@ -25,7 +25,7 @@ public final class ApprovalDesk: Sendable {
         let now = clock.now().nanoseconds
         guard now < approval.expires else { throw .expired }
         guard let side = Side(rawValue: approval.side), let price = Price(approval.price), let count = Quantity(approval.count),
-            let life = TimeInForce(rawValue: approval.timeInForce)
+            let life = TimeInForce(rawValue: approval.timeInForce), (0..<9_000_000_000).contains(approval.lapses)
         else { throw .forged }
         let refusal = used.withLock { used -> ApprovalRefusal? in
             if used[approval.nonce] != nil { return .used }
@@ -37,7 +37,10 @@ public final class ApprovalDesk: Sendable {
         if let refusal { throw refusal }
         return OpenedApproval(
             id: ClientOrderID(approval.id),
-            intent: OrderIntent(market: Ticker(approval.ticker), side: side, limit: price, quantity: count, timeInForce: life, postOnly: approval.postOnly))
+            intent: OrderIntent(
+                market: Ticker(approval.ticker), side: side, limit: price, quantity: count, timeInForce: life, postOnly: approval.postOnly,
+                expires: approval.lapses == 0 ? nil : .seconds(approval.lapses)),
+            amends: approval.amends.isEmpty ? nil : OrderID(approval.amends))
     }
 
     private func bytes(hexadecimal text: String) -> [UInt8]? {
@@ -63,6 +66,9 @@ public final class ApprovalDesk: Sendable {
 }
 
 extension KalshiGateway {
-    /// Sends an order whose approval came by way of text.
-    public func place(_ approval: OpenedApproval) async -> OrderReport { await place(approval.id, approval.intent) }
+    /// Sends an order, or its new terms, whose approval came by way of text.
+    public func carryOut(_ approval: OpenedApproval) async -> OrderReport {
+        guard let order = approval.amends else { return await place(approval.id, approval.intent) }
+        return await amend(order, approval.id, approval.intent)
+    }
 }

@@ -14,6 +14,10 @@ public struct SealedApproval: Hashable, Sendable {
     public var count: String
     public var timeInForce: String
     public var postOnly: Bool
+    /// When the exchange takes the order off its book, in seconds since 1970; 0: never.
+    public var lapses: Int64
+    /// The exchange's name of the resting order that is to be like this; empty: it is a new one.
+    public var amends: String
     /// Nanoseconds since 1970: not to be sent after.
     public var expires: Int64
     /// Never the same twice.
@@ -22,7 +26,8 @@ public struct SealedApproval: Hashable, Sendable {
     public var code: String
 
     public init(
-        id: String, ticker: String, side: String, price: String, count: String, timeInForce: String, postOnly: Bool, expires: Int64, nonce: String, code: String
+        id: String, ticker: String, side: String, price: String, count: String, timeInForce: String, postOnly: Bool, lapses: Int64, amends: String, expires: Int64,
+        nonce: String, code: String
     ) {
         self.id = id
         self.ticker = ticker
@@ -31,6 +36,8 @@ public struct SealedApproval: Hashable, Sendable {
         self.count = count
         self.timeInForce = timeInForce
         self.postOnly = postOnly
+        self.lapses = lapses
+        self.amends = amends
         self.expires = expires
         self.nonce = nonce
         self.code = code
@@ -38,7 +45,7 @@ public struct SealedApproval: Hashable, Sendable {
 
     /// What the code is over: each part with its length before it, so that no two orders have the same bytes.
     var sealed: [UInt8] {
-        let parts = ["aura approval 1", id, ticker, side, price, count, timeInForce, postOnly ? "1" : "0", String(expires), nonce]
+        let parts = ["aura approval 2", id, ticker, side, price, count, timeInForce, postOnly ? "1" : "0", String(lapses), amends, String(expires), nonce]
         return parts.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) }
     }
 }
@@ -49,13 +56,22 @@ public struct ApprovalKey: Sendable {
 
     public init() { bytes = randomBytes(32) }
 
-    /// Seals what the gate has approved. There is no other way to a seal: only the module Risk can make an `ApprovedOrder`.
+    /// Seals what the gate has approved. There is no other way to a seal: only the module Risk can make an `ApprovedOrder` or an `ApprovedChange`.
     /// - Parameter life: how long it may be sent. An order that could not be sent for so long was meant for another market.
     public func seal(_ order: ApprovedOrder, at now: Timestamp, life: Interval = .seconds(10)) -> SealedApproval {
-        let intent = order.intent
+        seal(order.id, order.intent, amends: "", expires: now + life)
+    }
+
+    /// The same for new terms of an order that rests.
+    public func seal(_ change: ApprovedChange, at now: Timestamp, life: Interval = .seconds(10)) -> SealedApproval {
+        seal(change.id, change.intent, amends: change.order.text, expires: now + life)
+    }
+
+    private func seal(_ id: ClientOrderID, _ intent: OrderIntent, amends: String, expires: Timestamp) -> SealedApproval {
         var approval = SealedApproval(
-            id: order.id.text, ticker: intent.market.text, side: intent.side.rawValue, price: intent.limit.description, count: intent.quantity.description,
-            timeInForce: intent.timeInForce.rawValue, postOnly: intent.postOnly, expires: (now + life).nanoseconds, nonce: hexadecimal(randomBytes(16)), code: "")
+            id: id.text, ticker: intent.market.text, side: intent.side.rawValue, price: intent.limit.description, count: intent.quantity.description,
+            timeInForce: intent.timeInForce.rawValue, postOnly: intent.postOnly, lapses: (intent.expires?.nanoseconds ?? 0) / 1_000_000_000, amends: amends,
+            expires: expires.nanoseconds, nonce: hexadecimal(randomBytes(16)), code: "")
         approval.code = hexadecimal(authenticationCode(approval.sealed, key: bytes))
         return approval
     }
@@ -65,6 +81,8 @@ public struct ApprovalKey: Sendable {
 public struct OpenedApproval: Sendable {
     let id: ClientOrderID
     let intent: OrderIntent
+    /// The resting order that is to be like this; nil: it is a new one.
+    let amends: OrderID?
 }
 
 /// Why an approval is worth nothing.

@@ -33,14 +33,20 @@ extension KalshiClient {
     ) async throws(KalshiError) -> Quantity? {
         let attempt = "amending order \(id)"
         let body = OrderBodies.amend(market, side, limit: limit, total: total, client: client, updatedClient: updatedClient)
-        return try decode(DecreasedAnswer.self, try await act(attempt, .amendOrder, [id.text], [KalshiClient.primary], body: body), attempt, .amendOrder).remaining
+        return try changed(id, try await act(attempt, .amendOrder, [id.text], [KalshiClient.primary], body: body), attempt, .amendOrder)
     }
 
     /// Makes a resting order smaller, to `remaining`; it keeps its place in the queue.
     public func decreaseOrder(_ id: OrderID, market: Ticker, to remaining: Quantity) async throws(KalshiError) -> Quantity? {
         let attempt = "decreasing order \(id)"
         let body = OrderBodies.object(["market_ticker": market.text, "reduce_to": remaining.description])
-        return try decode(DecreasedAnswer.self, try await act(attempt, .decreaseOrder, [id.text], [KalshiClient.primary], body: body), attempt, .decreaseOrder).remaining
+        return try changed(id, try await act(attempt, .decreaseOrder, [id.text], [KalshiClient.primary], body: body), attempt, .decreaseOrder)
+    }
+
+    private func changed(_ id: OrderID, _ answer: HTTPAnswer, _ attempt: String, _ route: Route) throws(KalshiError) -> Quantity? {
+        let changed = try decode(DecreasedAnswer.self, answer, attempt, route)
+        guard changed.order == id else { throw stray("an answer about order \(changed.order)", attempt, route) }
+        return changed.remaining
     }
 
     /// Several orders in one request, none of which depends on the others: each has an outcome of its own.

@@ -82,6 +82,7 @@ enum OrderBodies {
         json.beginObject()
         json.field("client_order_id", id.text)
         json.field("count", intent.quantity.description)
+        if let expires = intent.expires { json.field("expiration_time", expires.nanoseconds / 1_000_000_000) }
         if let group { json.field("order_group_id", group) }
         json.field("post_only", intent.postOnly)
         json.field("price", intent.yesPrice.description)

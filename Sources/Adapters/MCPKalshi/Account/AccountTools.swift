@@ -61,7 +61,7 @@ struct PageOfAccount: Shaped {
     let fields: [String]?
     let max_bytes: Int
     static let notes: [String: Note] = [
-        "ticker": "Market.", "since": "RFC 3339; else a week ago.", "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.",
+        "ticker": "Market.", "since": "RFC 3339; else a week ago.", "limit": Note("", range: 1...1000, default: 50), "cursor": .plain,
         "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
     ]
 
@@ -78,7 +78,7 @@ struct PositionsList: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "limit": Note("", range: 1...1000, default: 50), "cursor": .plain, "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Row: Shaped {
@@ -141,7 +141,7 @@ struct OrdersList: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "ticker": "Market.", "status": Note("Which.", default: "resting"), "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.",
+            "ticker": "Market.", "status": Note("Which.", default: "resting"), "limit": Note("", range: 1...1000, default: 50), "cursor": .plain,
             "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }

@@ -18,7 +18,7 @@ struct LiquidityScan: Tool {
         let max_bytes: Int
         static let notes: [String: Note] = [
             "text": Note("As in markets_search.", lengths: 1...200), "series": "Ticker.", "event": "Ticker.", "closes_within_hours": Note("From now.", range: 1...87_600),
-            "limit": Note("Rows.", range: 1...25, default: 10), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "limit": Note("", range: 1...25, default: 10), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Row: Shaped {

@@ -17,12 +17,14 @@ struct OrderExecute: Tool {
         let count: String
         let time_in_force: String
         let post_only: Bool
+        let lapses: Int64
+        let amends: String
         let expires: Int64
         let nonce: String
         let code: String
         static let notes: [String: Note] = [
             "client_order_id": "As approved; so are all the others.", "ticker": .plain, "side": .plain, "price": .plain, "count": .plain, "time_in_force": .plain, "post_only": .plain,
-            "expires": "Nanoseconds since 1970.", "nonce": .plain, "code": "HMAC-SHA256 of the risk gate over all of them.",
+            "lapses": "Seconds since 1970; 0: never.", "amends": "The order that is to be like this; empty: a new one.", "expires": "Nanoseconds since 1970.", "nonce": .plain, "code": "HMAC-SHA256 of the risk gate over all of them.",
         ]
 
         init(_ approval: SealedApproval) {
@@ -33,6 +35,8 @@ struct OrderExecute: Tool {
             count = approval.count
             time_in_force = approval.timeInForce
             post_only = approval.postOnly
+            lapses = approval.lapses
+            amends = approval.amends
             expires = approval.expires
             nonce = approval.nonce
             code = approval.code
@@ -40,8 +44,8 @@ struct OrderExecute: Tool {
 
         var approval: SealedApproval {
             SealedApproval(
-                id: client_order_id, ticker: ticker, side: side, price: price, count: count, timeInForce: time_in_force, postOnly: post_only, expires: expires, nonce: nonce,
-                code: code)
+                id: client_order_id, ticker: ticker, side: side, price: price, count: count, timeInForce: time_in_force, postOnly: post_only, lapses: lapses, amends: amends,
+                expires: expires, nonce: nonce, code: code)
         }
     }
     /// What is certain about the order afterwards.
@@ -70,12 +74,15 @@ struct OrderExecute: Tool {
         do throws(ApprovalRefusal) { opened = try approvals.open(arguments.approval) } catch {
             return Output(outcome: .refused, order_id: nil, remaining: nil, code: "approval_refused", reason: error.description)
         }
-        switch await gateway.place(opened) {
+        switch await gateway.carryOut(opened) {
         case .accepted(_, let order, let remaining): return Output(outcome: .accepted, order_id: order.text, remaining: remaining.description, code: nil, reason: nil)
         case .rejected(_, let code, let message): return Output(outcome: .rejected, order_id: nil, remaining: nil, code: code, reason: message)
         case .unknown(_, let reason): return Output(outcome: .unknown, order_id: nil, remaining: nil, code: nil, reason: reason)
+        case .change(_, .amended): return Output(outcome: .accepted, order_id: arguments.amends, remaining: nil, code: nil, reason: nil)
+        case .change(_, .refused(let code, let message)): return Output(outcome: .rejected, order_id: nil, remaining: nil, code: code, reason: message)
+        case .change(_, .unknown(let reason)): return Output(outcome: .unknown, order_id: nil, remaining: nil, code: nil, reason: reason)
         // It was there before: the engine asks, and hears its whole state.
-        case .state, .absent, .canceled, .notResting:
+        case .state, .absent, .canceled, .notResting, .change(_, .decreased):
             return Output(outcome: .unknown, order_id: nil, remaining: nil, code: nil, reason: "the exchange had an order of this id before")
         }
     }

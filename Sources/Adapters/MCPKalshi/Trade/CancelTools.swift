@@ -25,8 +25,9 @@ struct Canceling: Shaped {
 struct OrderCancel: Tool {
     struct Arguments: Shaped {
         let order: String
-        static let notes: [String: Note] = ["order": Note("Its client_order_id or the exchange's order_id.", lengths: 1...100)]
+        static let notes: [String: Note] = ["order": OrderCancel.named]
     }
+    static let named = Note("Its client_order_id or the exchange's order_id.", lengths: 1...100)
     static let name = "order_cancel"
     static let title = "Cancel an order"
     static let summary = "Cancels one of the desk's resting orders."
@@ -34,12 +35,7 @@ struct OrderCancel: Tool {
     let door: KalshiDoor
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Canceling {
-        let open = try await door.trading().view().orders
-        // The desk puts a name of its own before the asker's.
-        guard let order = open.first(where: { $0.id == arguments.order || $0.orderId == arguments.order || $0.id.hasSuffix("-x-\(arguments.order)") }) else {
-            throw ToolFailure("no order of the desk rests under '\(arguments.order)'; orders_list shows those that do")
-        }
-        return try await Canceling(door, .order(ClientOrderID(order.id)))
+        try await Canceling(door, .order(ClientOrderID(try await door.resting(arguments.order).id)))
     }
 }
 

@@ -64,11 +64,7 @@ struct OrderTerms: Shaped {
     /// 64 bits of chance: two askers do not meet.
     static func newKey() -> String { "a" + hexadecimal(randomBytes(8)) }
 
-    func limit() throws -> Money? {
-        guard let max_cost else { return nil }
-        guard let money = Money(max_cost), money > .zero else { throw ToolFailure("max_cost is dollars above 0, like \"5.00\"") }
-        return money
-    }
+    func limit() throws -> Money? { try Given.cost(max_cost) }
 }
 
 /// An order before it is sent: what it can cost, and how a person is asked about it.

@@ -19,9 +19,9 @@ struct Limits: Shaped {
     let maximum_orders_per_minute: Int?
 
     static let notes: [String: Note] = [
-        "kelly_fraction": "0 to 1.", "maximum_order_cost": "Dollars.", "maximum_market_exposure": "Dollars.", "maximum_event_exposure": "Dollars.",
-        "maximum_series_exposure": "Dollars.", "maximum_group_exposure": "Dollars, of all that moves together.", "maximum_total_exposure": "Dollars.", "cash_reserve": "Dollars.",
-        "daily_loss_limit": "Dollars.", "maximum_orders_per_minute": "Orders.",
+        "kelly_fraction": .plain, "maximum_order_cost": .plain, "maximum_market_exposure": .plain, "maximum_event_exposure": .plain, "maximum_series_exposure": .plain,
+        "maximum_group_exposure": "Of all that moves together.", "maximum_total_exposure": .plain, "cash_reserve": .plain, "daily_loss_limit": .plain,
+        "maximum_orders_per_minute": .plain,
     ]
 
     init(_ settings: DeskSettings) {
@@ -62,8 +62,15 @@ struct Limits: Shaped {
 struct LimitsTold: Shaped {
     let environment: String
     let as_of: String
-    let limits: Limits
-    static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "limits": .plain]
+    // Their schema stands in risk_limits_tighten's arguments: a list of tools need not say it three times.
+    let limits: JSON
+    static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "limits": "Named as in risk_limits_tighten's arguments."]
+
+    init(_ door: KalshiDoor, _ settings: DeskSettings) throws {
+        environment = door.environment.rawValue
+        as_of = door.asOf
+        limits = try JSON(encoding: Limits(settings))
+    }
 }
 
 /// `risk_limits_get`.
@@ -75,7 +82,7 @@ struct RiskLimitsGet: Tool {
     let door: KalshiDoor
 
     func call(_ arguments: Nothing, _ context: CallContext) async throws -> LimitsTold {
-        LimitsTold(environment: door.environment.rawValue, as_of: door.asOf, limits: Limits(try await door.trading().limits))
+        try LimitsTold(door, try await door.trading().limits)
     }
 }
 
@@ -83,14 +90,14 @@ struct RiskLimitsGet: Tool {
 struct RiskLimitsTighten: Tool {
     static let name = "risk_limits_tighten"
     static let title = "Tighten limits"
-    static let summary = "Makes limits stricter, all that are named or none. Only the operator's configuration loosens them."
+    static let summary = "Makes limits (dollars) stricter, all that are named or none. Only the operator's configuration loosens them."
     static let hints = ToolHints(readOnly: false, destructive: false, idempotent: true, openWorld: false)
     let door: KalshiDoor
 
     func call(_ arguments: Limits, _ context: CallContext) async throws -> LimitsTold {
         let answer = try await door.trading().answer(to: .tighten(try arguments.caps()))
         guard case .limits(let settings)? = answer else { throw ToolFailure(answer?.sentence ?? "the desk gave no answer") }
-        return LimitsTold(environment: door.environment.rawValue, as_of: door.asOf, limits: Limits(settings))
+        return try LimitsTold(door, settings)
     }
 }
 

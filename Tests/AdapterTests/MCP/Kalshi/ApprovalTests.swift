@@ -14,6 +14,21 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ApprovalTests {
     /// What only the gate can make: an order of one cent that rests.
     private static func approved(_ id: String, _ ticker: Ticker, now: Timestamp) throws -> ApprovedOrder {
+        var risk = RiskManager(settings: DeskSettings())
+        let intent = OrderIntent(market: ticker, side: .yes, limit: .cents(1), quantity: .contracts(2), timeInForce: .goodTillCanceled, postOnly: true)
+        return try risk.approve(intent, id: ClientOrderID(id), probability: 0.5, fees: try #require(FeeSchedule(.ordinary)), context(ticker, now)).get()
+    }
+
+    /// And another size of it.
+    private static func approvedChange(_ order: ApprovedOrder, _ name: OrderID, total: Quantity, now: Timestamp) throws -> ApprovedChange {
+        var risk = RiskManager(settings: DeskSettings())
+        return try risk.approve(
+            change: order.intent.with(limit: order.intent.limit, quantity: total), of: name, filled: .zero, id: order.id, probability: 0.5,
+            fees: try #require(FeeSchedule(.ordinary)), context(order.intent.market, now)
+        ).get()
+    }
+
+    private static func context(_ ticker: Ticker, _ now: Timestamp) -> OrderContext {
         let market = Market(
             ticker: ticker, event: EventTicker("E"), series: SeriesTicker("S"), title: "", strike: .other, openTime: .zero, closeTime: now + .seconds(3600), grid: .cents,
             fees: .ordinary, mutuallyExclusive: false, underlying: nil)
@@ -21,14 +36,11 @@ import Testing
         let subscription = SubscriptionID(connection: 1, sid: 1)
         let level = Level(price: .cents(1), quantity: .contracts(1))
         _ = keeper.apply(.snapshot(BookSnapshot(market: ticker, subscription: subscription, sequence: 1, yes: [level], no: [level])), at: now)
-        let context = OrderContext(
+        return OrderContext(
             now: now, market: market, status: .active, book: keeper.book(ticker) ?? OrderBook(), heard: now, notTrading: nil, blocked: nil, outcomeUnknown: false,
             orderOpen: false, position: .zero, free: .dollars(10_000), marketExposure: .zero, event: EventExposure(), wins: [], seriesExposure: .zero,
             group: GroupExposure(group: CorrelationGroup("x"), used: .zero), totalExposure: .zero,
             eventBet: EventBet(gains: [0], probabilities: [1], group: nil, underlying: nil), otherBets: [])
-        var risk = RiskManager(settings: DeskSettings())
-        let intent = OrderIntent(market: ticker, side: .yes, limit: .cents(1), quantity: .contracts(2), timeInForce: .goodTillCanceled, postOnly: true)
-        return try risk.approve(intent, id: ClientOrderID(id), probability: 0.5, fees: try #require(FeeSchedule(.ordinary)), context).get()
     }
 
     /// The client ids of every order the exchange ever took.
@@ -52,7 +64,7 @@ import Testing
             let changes: [(String, (inout SealedApproval) -> Void)] = [
                 ("id", { $0.id = "seal-2" }), ("ticker", { $0.ticker = "KXOTHER" }), ("side", { $0.side = "no" }), ("price", { $0.price = "0.9900" }),
                 ("count", { $0.count = "2000.00" }), ("life", { $0.timeInForce = "immediate_or_cancel" }), ("post only", { $0.postOnly = false }),
-                ("expiry", { $0.expires += 1 }), ("nonce", { $0.nonce = String(repeating: "0", count: 32) }), ("code", { $0.code = String(repeating: "0", count: 64) }),
+                ("expiry", { $0.expires += 1 }), ("life's end", { $0.lapses = 2_000_000_000 }), ("another order", { $0.amends = "o1" }), ("nonce", { $0.nonce = String(repeating: "0", count: 32) }), ("code", { $0.code = String(repeating: "0", count: 64) }),
                 ("no code", { $0.code = "" }), ("a code that is none", { $0.code = String(repeating: "x", count: 64) }),
                 // The same bytes cut elsewhere.
                 ("boundaries", { $0.id += String($0.ticker.prefix(1)); $0.ticker.removeFirst() }),
@@ -96,6 +108,17 @@ import Testing
             #expect(seen.order == name)
             guard case .rejected(_, let code, _) = await gateway.place(try Self.approved("engine-2", Ticker("KXNOSUCH-1"), now: rig.clock.now())) else { throw Missing(what: "a rejection") }
             #expect(code != "approval_refused")
+            // New terms take the same road, and the exchange changes the order that it has.
+            let change = try Self.approvedChange(order, name, total: .contracts(3), now: rig.clock.now())
+            #expect(await gateway.amend(change) == .change(order.id, .amended(limit: .cents(1), total: .contracts(3))))
+            #expect(await gateway.decrease(name, order.id, market: ticker, to: .contracts(1)) == .change(order.id, .decreased(to: .contracts(1))))
+            guard case .state(let changed) = await gateway.find(order.id, market: ticker) else { throw Missing(what: "the order") }
+            #expect(changed.order == name && changed.remaining == .contracts(1))
+            guard case .change(_, .refused) = await gateway.decrease(name, order.id, market: ticker, to: .contracts(5)) else { throw Missing(what: "a refusal") }
+            guard case .change(_, .refused(let gone, _)) = await gateway.amend(try Self.approvedChange(order, OrderID("never"), total: .contracts(3), now: rig.clock.now())) else {
+                throw Missing(what: "a refusal")
+            }
+            #expect(gone == "not_found")
             guard case .canceled = await gateway.cancel(name, order.id, market: ticker) else { throw Missing(what: "a cancellation") }
             #expect(try await Self.upstream(client) == ["engine-1"])
         }
