@@ -117,7 +117,6 @@ enum Judged {
 
     struct Values: Decodable {
         let values: [Double]
-        let variances: [Double]
         let total: Double
     }
 
@@ -128,7 +127,6 @@ enum Judged {
 
     static func projection(_ asked: Values) -> Projected {
         Projected(
-            summing: Projection.summing(asked.values, variances: asked.variances, to: asked.total),
-            ascending: Projection.ascending(asked.values, weights: asked.variances.map { 1 / $0 }))
+            summing: LogOddsProjection.summing(asked.values, to: asked.total), ascending: LogOddsProjection.ascending(asked.values))
     }
 }

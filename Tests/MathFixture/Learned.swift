@@ -53,7 +53,7 @@ enum Learned {
     struct Weights: Encodable { let weights: [[String: Double]] }
 
     static func shares(_ asked: Rounds) -> Weights {
-        var shares = FixedShare()
+        var shares = FixedShare(strategiesShare: Horizon.hour.strategiesShare)
         return Weights(
             weights: asked.rounds.map { losses in
                 shares.learn(losses)
@@ -61,7 +61,11 @@ enum Learned {
             })
     }
 
-    struct Differences: Decodable { let differences: [Double] }
+    /// Of the bet that ours is better, and of the bet that it is worse.
+    struct Gains: Decodable {
+        let better: [Double]
+        let worse: [Double]
+    }
 
     /// After each round.
     struct Evidence: Encodable {
@@ -70,11 +74,11 @@ enum Learned {
         var alarm: [Bool] = []
     }
 
-    static func evidence(_ asked: Differences) -> Evidence {
+    static func evidence(_ asked: Gains) -> Evidence {
         var (process, detector, found) = (EProcess(), DriftDetector(), Evidence())
-        for difference in asked.differences {
-            process.add(difference)
-            found.alarm.append(detector.add(difference))
+        for (better, worse) in zip(asked.better, asked.worse) {
+            process.add(better)
+            found.alarm.append(detector.add(worse))
             found.log_capital.append(process.logCapital)
             found.level.append(detector.level)
         }

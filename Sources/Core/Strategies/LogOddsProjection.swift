@@ -5,14 +5,14 @@ import RealModule
 ///
 /// Whatever comes true, what is projected loses less by that score than what broke the law, by the distance between the two at least (Predd et al. 2009,
 /// IEEE Trans. Inf. Theory 55, after de Finetti 1974 for squares).
-enum LogOddsProjection {
+public enum LogOddsProjection {
     /// The nearest probabilities that sum to `total`, in relative entropy: each moved by one and the same step in log-odds.
     ///
     /// The sum of `KL(q_i || p_i)` over the markets is least, under the sum, where all `logit q_i - logit p_i` are equal.
     /// - Parameters:
     ///   - probabilities: each in (0, 1).
     ///   - total: above zero and below the number of values.
-    static func summing(_ probabilities: [Double], to total: Double) -> [Double] {
+    public static func summing(_ probabilities: [Double], to total: Double) -> [Double] {
         precondition(probabilities.allSatisfy { $0 > 0 && $0 < 1 }, "probabilities between 0 and 1")
         precondition(total > 0 && total < Double(probabilities.count), "a sum that can be reached")
         let odds = probabilities.map { Double.log($0 / (1 - $0)) }
@@ -32,7 +32,7 @@ enum LogOddsProjection {
 
     /// The nearest ascending sequence: adjacent violators are pooled at the mean of their log-odds.
     /// - Parameter probabilities: each in (0, 1).
-    static func ascending(_ probabilities: [Double]) -> [Double] {
+    public static func ascending(_ probabilities: [Double]) -> [Double] {
         Projection.ascending(probabilities.map { Double.log($0 / (1 - $0)) }).map { 1 / (1 + Double.exp(-$0)) }
     }
 }

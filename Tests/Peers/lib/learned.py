@@ -105,17 +105,17 @@ class FixedShare:
         self.weights = {n: w / total for n, w in after.items()}
 
 
-def evidence(differences):
+def evidence(better, worse):
     """Log capital of the gambler and level of the detector after each round."""
     capital, level, found = mp.mpf(0), mp.mpf(0), []
     seen = []
-    for difference in differences:
-        x = min(max(mp.mpf(difference), -1), 1)
+    for gain, loss in zip(better, worse):
+        x = min(max(mp.mpf(gain), -1), 4)
         mean = mp.fsum(seen) / (len(seen) + 2)
         square = (mp.fsum(v * v for v in seen) + mp.mpf("0.5")) / (len(seen) + 2)
         stake = min(max(mean / max(square, mp.mpf("0.001")), 0), mp.mpf("0.5"))
         capital += mp.log(1 + stake * x)
-        level = (level + 1) * (1 - mp.mpf("0.2") * x)
+        level = (level + 1) * (1 + mp.mpf("0.2") * min(max(mp.mpf(loss), -1), 4))
         alarm = level >= 500
         if alarm:
             level = mp.mpf(0)

@@ -7,6 +7,7 @@ import mpmath as mp
 import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
+from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
 
 from lib.ask import ask
@@ -153,14 +154,14 @@ def projection(tally, seed, cases):
     r = random.Random(f"projection {seed}")
     questions = []
     for _ in range(cases):
-        n = r.randint(1, 12)
-        questions.append({"values": [r.uniform(-0.1, 1.1) for _ in range(n)], "variances": [r.uniform(0.001, 0.2) for _ in range(n)], "total": r.uniform(0, min(n, 1.5))})
+        n = r.randint(2, 12)
+        questions.append({"values": [r.choice([r.uniform(0.0005, 0.9995), r.uniform(0.0005, 0.05)]) for _ in range(n)], "total": r.uniform(0.3, 1.7)})
     sums, order = Differences("Coherence, the nearest that sums to one"), Differences("Coherence, the nearest that ascends (scikit-learn)")
     for question, answer in zip(questions, ask("projection", questions)):
-        v, w, total = np.array(question["values"]), np.array(question["variances"]), question["total"]
-        moved = lambda shift: np.clip(v - shift * w, 0, 1)
-        shift = brentq(lambda x: moved(x).sum() - total, min((v - 1) / w) - 1, max(v / w) + 1, xtol=1e-15, rtol=1e-14, maxiter=500)
-        fitted = IsotonicRegression().fit_transform(range(len(v)), v, sample_weight=1 / w)
+        v, total = np.array(question["values"]), question["total"]
+        moved = lambda shift: expit(logit(v) + shift)
+        shift = brentq(lambda x: moved(x).sum() - total, -40, 40, xtol=1e-15, rtol=1e-14, maxiter=500)
+        fitted = expit(IsotonicRegression().fit_transform(range(len(v)), logit(v)))
         sums.case()
         order.case()
         for j in range(len(v)):

@@ -62,11 +62,13 @@ def evidence(tally, seed, cases):
     questions = []
     for _ in range(cases):
         lean = r.uniform(-0.4, 0.4)
-        questions.append({"differences": [r.choice([r.gauss(lean, 0.4), r.uniform(-1.2, 1.2), 0.0]) for _ in range(r.randint(1, 120))]})
+        gains = [[r.choice([r.gauss(lean, 0.4), r.uniform(-1.2, 1.2), r.uniform(-1.2, 6), 0.0]) for _ in range(120)] for lean in (lean, -lean)]
+        rounds = r.randint(1, 120)
+        questions.append({"better": gains[0][:rounds], "worse": gains[1][:rounds]})
     found, alarms, wrong = Differences("E-process and drift detector"), 0, []
     for question, answer in zip(questions, ask("evidence", questions)):
         found.case()
-        for n, (capital, level, alarm) in enumerate(learned.evidence(question["differences"])):
+        for n, (capital, level, alarm) in enumerate(learned.evidence(question["better"], question["worse"])):
             found.add(answer["log_capital"][n], capital, "capital")
             found.add(answer["level"][n], level, "level")
             alarms += alarm
