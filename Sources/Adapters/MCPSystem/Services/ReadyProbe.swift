@@ -30,7 +30,7 @@ enum ReadyProbe {
         place.sin_addr.s_addr = inet_addr("127.0.0.1")
         let code = withUnsafePointer(to: &place) { $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) } }
         let question = Array("GET /readyz HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n".utf8)
-        guard code == 0, send(file, question, question.count, Int32(MSG_NOSIGNAL.rawValue)) == question.count else { return nil }
+        guard code == 0, send(file, question, question.count, Int32(MSG_NOSIGNAL)) == question.count else { return nil }
         // The first line is all that is wanted: HTTP/1.1 200 ...
         var head = [UInt8](repeating: 0, count: 64)
         let count = recv(file, &head, head.count, 0)
