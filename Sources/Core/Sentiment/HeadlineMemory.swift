@@ -9,6 +9,8 @@ public struct ReadHeadline: Hashable, Sendable {
     public let topics: [Topic]
     /// Every source that told the same, the first one first.
     public fileprivate(set) var sources: [String]
+    /// Buckets of its words (`LinearModel.features`).
+    let features: [Int]
     fileprivate let words: [String]
     fileprivate let claim: Claim
 }
@@ -67,7 +69,7 @@ public struct HeadlineMemory: Sendable {
             if !stories[number - first].sources.contains(headline.source) { stories[number - first].sources.append(headline.source) }
             return nil
         }
-        let story = ReadHeadline(headline: headline, heard: time, reading: reading, topics: topics.sorted(), sources: [headline.source], words: words, claim: claim)
+        let story = ReadHeadline(headline: headline, heard: time, reading: reading, topics: topics.sorted(), sources: [headline.source], features: LinearModel.features(tokens), words: words, claim: claim)
         let number = first + stories.count
         stories.append(story)
         seen[key] = number

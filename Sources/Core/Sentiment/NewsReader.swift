@@ -20,12 +20,15 @@ public struct NewsReader: Sendable {
         let series: SeriesTicker
         /// Who told the strongest stories first, and which way they pointed.
         let sources: [(name: String, sign: Double)]
+        /// The words of the stories, towards YES.
+        let words: [Int: Double]
     }
 
     public private(set) var markets: MarketIndex
     public private(set) var memory = HeadlineMemory()
     public private(set) var influence = NewsInfluence()
     public private(set) var reliability = SourceReliability()
+    public private(set) var words = HeadlineWords()
     private let scorer: SentimentScorer
     private var waiting: [Ticker: Waiting] = [:]
 
@@ -53,14 +56,19 @@ public struct NewsReader: Sendable {
     /// What the news of the last two days says of a market; nil when there is none, or it has no direction for this market.
     public func shift(_ market: Market, at now: Timestamp) -> NewsShift? {
         let polarity = MarketIndex.polarity(market.strike)
-        guard polarity != 0, let (sum, variance, parts) = gather(market, polarity, now) else { return nil }
+        guard polarity != 0, let (sum, variance, parts, told) = gather(market, polarity, now) else { return nil }
         // Bounded: the tenth bad story says less than the first.
         let signal = sum / (1 + sum * sum).squareRoot()
         guard abs(signal) >= Self.smallest else { return nil }
         let slope = 1 / ((1 + sum * sum) * (1 + sum * sum).squareRoot())
         let worth = influence.coefficient(market.series)
         let shiftVariance = signal * signal * worth.variance + worth.mean * worth.mean * variance * slope * slope
-        return NewsShift(logOdds: worth.mean * signal, variance: shiftVariance, signal: signal, parts: Array(parts.prefix(Self.partsShown)))
+        let direction = HeadlineWords.direction(told)
+        let beyond = words.worth(direction)
+        // Words that no settlement has met are worth nothing, and make nothing less sure.
+        let unsure = words.settlements > 0 ? beyond.variance : 0
+        return NewsShift(
+            logOdds: worth.mean * signal + beyond.logOdds, variance: shiftVariance + unsure, signal: signal, parts: Array(parts.prefix(Self.partsShown)), words: direction)
     }
 
     /// Keeps the first signal of a market beside the market's own probability of that moment: what its settlement will be compared with.
@@ -69,7 +77,7 @@ public struct NewsReader: Sendable {
         let p = min(max(marketProbability, 1e-4), 1 - 1e-4)
         var sources: [(name: String, sign: Double)] = []
         for part in shift.parts where !sources.contains(where: { $0.name == part.source }) { sources.append((part.source, part.weight < 0 ? -1 : 1)) }
-        waiting[market.ticker] = Waiting(signal: shift.signal, marketLogOdds: Double.log(p / (1 - p)), series: market.series, sources: sources)
+        waiting[market.ticker] = Waiting(signal: shift.signal, marketLogOdds: Double.log(p / (1 - p)), series: market.series, sources: sources, words: shift.words)
     }
 
     /// The market paid `outcome` per YES: the influence of news on its series, and its sources, are judged by it.
@@ -80,15 +88,17 @@ public struct NewsReader: Sendable {
         let worth = influence.coefficient(was.series).mean
         // Whether a source was right can be said only where it is known which way news points here.
         if worth != 0 { for source in was.sources { reliability.learn(source.name, agreed: source.sign * worth * (outcome - expected) > 0) } }
+        words.learn(was.words, logOdds: was.marketLogOdds + worth * was.signal, outcome: outcome)
         influence.learn(was.series, signal: was.signal, marketLogOdds: was.marketLogOdds, outcome: outcome)
     }
 
-    private func gather(_ market: Market, _ polarity: Double, _ now: Timestamp) -> (sum: Double, variance: Double, parts: [NewsShift.Part])? {
+    private func gather(_ market: Market, _ polarity: Double, _ now: Timestamp) -> (sum: Double, variance: Double, parts: [NewsShift.Part], told: [(features: [Int], weight: Double)])? {
         let topics = markets.topics(of: market.ticker)
         let stories = memory.stories(of: topics)
         guard !stories.isEmpty else { return nil }
         var sum = 0.0, variance = 0.0
         var parts: [NewsShift.Part] = []
+        var told: [(features: [Int], weight: Double)] = []
         for story in stories {
             guard let relevance = MarketIndex.relevance(topics, story.topics), story.heard <= now else { continue }
             let age = (now - story.heard).seconds / 3600
@@ -98,15 +108,17 @@ public struct NewsReader: Sendable {
             let lean = p[2] - p[0]
             sum += weight * lean * polarity
             variance += weight * weight * (p[2] + p[0] - lean * lean)
+            if weight >= Self.smallest { told.append((story.features, weight * polarity)) }
             if abs(weight * lean) >= Self.smallest { parts.append(.init(title: story.headline.title, source: story.headline.source, weight: weight * lean * polarity)) }
         }
-        return parts.isEmpty ? nil : (sum, variance, parts.sorted { (abs($1.weight), $0.title) < (abs($0.weight), $1.title) })
+        return parts.isEmpty ? nil : (sum, variance, parts.sorted { (abs($1.weight), $0.title) < (abs($0.weight), $1.title) }, told)
     }
 
     public func feed(into digest: inout Digest) {
         memory.feed(into: &digest)
         influence.feed(into: &digest)
         reliability.feed(into: &digest)
+        words.feed(into: &digest)
         digest.feed(waiting.count)
     }
 }

@@ -16,4 +16,6 @@ public struct NewsShift: Hashable, Sendable {
     public let signal: Double
     /// The strongest first, at most `NewsReader.partsShown`.
     public let parts: [Part]
+    /// What the stories' words point to, by bucket: what a settlement will teach (`HeadlineWords`).
+    let words: [Int: Double]
 }
