@@ -197,6 +197,17 @@ LEARNING = {
                  {"number": 150, "changed": 118, "changes": [{"name": "stage weather in KXHIGHNY", "now": 2, "was": 1}, {"name": "weight weather in KXHIGHNY", "now": 0.29, "was": 0.214},
                                                              {"name": "calibration fundamental/KXBTC15M/minutes/high shift", "was": 0.02}]},
                  {"number": 50, "changed": 130, "changes": [{"name": "weight fundamental in KXBTC15M", "now": 0.18, "was": 0.1}]}],
+    "orders": {
+        "credits": [{"family": family, "name": name, "gain": gain, "fees": fees, "contracts": contracts, "markets": markets}
+                    for family, name, gain, fees, contracts, markets in (
+                        ("KXBTC15M", "fundamental", "41.3072", "9.1200", "812.44", 61), ("KXBTC15M", "locked_set", "0.8800", "0.2100", "12.00", 2),
+                        ("KXHIGHNY", "sentiment", "-3.0541", "0.4400", "31.56", 9), ("KXHIGHNY", "weather", "12.7700", "3.0100", "240.00", 22))],
+        "fees": [{"series": "KXBTC15M", "liquidity": "maker", "fills": 44, "contracts": "320.00", "rate": "0.0000", "predicted": "0.2310", "charged": "0.2290", "surprises": 0, "surcharge": 0.0007},
+                 {"series": "KXBTC15M", "liquidity": "taker", "fills": 71, "contracts": "504.44", "rate": "8.7400", "predicted": "8.8900", "charged": "8.8900", "surprises": 0, "surcharge": 0.0002}],
+        "waits": [{"series": "KXBTC15M", "ahead": ahead, "waits": waits, "fills": fills, "seconds": seconds, "predicted": predicted, "low": low, "high": high}
+                  for ahead, waits, fills, seconds, predicted, low, high in ((0, 31, 18, 402.0, 15.2, 8.4, 23.1), (64, 52, 21, 1880.5, 11.9, 5.9, 19.0), (1024, 12, 1, 940.0, 1.7, 0.0, 4.8))],
+        "adverse": [{"series": "KXBTC15M", "fills": 44, "moved": -0.0041, "cost": 0.0028}],
+    },
 }
 LOG = [("info", "journal opened, 182,001 events replayed in 0.4 s"), ("info", "reconciled with the exchange: cash, positions and orders are equal"), ("info", "bridge listens on 127.0.0.1:8766"),
        ("warning", "KXETH15M-26NOV250230: sequence gap, the book is frozen until a snapshot"), ("info", "KXBTC15M-26NOV250145 settled YES, +$4.18 net of fees"), ("error", "order a-3: no answer in 2 s, outcome unknown; the market is blocked until resolved"),

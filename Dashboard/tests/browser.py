@@ -258,6 +258,8 @@ def the_learning_page_shows_its_evidence_and_goes_back(browser):
         expect(screen.card("Stages and evidence")).to_contain_text("8.93 promotes at 20")
         expect(screen.card("Calibration").get_by_role("img")).to_have_count(5)
         expect(screen.card("News")).to_contain_text("log-odds +0.041")
+        expect(screen.card("P&L by strategy")).to_contain_text("+$41.31")
+        expect(screen.card("Fees and fills")).to_contain_text("64\u2013127")
         accessible(screen, "the learning page")
         screen.button("Go back to version 150").click()
         screen.page.get_by_label("Why?").fill("the summer was odd")
