@@ -96,7 +96,7 @@ struct FundamentalTests {
     @Test func `volatility follows the stream and forgets`() throws {
         var strategy = warmed(swing: 50)
         let wild = try #require(strategy.history(Underlying("BTC"))).variancePerSecond
-        for second in 120..<3000 as Range<Int64> {
+        for second in 120..<6000 as Range<Int64> {
             strategy.observe(SpotTick(underlying: Underlying("BTC"), price: 60_000 + (second % 2 == 0 ? 1 : -1)), at: .seconds(second))
         }
         let calm = try #require(strategy.history(Underlying("BTC"))).variancePerSecond
