@@ -184,6 +184,30 @@ private final class Asked: ClientAnswers {
         try await rig.desk.stop()
     }
 
+    @Test func `an order that is to expire is taken off by the exchange itself`() async throws {
+        let rig = try await Rig()
+        let person = Asked("accept")
+        let client = try await rig.client(person)
+        let order = try await rig.order("ex-1").setting("price", "0.05").setting("time_in_force", "gtc")
+        func expiring(_ seconds: Int64) -> JSON { order.setting("expires_at", .text(CivilTime.text(rig.desk.time.now() + .seconds(seconds), decimals: 0))) }
+        for (wrong, word) in [(expiring(1), "from now"), (expiring(60).setting("time_in_force", "ioc"), "gtc"), (order.setting("expires_at", "soon"), "expires_at")] {
+            let result = try await client.call("order_place", wrong)
+            #expect(result.isError && said(result).contains(word), "\(said(result))")
+        }
+        #expect(try person.questions.isEmpty && rig.upstream().isEmpty)
+        let placed = try await client.call("order_place", expiring(30))
+        #expect(!placed.isError && placed.structured?["order"]?["state"] == "resting", "\(said(placed))")
+        #expect(person.questions.last?.contains("resting if not filled until 20") == true)
+        // Amended, it keeps its end.
+        #expect(!(try await client.call("order_amend", .object(["order": "ex-1", "price": "0.06"]))).isError)
+        try await rig.desk.wait("its end") { engine in engine.orders.values.contains { $0.id.text.hasSuffix("-x-ex-1") && $0.state == .canceled && $0.finallyFilled == .zero } }
+        #expect(try ExchangeMemory(rig.desk.ledger).resting == 0)
+        await client.close()
+        let past = try DeskNode.past(of: rig.desk.journal)
+        #expect(past.difference == nil, "\(past.difference ?? "")")
+        try await rig.desk.stop()
+    }
+
     @Test func `without a person's yes, or with one for something else, nothing is amended`() async throws {
         let rig = try await Rig()
         let patient = try await rig.client(Asked("accept"))

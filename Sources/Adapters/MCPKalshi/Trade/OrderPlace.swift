@@ -22,7 +22,7 @@ struct OrderPlace: Tool {
     let door: KalshiDoor
 
     func call(_ arguments: OrderTerms, _ context: CallContext) async throws -> Output {
-        let wish = try arguments.wish(asker: context.asker)
+        let wish = try arguments.wish(asker: context.asker, at: door.clock.now())
         let priced = try await door.priced(wish, maxCost: try arguments.limit())
         if arguments.dry_run == true { return Output(environment: door.environment.rawValue, as_of: door.asOf, order: door.checked(wish), most_it_can_cost: priced.most.description) }
         try await door.confirmed(context, "\(priced.words)?")
@@ -41,7 +41,7 @@ struct OrderPropose: Tool {
     let door: KalshiDoor
 
     func call(_ arguments: OrderTerms, _ context: CallContext) async throws -> OrderPlace.Output {
-        let wish = try arguments.wish(asker: context.asker)
+        let wish = try arguments.wish(asker: context.asker, at: door.clock.now())
         let priced = try await door.priced(wish, maxCost: try arguments.limit())
         if arguments.dry_run == true { return OrderPlace.Output(environment: door.environment.rawValue, as_of: door.asOf, order: door.checked(wish), most_it_can_cost: priced.most.description) }
         let answer = try await door.trading().answer(to: .propose(wish))
@@ -62,8 +62,15 @@ struct OrdersPlaceBatch: Tool {
     struct Output: Shaped {
         let environment: String
         let as_of: String
-        let orders: [OrderOutcome]
-        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": "In the order given."]
+        // The same here: their schema stands in order_place's answer.
+        let orders: [JSON]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": "In the order given, each like order_place's order."]
+
+        init(_ door: KalshiDoor, _ outcomes: [OrderOutcome]) throws {
+            environment = door.environment.rawValue
+            as_of = door.asOf
+            orders = try outcomes.map { try JSON(encoding: $0) }
+        }
     }
     private static let terms = Shape(OrderTerms.self)
     private static func faults(_ json: JSON) -> String { if case .failure(let error) = terms.read(json) { "\(error)" } else { "" } }
@@ -81,16 +88,16 @@ struct OrdersPlaceBatch: Tool {
             guard case .success(let terms) = Self.terms.read(json) else { throw ToolFailure("order \(place + 1) is not like order_place's arguments: \(Self.faults(json))") }
             // One that is only to be checked makes it so for all: half a batch is what nobody asked for.
             isDry = isDry || terms.dry_run == true
-            priced.append(try await door.priced(try terms.wish(asker: context.asker), maxCost: try terms.limit()))
+            priced.append(try await door.priced(try terms.wish(asker: context.asker, at: door.clock.now()), maxCost: try terms.limit()))
         }
         let keys = priced.map(\.wish.key)
         guard Set(keys).count == keys.count else { throw ToolFailure("two orders of the batch have the same client_order_id") }
-        if isDry { return Output(environment: door.environment.rawValue, as_of: door.asOf, orders: priced.map { door.checked($0.wish) }) }
+        if isDry { return try Output(door, priced.map { door.checked($0.wish) }) }
         let list = priced.enumerated().map { "\($0.offset + 1). \($0.element.words)" }.joined(separator: "; ")
         try await door.confirmed(context, "\(priced.count) orders: \(list)?")
         var outcomes: [OrderOutcome] = []
         for order in priced { outcomes.append(try await door.send(order.wish)) }
-        return Output(environment: door.environment.rawValue, as_of: door.asOf, orders: outcomes)
+        return try Output(door, outcomes)
     }
 }
 

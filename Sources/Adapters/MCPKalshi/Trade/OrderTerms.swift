@@ -29,6 +29,7 @@ struct OrderTerms: Shaped {
     let price: String
     let probability: Double?
     let time_in_force: Life?
+    let expires_at: String?
     let post_only: Bool?
     let reduce_only: Bool?
     let client_order_id: String?
@@ -37,13 +38,13 @@ struct OrderTerms: Shaped {
 
     static let notes: [String: Note] = [
         "ticker": "Market.", "side": "yes or no.", "action": Note("Selling one side is buying the other.", default: "buy"), "count": "\"10.00\"", "price": "Limit, of the side.",
-        "probability": "Yours, that the side wins: the least edge is judged by it.", "time_in_force": Note("Life.", default: "gtc"), "post_only": Note("Rests.", default: false),
+        "probability": "Yours, that the side wins: the least edge is judged by it.", "time_in_force": Note("Life.", default: "gtc"), "expires_at": "The exchange cancels it then; gtc only.", "post_only": Note("Rests.", default: false),
         "reduce_only": Note("Only closes; needs no probability.", default: false), "client_order_id": "1-32 of A-Za-z0-9_-; the same id is the same order.", "max_cost": "With fees.",
         "dry_run": Note("Only checks; asks and sends nothing.", default: false),
     ]
 
     /// The order as the engine takes it; whatever is wrong with it is told in a sentence. Selling one leg is buying the other at 1 less the price.
-    func wish(asker: String) throws -> OrderWish {
+    func wish(asker: String, at now: Timestamp) throws -> OrderWish {
         guard let named = Side(rawValue: side) else { throw ToolFailure("side is yes or no") }
         let (action, life, resting, closing) = (action ?? .buy, time_in_force ?? .gtc, post_only ?? false, reduce_only ?? false)
         let price = try Given.price(price)
@@ -55,11 +56,24 @@ struct OrderTerms: Shaped {
         }
         guard believed != nil || closing else { throw ToolFailure("probability is needed: your own that the side wins; without one only reduce_only orders are taken") }
         guard !resting || life == .gtc else { throw ToolFailure("post_only rests, so it goes with time_in_force gtc") }
+        let end = try expires(at: now)
+        guard end == nil || life == .gtc else { throw ToolFailure("only an order with time_in_force gtc expires") }
         let intent = OrderIntent(
             market: try Given.name(ticker), side: action == .buy ? named : named.opposite, limit: action == .buy ? price : price.complement,
-            quantity: try Given.count(count), timeInForce: life.timeInForce, postOnly: resting)
+            quantity: try Given.count(count), timeInForce: life.timeInForce, postOnly: resting, expires: end)
         return OrderWish(key: key, asker: asker, intent: intent, probability: believed, reduceOnly: closing)
     }
+
+    /// In whole seconds, as the exchange takes it; what is left of one is cut off.
+    private func expires(at now: Timestamp) throws -> Timestamp? {
+        guard let end = try Given.time("expires_at", expires_at) else { return nil }
+        let whole = Timestamp.seconds(end.wholeSeconds)
+        guard whole - now >= Self.leastLife else { throw ToolFailure("expires_at must be \(Int64(Self.leastLife.seconds)) s or more from now, \(now.told)") }
+        return whole
+    }
+
+    /// A person is asked and the request travels before it begins to live.
+    static let leastLife = Interval.seconds(5)
 
     /// 64 bits of chance: two askers do not meet.
     static func newKey() -> String { "a" + hexadecimal(randomBytes(8)) }
@@ -87,7 +101,8 @@ struct PricedOrder {
     /// The same words for the same order: a person's answer counts for what was read.
     var words: String {
         let intent = wish.intent
-        let life = intent.postOnly ? "resting only" : intent.timeInForce == .goodTillCanceled ? "resting if not filled" : "now or not at all"
+        let end = intent.expires.map { " until \(CivilTime.text($0, decimals: 0))" } ?? ""
+        let life = intent.postOnly ? "resting only\(end)" : intent.timeInForce == .goodTillCanceled ? "resting if not filled\(end)" : "now or not at all"
         let closing = wish.reduceOnly ? ", only to close" : ""
         return "buy \(intent.quantity) \(intent.side.rawValue.uppercased()) of \(intent.market) at \(intent.limit) or better (\(life)\(closing)): at most $\(most) with fees"
     }
