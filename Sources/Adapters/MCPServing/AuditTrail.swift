@@ -111,20 +111,28 @@ public final class AuditTrail: Sendable {
         tip = Tip(size: size, number: number, hash: hash)
     }
 
-    private func bytes(from start: Int64, to end: Int64) throws(AuditError) -> [UInt8] {
+    func bytes(from start: Int64, to end: Int64) throws(AuditError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: Int(end - start))
         guard pread(file, &bytes, bytes.count, off_t(start)) == bytes.count else { throw trouble("read") }
         return bytes
     }
 
-    private func trouble(_ what: String) -> AuditError { AuditError("the audit trail \(path) cannot be \(what): \(String(cString: strerror(errno)))") }
+    func trouble(_ what: String) -> AuditError { AuditError("the audit trail \(path) cannot be \(what): \(String(cString: strerror(errno)))") }
+
+    /// The day that a line written now would be of.
+    var today: String { String(now().prefix(10)) }
+
+    func size() throws(AuditError) -> Int64 {
+        var state = stat()
+        guard fstat(file, &state) == 0 else { throw trouble("read") }
+        return Int64(state.st_size)
+    }
 
     /// The newest lines, oldest first.
     func recent(_ count: Int) throws(AuditError) -> [String] {
-        var state = stat()
-        guard fstat(file, &state) == 0 else { throw trouble("read") }
-        let start = max(0, Int64(state.st_size) - Int64(count) * 512)
-        let lines = try bytes(from: start, to: Int64(state.st_size)).split(separator: UInt8(ascii: "\n"))
+        let size = try size()
+        let start = max(0, size - Int64(count) * 512)
+        let lines = try bytes(from: start, to: size).split(separator: UInt8(ascii: "\n"))
         // The first may be cut off, unless the reading began where the file does.
         return (start == 0 ? lines[...] : lines.dropFirst()).suffix(count).map { String(decoding: $0, as: UTF8.self) }
     }

@@ -10,6 +10,8 @@ public final class ChangeRelay: Sendable {
 
     func attach(_ host: ServiceHost) { state.withLock { $0.host = host } }
 
+    var host: ServiceHost? { state.withLock { $0.host } }
+
     /// Before there is a host there is nobody to tell.
-    public func resourceChanged(_ uri: String) { state.withLock { $0.host }?.resourceChanged(uri) }
+    public func resourceChanged(_ uri: String) { host?.resourceChanged(uri) }
 }

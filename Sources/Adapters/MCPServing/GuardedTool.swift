@@ -9,8 +9,10 @@ struct GuardedTool: ServedTool {
     private let tool: any ServedTool
     private let audit: AuditTrail?
     private let redactor: Redactor
+    private let news: AuditNews?
 
-    init(_ tool: any ServedTool, audit: AuditTrail?, redactor: Redactor) {
+    init(_ tool: any ServedTool, audit: AuditTrail?, redactor: Redactor, news: AuditNews? = nil) {
+        self.news = news
         self.tool = tool
         self.audit = audit
         self.redactor = redactor
@@ -46,7 +48,10 @@ struct GuardedTool: ServedTool {
 
     /// What cannot be written after a change was made is told, for the change stands.
     private func write(_ entry: AuditEntry, _ outcome: AuditEntry.Outcome) throws {
-        do { try audit?.append(entry, outcome) } catch {
+        do {
+            try audit?.append(entry, outcome)
+            news?.appended()
+        } catch {
             guard outcome == .began || !changes else { throw ToolFailure("\(name) was carried out (\(outcome.rawValue)), but \(error)") }
             throw ToolFailure("\(name) was not carried out: \(error)")
         }

@@ -36,8 +36,9 @@ public struct ProductServer: Sendable {
         guard audit != nil || !modes.allowsChanges else { throw ModeError("nothing is changed without an audit trail") }
         let chosen = try modes.chosen(sets)
         var service = Service(identity: Implementation(name: "aura-\(name)", title: title, version: version), instructions: instructions)
-        service.tools = chosen.flatMap(\.tools).map { GuardedTool($0, audit: audit, redactor: redactor) }
-        service.resources = resources.map { GuardedSource(source: $0, redactor: redactor) } + (audit.map { [AuditSource(trail: $0)] } ?? [])
+        let news = audit.map { AuditNews($0, server: name) { [relay] in relay.host } }
+        service.tools = chosen.flatMap(\.tools).map { GuardedTool($0, audit: audit, redactor: redactor, news: news) }
+        service.resources = resources.map { GuardedSource(source: $0, redactor: redactor) } + (audit.map { [AuditSource(trail: $0, server: name)] } ?? [])
         service.prompts = prompts
         let host = ServiceHost(service)
         relay.attach(host)

@@ -94,6 +94,49 @@ import Testing
         #expect(try AuditTrail.verify(path).lines == 2)
     }
 
+    @Test func `a day's calls are read from the trail's end, however long the trail is, and of a day that is too long the newest`() throws {
+        let day = Mutex("2026-11-24")
+        let trail = try AuditTrail(path, now: { day.withLock { $0 } + "T12:00:00Z" })
+        func write(_ count: Int, on date: String) throws {
+            day.withLock { $0 = date }
+            for number in 0..<count { try trail.append(entry("\(date) \(number)"), .done) }
+        }
+        try write(2500, on: "2026-11-24")
+        try write(3, on: "2026-11-25")
+        try write(1500, on: "2026-11-26")
+        #expect(try trail.day("2026-11-25").lines.map { $0["tool"] } == ["2026-11-25 0", "2026-11-25 1", "2026-11-25 2"])
+        let long = try trail.day("2026-11-24")
+        #expect(long.truncated && long.lines.last?["tool"] == "2026-11-24 2499" && long.lines.count > 1000)
+        #expect(try trail.day("2026-11-26").lines.first?["tool"] == "2026-11-26 0" && !trail.day("2026-11-26").truncated)
+        #expect(try trail.day("2026-11-23").lines.isEmpty && trail.day("2026-11-27").lines.isEmpty)
+        #expect(try trail.days() == ["2026-11-26", "2026-11-25", "2026-11-24"])
+        #expect(trail.today == "2026-11-26")
+    }
+
+    @Test func `the trail's day is a resource, and whoever is subscribed to it hears of each call`() async throws {
+        let trail = try AuditTrail(path, now: { "2026-11-26T12:00:00Z" })
+        let product = ProductServer(name: "shop", title: "Shop", instructions: "", sets: [ToolSet("s", isDefault: true, [Declared(EchoTool())])])
+        let host = try product.host(.readOnly, version: "1", audit: trail)
+        let uri = "shop://audit/2026-11-26"
+        let heard = EventSignal()
+        let client = Client(InProcessLink(host), info: Implementation(name: "tester", version: "1")) { method, params in
+            if method == "notifications/resources/updated" { heard.happen(params["uri"]?.asText ?? "") }
+        }
+        _ = try await client.connect()
+        let listening = Task { try await client.watch([uri]) }
+        while !host.subscribedResources.contains(uri) { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<5 { _ = try await client.call("echo", .object(["text": "hello"])) }
+        await heard.wait(for: uri)
+        let told = try #require(try await client.read(uri).first?.text)
+        let json = try JSON(parsing: Array(told.utf8)[...])
+        #expect(json["calls"]?.asArray?.count == 5 && json["truncated"] == false && json["date"] == "2026-11-26")
+        for wrong in ["shop://audit/", "shop://audit/yesterday", "shop://audit/2026-11-26/x", "other://audit/2026-11-26"] {
+            await #expect(throws: ClientError.self, "\(wrong)") { try await client.read(wrong) }
+        }
+        listening.cancel()
+        await client.close()
+    }
+
     @Test(arguments: ["change", "drop", "swap"]) func `a trail that was tampered with does not verify`(how: String) throws {
         let trail = try trail()
         for tool in ["a", "b", "c"] { try trail.append(entry(tool), .done) }
