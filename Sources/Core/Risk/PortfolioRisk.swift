@@ -66,13 +66,15 @@ public struct PortfolioRisk: Sendable, Equatable {
 
     /// The correlations that are assumed until there are observations.
     static func assumed(_ bets: [EventBet]) -> SymmetricMatrix {
-        matrix(bets) { a, b in
-            let day = a.day == b.day
-            var sum = shared.anything
-            if a.group == b.group { sum += shared.group + (day ? shared.groupDay : 0) }
-            if a.underlying != nil, a.underlying == b.underlying { sum += shared.underlying + (day ? shared.underlyingDay : 0) }
-            return sum
-        }
+        matrix(bets, assumed)
+    }
+
+    static func assumed(_ a: EventBet, _ b: EventBet) -> Double {
+        let day = a.day == b.day
+        var sum = shared.anything
+        if a.group == b.group { sum += shared.group + (day ? shared.groupDay : 0) }
+        if a.underlying != nil, a.underlying == b.underlying { sum += shared.underlying + (day ? shared.underlyingDay : 0) }
+        return sum
     }
 
     /// Only what is measured on one number on one day moves together: then a bet on one city hedges none on another.
