@@ -9,6 +9,7 @@ import Ports
 struct KalshiResources: ResourceSource {
     static let portfolio = "kalshi://portfolio"
     static let openOrders = "kalshi://orders/open"
+    static let ofAccount: Set<String> = [portfolio, openOrders]
     static let type = "application/json"
 
     /// One address, understood.

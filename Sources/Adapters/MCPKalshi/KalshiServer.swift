@@ -24,7 +24,7 @@ public enum KalshiServer {
                 [
                     Declared(LiquidityScan(door: door)), Declared(ArbitrageScan(door: door)), Declared(ForecastHistory(door: door)), Declared(OrderSimulate(door: door)),
                 ]),
-            ToolSet("strategy", [Declared(KellySize())]),
+            ToolSet("strategy", [Declared(KellySize(door: door))]),
         ]
         if door.hasAccount {
             sets.append(

@@ -3,7 +3,7 @@ import Kalshi
 import Model
 import Ports
 
-/// Books that are kept by the exchange's stream: those that somebody asked to hear of. Everything else is asked for when it is wanted.
+/// What the exchange's stream tells: the books that somebody asked to hear of, and that the account has moved. Everything else is asked for when it is wanted.
 actor LiveBooks {
     /// The most that are followed at once.
     static let most = 100
@@ -13,7 +13,8 @@ actor LiveBooks {
     private var followed: Set<Ticker> = []
     private var keeper = BookKeeper()
     private var changed: Set<Ticker> = []
-    private var accountMoved = false
+    private var hearsAccount = false
+    private var account = AccountNews()
     private var stream: Task<Void, Never>?
 
     init(line: VenueLine, clock: any Ports.Clock) {
@@ -21,25 +22,34 @@ actor LiveBooks {
         self.clock = clock
     }
 
-    /// Follows these and no others; no stream stands while there are none.
-    func follow(_ tickers: Set<Ticker>, ownMessages: Bool) {
+    /// What the stream said of the account since it was last asked.
+    struct AccountNews {
+        /// Its orders, or what has filled of them.
+        var moved = false
+        /// A stream began: what was said before it is not known.
+        var began = false
+    }
+
+    /// Follows these and no others, and the account if told to; no stream stands while there is nothing to follow.
+    func follow(_ tickers: Set<Ticker>, account: Bool) {
         let wanted = Set(tickers.sorted().prefix(Self.most))
-        guard wanted != followed else { return }
+        guard wanted != followed || account != hearsAccount else { return }
         followed = wanted
+        hearsAccount = account
         stream?.cancel()
         stream = nil
         keeper = BookKeeper()
-        guard !wanted.isEmpty else { return }
+        guard !wanted.isEmpty || account else { return }
         stream = Task { [line, clock] in
             // Without a client there is no stream; the next change of what is wanted tries again.
             guard let client = try? await line.client() else { return }
-            let settings = KalshiFeedSettings(series: [], watched: wanted.sorted(), indices: [], ownMessages: ownMessages)
+            let settings = KalshiFeedSettings(series: [], watched: wanted.sorted(), indices: [], ownMessages: account)
             let feed = KalshiFeed(client: client, clock: clock, settings: settings)
             await feed.run { [weak self] stamped in await self?.take(stamped, feed) }
         }
     }
 
-    func stop() { follow([], ownMessages: false) }
+    func stop() { follow([], account: false) }
 
     /// The book and when its stream was last heard of; nil when it is not followed, or not in step.
     func book(_ ticker: Ticker) -> (book: OrderBook, heard: Timestamp)? {
@@ -48,17 +58,18 @@ actor LiveBooks {
     }
 
     /// What has changed since this was last asked, and whether the account's orders or fills did.
-    func takeChanges() -> (books: Set<Ticker>, account: Bool) {
+    func takeChanges() -> (books: Set<Ticker>, account: AccountNews) {
         defer {
             changed = []
-            accountMoved = false
+            account = AccountNews()
         }
-        return (changed, accountMoved)
+        return (changed, account)
     }
 
     private func take(_ stamped: Stamped, _ feed: KalshiFeed) async {
         switch stamped.event {
         case .market(let event):
+            if case .connected = event { account.began = true }
             switch keeper.apply(event, at: stamped.time) {
             case .none: break
             case .updated(let ticker): changed.insert(ticker)
@@ -66,7 +77,7 @@ actor LiveBooks {
                 changed.formUnion(tickers)
                 if let subscription { await feed.requestSnapshots(of: subscription) }
             }
-        case .fill, .order: accountMoved = true
+        case .fill, .order: account.moved = true
         case .opened, .restarted, .closing, .fact, .account, .accountUnavailable, .drift, .command, .tick, .headline: break
         }
     }

@@ -5,12 +5,14 @@ import Ports
 
 /// Tells subscribers that something they asked to hear of has changed: at most four times a second for each, however often it did.
 ///
-/// Books come by the exchange's stream; what the stream does not tell is asked for once a second, and only while somebody is subscribed.
+/// Books, fills and orders come by the exchange's stream. What it does not tell, a market's and an event's quotes, is asked for once a second, and only while
+/// somebody is subscribed. That money came in from a settlement or from outside no message of the stream says: for that the account is looked at twice a minute.
 public actor ResourceWatch {
     /// How often changes are told.
     static let beat = Duration.milliseconds(250)
     /// Every so many beats what has no stream is asked for.
     static let beatsPerQuestion = 4
+    static let beatsPerAccount = 120
     /// How many markets and events are asked for at once; the first ones by name.
     static let mostAsked = 50
 
@@ -38,17 +40,27 @@ public actor ResourceWatch {
         let uris = host.subscribedResources
         var books: [Ticker: String] = [:]
         for uri in uris { if case .book(let ticker)? = KalshiResources.Address(uri) { books[ticker] = uri } }
-        await door.books.follow(Set(books.keys), ownMessages: door.hasAccount)
-        let (changed, accountMoved) = await door.books.takeChanges()
+        let ofAccount = door.hasAccount ? uris.intersection(KalshiResources.ofAccount) : []
+        await door.books.follow(Set(books.keys), account: !ofAccount.isEmpty)
+        let (changed, news) = await door.books.takeChanges()
         for ticker in changed.sorted() { if let uri = books[ticker] { host.resourceChanged(uri) } }
         seen = seen.filter { uris.contains($0.key) }
         beats += 1
-        guard accountMoved || beats % Self.beatsPerQuestion == 0 else { return }
-        for uri in uris.sorted().prefix(Self.mostAsked) {
-            // What cannot be read now is looked at again; nobody is told of a change that nobody saw.
-            guard let state = try? await state(uri) else { continue }
-            if let before = seen.updateValue(state, forKey: uri), before != state { host.resourceChanged(uri) }
-        }
+        // An order that comes or goes changes what is free, so both are told.
+        if news.moved { for uri in ofAccount.sorted() { host.resourceChanged(uri) } }
+        // Before the first word of a stream, and between two of them, something may have been missed.
+        let new = ofAccount.filter { seen[$0] == nil }
+        let due = beats % Self.beatsPerAccount == 0 || news.began || news.moved ? ofAccount : new
+        for uri in due.sorted() { await compare(uri, tells: !news.moved) }
+        guard beats % Self.beatsPerQuestion == 0 else { return }
+        for uri in uris.subtracting(KalshiResources.ofAccount).sorted().prefix(Self.mostAsked) { await compare(uri) }
+    }
+
+    /// Looks at a resource, and tells of it if it is not as it was at the last look.
+    private func compare(_ uri: String, tells: Bool = true) async {
+        // What cannot be read now is looked at again; nobody is told of a change that nobody saw.
+        guard let state = try? await state(uri) else { return }
+        if let before = seen.updateValue(state, forKey: uri), before != state, tells { host.resourceChanged(uri) }
     }
 
     /// A fingerprint of what the resource says, its time left aside; nil for what the stream tells.

@@ -74,6 +74,18 @@ public struct KalshiLeg: Sendable, Hashable {
     }
 }
 
+extension KalshiLeg: Answered {
+    static let contract = Contract("MveSelectedLeg", "event_ticker market_ticker side yes_settlement_value_dollars")
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        market = Ticker(try fields.name("market_ticker"))
+        event = EventTicker(try fields.name("event_ticker"))
+        let text = try fields.text("side")
+        guard let side = Side(rawValue: text) else { throw ContractBreak("the side of a leg is '\(text.prefix(40))'") }
+        self.side = side
+    }
+}
+
 /// The market that a combination has, made now or before.
 struct CombinationAnswer: Answered {
     static let contract = Contract("Combination", "event_ticker market_ticker market")

@@ -20,6 +20,8 @@ public struct KalshiMarket: Sendable {
     let floorStrike: Double?
     let capStrike: Double?
     let ranges: [Range]
+    /// What a combination is made of: it pays what all legs pay, multiplied. Empty for any other market.
+    public let legs: [KalshiLeg]
 }
 
 extension KalshiMarket.Range: Answered {
@@ -56,7 +58,16 @@ extension KalshiMarket: Answered {
         floorStrike = try fields.number(ifPresent: "floor_strike")
         capStrike = try fields.number(ifPresent: "cap_strike")
         ranges = try fields.many(ifPresent: "price_ranges", Range.self)
+        legs = KalshiMarket.legs(fields)
         result = try KalshiMarket.result(fields)
+    }
+
+    /// A combination whose legs cannot be read is traded like any other market: one must not make the whole list unreadable.
+    private static func legs(_ fields: Fields) -> [KalshiLeg] {
+        do throws(ContractBreak) { return try fields.many(ifPresent: "mve_selected_legs", KalshiLeg.self) } catch {
+            fields.unknown("mve_selected_legs", error.problem)
+            return []
+        }
     }
 
     /// One event's markets share a title and differ in the sub-title: both tell a person which one it is.

@@ -16,6 +16,10 @@ struct LockedSum: Hashable, Sendable {
         case allNo = "all_no"
         /// YES of every market: pays a dollar only if one of them must resolve YES, which the exchange does not say.
         case allYes = "all_yes"
+        /// NO of a combination and one of its legs: if that leg loses, so does the combination.
+        case comboNo = "combo_no"
+        /// YES of a combination and the other side of each of its legs: if the combination loses, so does a leg.
+        case comboYes = "combo_yes"
     }
 
     let kind: Kind
@@ -27,12 +31,15 @@ struct LockedSum: Hashable, Sendable {
 
     /// The best offers of several legs, bought together in the size that all of them have; nil where one has none.
     /// - Parameter unit: what one set pays at least.
-    init?(_ kind: Kind, offers: [Level?], unit: Money, fees: FeeSchedule) {
-        let found = offers.compactMap(\.self)
-        guard found.count == offers.count, let size = found.map(\.quantity).min(), size >= .contracts(1) else { return nil }
+    init?(_ kind: Kind, offers: [Level?], unit: Money, fees: FeeSchedule) { self.init(kind, legs: offers.map { ($0, fees) }, unit: unit) }
+
+    /// The same where each leg has its own fees.
+    init?(_ kind: Kind, legs: [(offer: Level?, fees: FeeSchedule)], unit: Money) {
+        let found = legs.compactMap { leg in leg.offer.map { ($0, leg.fees) } }
+        guard found.count == legs.count, let size = found.map(\.0.quantity).min(), size >= .contracts(1) else { return nil }
         let count = Quantity.contracts(size.hundredths / 100)
         var cost = Money.zero
-        for offer in found {
+        for (offer, fees) in found {
             var account = OrderFeeAccount(fees)
             cost += offer.price * count + account.charge(price: offer.price, quantity: count, liquidity: .taker).net
         }
@@ -65,7 +72,7 @@ struct ArbitrageScan: Tool {
         var profit: String?
         var certain: Bool?
         static let notes: [String: Note] = [
-            "event": .plain, "kind": "both_legs, all_no or all_yes", "tickers": .plain, "sets": "Available at these prices.", "cost": "Fees included.",
+            "event": .plain, "kind": "both_legs, all_no, all_yes, combo_no or combo_yes", "tickers": .plain, "sets": .plain, "cost": "Fees included.",
             "pays_at_least": .plain, "profit": .plain, "certain": "False: if one must resolve YES.",
         ]
     }
@@ -75,12 +82,12 @@ struct ArbitrageScan: Tool {
         let found: [Row]
         let events_scanned: Int
         let truncated: Bool
-        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "found": "Largest profit first.", "events_scanned": .plain, "truncated": .plain]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "found": .plain, "events_scanned": .plain, "truncated": .plain]
     }
     static let mostEvents = 10
     static let name = "arbitrage_scan"
     static let title = "Scan for arbitrage"
-    static let summary = "Purchases within an event whose sure payout exceeds their cost, by live books, after fees."
+    static let summary = "Purchases within an event, or of a combo and its legs, whose sure payout exceeds their cost, by live books, after fees."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 
@@ -93,7 +100,9 @@ struct ArbitrageScan: Tool {
             context.report(Progress(Double(i), of: Double(events.count)))
             let event = try await asked(about: "event \(ticker)") { try await client.event(ticker) }
             guard let fees = FeeSchedule(try await door.catalogue.fees(of: ticker)) else { continue }
-            let markets = try await client.markets(event: ticker).filter { $0.status == .active }.map(\.ticker).sorted()
+            let active = try await client.markets(event: ticker).filter { $0.status == .active }.sorted { $0.ticker < $1.ticker }
+            let markets = active.map(\.ticker)
+            for combo in active where !combo.legs.isEmpty { found += try await sums(of: combo, fees).map { (ticker, $0.tickers, $0.sum) } }
             let books = try await door.figures(markets)
             for market in markets {
                 guard let book = books[market] else { continue }
@@ -112,6 +121,26 @@ struct ArbitrageScan: Tool {
         }
         let fitted = try ListBudget.fit(rows, fields: nil, maxBytes: arguments.max_bytes)
         return Output(environment: door.environment.rawValue, as_of: door.asOf, found: fitted.rows, events_scanned: events.count, truncated: fitted.truncated)
+    }
+
+    /// A combination against its legs.
+    private func sums(of combo: KalshiMarket, _ fees: FeeSchedule) async throws -> [(tickers: [Ticker], sum: LockedSum)] {
+        let books = try await door.figures([combo.ticker] + combo.legs.map(\.market))
+        var charges: [FeeSchedule] = []
+        for leg in combo.legs {
+            guard let own = FeeSchedule(try await door.catalogue.fees(of: leg.event)) else { return [] }
+            charges.append(own)
+        }
+        let legs = Array(zip(combo.legs, charges))
+        let no = (books[combo.ticker]?.offers(.no).first, fees)
+        var sums = legs.compactMap { leg, own in
+            LockedSum(.comboNo, legs: [no, (books[leg.market]?.offers(leg.side).first, own)], unit: .dollars(1)).map { ([combo.ticker, leg.market], $0) }
+        }
+        let others = legs.map { leg, own in (books[leg.market]?.offers(leg.side.opposite).first, own) }
+        if let sum = LockedSum(.comboYes, legs: [(books[combo.ticker]?.offers(.yes).first, fees)] + others, unit: .dollars(1)) {
+            sums.append(([combo.ticker] + combo.legs.map(\.market), sum))
+        }
+        return sums
     }
 
     private func events(_ arguments: Arguments) async throws -> [EventTicker] {

@@ -4,7 +4,9 @@ import MCPHosting
 import MCPServing
 import Model
 import Notation
+import Ports
 import Risk
+import Storage
 import Testing
 @testable import Kalshi
 @testable import MCPKalshi
@@ -138,6 +140,52 @@ import Testing
         try await rig.stop()
     }
 
+    @Test func `kelly with a ticker sizes beside what the account holds of the event and of what moves with it`() async throws {
+        let rig = try await KalshiServerRig.start()
+        let bitcoin = Ticker(try await rig.exchange.quotedMarket("KXBTC15M").ticker), ether = Ticker(try await rig.exchange.quotedMarket("KXETH15M").ticker)
+        func size(_ ticker: Ticker) async throws -> JSON {
+            try await rig.call("kelly_size", ["side": "yes", "probability": .number(0.9), "price": "0.60", "bankroll": "10000", "ticker": .text(ticker.text)])
+        }
+        func count(_ json: JSON, _ key: String) -> Quantity { Quantity(json[key]?.asText ?? "") ?? .zero }
+        let before = try await size(bitcoin)
+        #expect(before["count"] == before["count_alone"] && before["count_in_event"] == before["count_alone"] && before["moves_with"] == [] && count(before, "count") > .zero)
+        let venue = try await rig.door.client()
+        _ = try await venue.createOrder(
+            ClientOrderID("held"), OrderIntent(market: bitcoin, side: .yes, limit: .cents(99), quantity: .contracts(20), timeInForce: .immediateOrCancel, postOnly: false))
+        guard let held = try await venue.positions().first(where: { $0.market == bitcoin })?.net, held > .zero else { return try await rig.stop() }
+        let same = try await size(bitcoin)
+        #expect(count(same, "count_in_event") < count(same, "count_alone") && same["moves_with"] == [], "what is held of it counts")
+        let other = try await size(ether)
+        let moves = other["moves_with"]?.asArray?.first?.asText ?? ""
+        #expect(moves.hasPrefix("\(bitcoin) 0.") && other["count_in_event"] == other["count_alone"] && count(other, "count") < count(other, "count_alone"), "\(other.rendered)")
+        #expect(try await rig.refusal("kelly_size", ["side": "yes", "probability": .number(0.9), "price": "0.60", "bankroll": "100", "ticker": "KXNOSUCH-1"]).contains("no market"))
+        try await rig.stop()
+    }
+
+    @Test func `a combination is held against its legs`() async throws {
+        let rig = try await KalshiServerRig.start()
+        let first = Ticker(try await rig.exchange.quotedMarket("KXBTC15M").ticker), second = Ticker(try await rig.exchange.quotedMarket("KXETH15M").ticker)
+        let venue = try await rig.door.client()
+        let collection = try #require(try await venue.collections().first)
+        var legs: [KalshiLeg] = []
+        for ticker in [first, second] { legs.append(KalshiLeg(market: ticker, event: try await venue.market(ticker).event, side: .yes)) }
+        let combo = try await venue.combine(legs, in: collection.ticker)
+        let market = try await venue.market(combo)
+        #expect(market.legs.sorted { $0.market < $1.market } == legs.sorted { $0.market < $1.market })
+        // Somebody pays far too much for it: its NO costs next to nothing, and with a leg it pays a dollar.
+        _ = try await venue.createOrder(
+            ClientOrderID("dear"), OrderIntent(market: combo, side: .yes, limit: .cents(90), quantity: .contracts(5), timeInForce: .goodTillCanceled, postOnly: true))
+        let found = try await rig.call("arbitrage_scan", ["event_tickers": .array([.text(market.event.text)]), "min_profit": "-1000"])
+        let rows = (found["found"]?.asArray ?? []).filter { $0["kind"] == "combo_no" }
+        #expect(!rows.isEmpty, "\(found.rendered)")
+        for row in rows {
+            #expect(row["tickers"]?.asArray?.first?.asText == combo.text && row["certain"] == true)
+            let (cost, pays) = (Money(row["cost"]?.asText ?? "") ?? .zero, Money(row["pays_at_least"]?.asText ?? "") ?? .zero)
+            #expect(row["profit"]?.asText == (pays - cost).description && pays > .zero)
+        }
+        try await rig.stop()
+    }
+
     @Test func `a subscribed book is kept by the stream and told of at most four times a second`() async throws {
         let rig = try await KalshiServerRig.start()
         let ticker = try await rig.exchange.quotedMarket().ticker
@@ -167,6 +215,74 @@ import Testing
         try await rig.stop()
     }
 
+    @Test func `what rests and what is held is told as soon as the stream says that an order came or went`() async throws {
+        let rig = try await KalshiServerRig.start()
+        let ticker = Ticker(try await rig.exchange.quotedMarket().ticker)
+        let watch = ResourceWatch(rig.door, rig.host)
+        let heard = EventSignal()
+        let listener = Client(InProcessLink(rig.host), info: Implementation(name: "listener", version: "1")) { method, params in
+            if method == "notifications/resources/updated" { heard.happen(params["uri"]?.asText ?? "") }
+        }
+        _ = try await listener.connect()
+        let listening = Task { try await listener.watch([KalshiResources.portfolio, KalshiResources.openOrders]) }
+        let running = Task { await watch.run() }
+        let venue = try await rig.door.client()
+        let low = OrderIntent(market: ticker, side: .yes, limit: .cents(1), quantity: .contracts(1), timeInForce: .goodTillCanceled, postOnly: true)
+        // An order that came before the first look is no change: the next one is.
+        let ordering = Task {
+            for number in 0..<40 where !(heard.all.contains(KalshiResources.openOrders) && heard.all.contains(KalshiResources.portfolio)) {
+                _ = try? await venue.createOrder(ClientOrderID("rests-\(number)"), low)
+                try await Task.sleep(for: .milliseconds(250))
+            }
+        }
+        await heard.wait(for: KalshiResources.openOrders)
+        await heard.wait(for: KalshiResources.portfolio)
+        ordering.cancel()
+        _ = await ordering.result
+        let read = try await rig.client.read(KalshiResources.openOrders)
+        #expect(read.first?.text?.contains("rests-0") == true)
+        listening.cancel()
+        running.cancel()
+        _ = await running.value
+        await listener.close()
+        try await rig.stop()
+    }
+
+    /// An index whose quotes are the opposite of what they were.
+    private final class WrongIndex: MarketIndex {
+        private let index: SQLiteMarketIndex
+        init() throws { index = try SQLiteMarketIndex() }
+        func replace(with markets: [IndexedMarket]) throws(JournalError) {
+            try index.replace(with: markets.map { market in
+                var wrong = market
+                let isQuoted = market.yesBid != nil && market.yesAsk != nil
+                (wrong.yesBid, wrong.yesAsk) = isQuoted ? (nil, nil) : (.cents(40), .cents(60))
+                return wrong
+            })
+        }
+        func search(_ query: MarketQuery) throws(JournalError) -> MarketPage { try index.search(query) }
+        func tickers(beginning prefix: String, limit: Int) throws(JournalError) -> [Ticker] { try index.tickers(beginning: prefix, limit: limit) }
+    }
+
+    @Test func `a search for what is quoted tells what is quoted now, not when it was listed`() async throws {
+        let rig = try await KalshiServerRig.start(index: try WrongIndex())
+        _ = try await rig.exchange.quotedMarket("KXHIGHNY")
+        let all = try await rig.call("markets_search", ["series": "KXHIGHNY", "limit": 200])
+        let quoted = try await rig.call("markets_search", ["series": "KXHIGHNY", "limit": 200, "quoted": true])
+        let rows = quoted["markets"]?.asArray ?? []
+        #expect(!rows.isEmpty && rows.allSatisfy { $0["yes_bid"] != nil && $0["yes_ask"] != nil } && quoted["total"] == all["total"])
+        // Page by page the same ones.
+        var (cursor, paged): (JSON?, [JSON]) = (nil, [])
+        repeat {
+            let page = try await rig.call("markets_search", ["series": "KXHIGHNY", "limit": 2, "quoted": true, "cursor": cursor])
+            paged += page["markets"]?.asArray ?? []
+            cursor = page["next_cursor"]
+        } while cursor != nil && paged.count < 400
+        let tickers = paged.compactMap { $0["ticker"]?.asText }
+        #expect(Set(tickers).count == tickers.count && abs(tickers.count - rows.count) <= 3, "\(tickers.count) and \(rows.count)")
+        try await rig.stop()
+    }
+
     @Test func `addresses of resources are understood or not there`() {
         #expect(KalshiResources.Address("kalshi://book/KXBTC-26.5") == .book(Ticker("KXBTC-26.5")))
         #expect(KalshiResources.Address("kalshi://portfolio") == .portfolio)
@@ -180,7 +296,7 @@ import Testing
         let all = try await rig.client.tools()
         for tool in all {
             #expect(tool.outputSchema != nil && tool.annotations?.readOnlyHint == true, "\(tool.name)")
-            #expect(tool.annotations?.openWorldHint == (tool.name != "kelly_size"))
+            #expect(tool.annotations?.openWorldHint == true)
         }
         let standard = try KalshiServer.product(rig.door).host(.readOnly, version: "1", audit: nil)
         let client = Client(InProcessLink(standard), info: Implementation(name: "tester", version: "1"))

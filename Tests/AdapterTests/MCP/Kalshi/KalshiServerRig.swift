@@ -17,9 +17,9 @@ struct KalshiServerRig {
     let host: ServiceHost
     let client: Client
 
-    static func start(modes: ServerModes = ServerModes(allowsChanges: false, extraSets: ["all"]), answers: any ClientAnswers = NoAnswers()) async throws -> KalshiServerRig {
+    static func start(modes: ServerModes = ServerModes(allowsChanges: false, extraSets: ["all"]), answers: any ClientAnswers = NoAnswers(), index: (any MarketIndex)? = nil) async throws -> KalshiServerRig {
         let exchange = try await ExchangeRig.start()
-        let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: exchange.clock, index: try SQLiteMarketIndex()) {
+        let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: exchange.clock, index: try index ?? SQLiteMarketIndex()) {
             let client = KalshiClient(
                 endpoint: .local(port: exchange.address.port), credentials: KalshiCredentials(keyID: exchange.keyID, key: exchange.key), clock: exchange.clock, web: exchange.client)
             try await client.adoptLimits()
