@@ -19,11 +19,14 @@ let strict: [SwiftSetting] = [
 ]
 
 // The program carries Swift's own libraries: a server that an assistant starts is then resident with a quarter less, and answers a sixth sooner
-// (docs/decisions/0019). The names after `-static-stdlib` are what the static Foundation needs and the dynamic one does not name.
+// (docs/decisions/0019). Functions that a server runs while it starts lie side by side (Benchmarks/Assistants/order.py). The names after `-static-stdlib` are what the static Foundation needs and the dynamic one does not name.
 let selfContained: [LinkerSetting] = [
     .unsafeFlags(
         ["-static-stdlib", "-use-ld=lld"]
-            + ["-z", "pack-relative-relocs", "--icf=safe", "--no-export-dynamic"].flatMap { ["-Xlinker", $0] }
+            + [
+                "-z", "pack-relative-relocs", "--icf=safe", "--no-export-dynamic", "--symbol-ordering-file=\(Context.packageDirectory)/Scripts/functions.order",
+                "--no-warn-symbol-ordering",
+            ].flatMap { ["-Xlinker", $0] }
             + ["_FoundationICU", "_FoundationCShims", "_FoundationCollections", "CoreFoundation", "FoundationInternationalization"].map { "-l\($0)" },
         .when(platforms: [.linux], configuration: .release)),
 ]
