@@ -28,6 +28,12 @@ import Testing
         let fills: [Fill]
         let settlements: [Settlement]
         let open_positions: [Open]
+        let attribution: [Credit]
+
+        struct Credit: Decodable {
+            let strategy: String
+            let pnl: String
+        }
     }
 
     @Test func `a capture becomes a recording, and its backtest twice the same, with figures that add up`() async throws {
@@ -74,5 +80,8 @@ import Testing
         #expect(cash.description == report.cash_end)
         #expect(fees.description == report.fees && fees > .zero)
         #expect((cash - (try #require(Money(report.cash_start)))).description == report.pnl_net)
+        // With nothing left open, whoever was the reason for the orders brought the profit, to the last digit.
+        let shared = try report.attribution.reduce(Money.zero) { $0 + (try #require(Money($1.pnl))) }
+        #expect(shared.description == report.pnl_net && report.attribution.map(\.strategy) == ["fundamental"])
     }
 }

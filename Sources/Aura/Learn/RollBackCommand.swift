@@ -16,6 +16,8 @@ struct RollBackCommand: AsyncParsableCommand {
             journal, and the next start finds it there. Forecasts, scores and curves stay. A replay goes back as well.
             """)
 
+    private static let patience = Duration.seconds(20)
+
     @Argument(help: "The version, by its number: `aura learn versions` lists them.") var version: Int
     @Option(help: "Why: it is written to the journal.") var reason: String
     @Option(help: "Port of the running desk's bridge (default: the configuration's).") var port: Int?
@@ -41,8 +43,15 @@ struct RollBackCommand: AsyncParsableCommand {
         let port = try port ?? Configuration.load(file: nil).bridgePort
         guard port > 0 else { throw Refused("a desk runs on \(folder.path): --port must say where its bridge listens") }
         let connection = try await WebSocketClient.connect(url: "ws://127.0.0.1:\(port)/")
-        // One that never answers is left by the end of the process.
-        defer { connection.abort() }
+        // One that does not answer is left: that it was taken or not, the versions will tell.
+        let bound = Task {
+            try await Task.sleep(for: Self.patience)
+            connection.abort()
+        }
+        defer {
+            bound.cancel()
+            connection.abort()
+        }
         try await connection.send(text: JSON.object(["v": 1, "type": "hello", "id": "hello", "payload": .object(["token": .text(try folder.token())])]).rendered)
         let order: JSON = .object(["name": "roll_back", "version": .integer(Int64(version)), "reason": .text(why)])
         try await connection.send(text: JSON.object(["v": 1, "type": "command", "id": "rollback", "payload": order]).rendered)
@@ -52,6 +61,6 @@ struct RollBackCommand: AsyncParsableCommand {
             if answer?["ok"]?.asBool == false { throw Refused("the desk says: \(answer?["error"]?["message"]?.asText ?? "no")") }
             if answer?["id"]?.asText == "rollback" { return answer?["result"]?.asText ?? "done" }
         }
-        throw Refused("the desk on port \(port) closed the connection: is it the one that runs on \(folder.path)?")
+        throw Refused("the desk on port \(port) closed the connection or did not answer in 20 s: is it the one that runs on \(folder.path)?")
     }
 }
