@@ -39,7 +39,8 @@ def desk(folder):
         wanted["safe_calls"] = [c for c in wanted["safe_calls"] if c["tool"] not in offered] + [{"tool": "risk_limits_get", "isError": False}]
         wanted["bad_calls"] = [c for c in wanted["bad_calls"] if c["tool"] not in offered] + [
             {"tool": "order_place", "arguments": {"ticker": "A", "side": "yes", "count": "1", "price": "1.00", "probability": 0.5}},
-            {"tool": "risk_limits_tighten", "arguments": {}}, {"tool": "risk_limits_tighten", "arguments": {"maximum_order_cost": "1000000"}},
+            {"tool": "order_amend", "arguments": {"order": "nobody", "price": "0.50"}}, {"tool": "order_amend", "arguments": {"order": "nobody"}},
+            {"tool": "order_decrease", "arguments": {"order": "nobody", "to": "1"}}, {"tool": "risk_limits_tighten", "arguments": {}}, {"tool": "risk_limits_tighten", "arguments": {"maximum_order_cost": "1000000"}},
         ]
         del wanted["progress_call"]
         chosen = pathlib.Path(folder) / "profile.json"

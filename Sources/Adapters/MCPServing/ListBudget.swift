@@ -6,9 +6,9 @@ public import Notation
 /// A tool that lists takes `fields` and `maxBytes` among its arguments (notes below), has rows whose properties are optional, and tells `truncated`.
 public enum ListBudget {
     public static let standard = 16_384
-    // A list of tools would repeat these words for every list: the server's instructions say them once.
-    public static let fields = Note.plain
-    public static let maxBytes = Note("", default: .integer(Int64(standard)))
+    // A list of tools repeats these words for every list: they are as short as can be.
+    public static let fields = Note("Only these.")
+    public static let maxBytes = Note("Of JSON.", default: .integer(Int64(standard)))
 
     public struct Fitted<Row: Sendable>: Sendable {
         public let rows: [Row]

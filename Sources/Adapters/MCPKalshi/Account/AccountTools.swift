@@ -26,8 +26,8 @@ struct AccountGet: Tool {
         let fees: String?
         static let notes: [String: Note] = [
             "environment": .plain, "as_of": .plain, "balance": "Free for new orders.", "resting_value": .plain,
-            "positions": .plain, "positions_value": "At the best bids, if all are there.", "desk_state": "From here on the desk's own, where one runs.",
-            "blocked": .plain, "equity": .plain, "exposure": "Most that can be lost.", "realized": .plain, "unrealized": .plain,
+            "positions": .plain, "positions_value": .plain, "desk_state": "From here on the desk's own, where one runs.",
+            "blocked": .plain, "equity": .plain, "exposure": .plain, "realized": .plain, "unrealized": .plain,
             "day_pnl": .plain, "fees": .plain,
         ]
     }
@@ -61,7 +61,7 @@ struct PageOfAccount: Shaped {
     let fields: [String]?
     let max_bytes: Int
     static let notes: [String: Note] = [
-        "ticker": "Market.", "since": "RFC 3339; else a week ago.", "limit": Note("", range: 1...1000, default: 50), "cursor": .plain,
+        "ticker": "Market.", "since": "RFC 3339; else a week ago.", "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.",
         "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
     ]
 
@@ -78,7 +78,7 @@ struct PositionsList: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "limit": Note("", range: 1...1000, default: 50), "cursor": .plain, "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Row: Shaped {
@@ -141,7 +141,7 @@ struct OrdersList: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "ticker": "Market.", "status": Note("Which.", default: "resting"), "limit": Note("", range: 1...1000, default: 50), "cursor": .plain,
+            "ticker": "Market.", "status": Note("Which.", default: "resting"), "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.",
             "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }

@@ -35,7 +35,7 @@ struct ForecastHistory: Tool {
         let periods: [Row]
         let truncated: Bool
         static let notes: [String: Note] = [
-            "environment": .plain, "as_of": .plain, "event": .plain, "mutually_exclusive": .plain, "periods": "Newest first.", "truncated": .plain,
+            "environment": .plain, "as_of": .plain, "event": .plain, "mutually_exclusive": .plain, "periods": .plain, "truncated": .plain,
         ]
     }
     static let name = "forecast_history"

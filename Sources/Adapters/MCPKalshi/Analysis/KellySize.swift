@@ -28,7 +28,7 @@ struct KellySize: Tool {
             "side": "yes or no.", "probability": Note("That the side wins.", range: 0...1), "price": "Of the side, \"0.42\".", "bankroll": "Dollars, with what is held.",
             "ticker": "Market: positions of its event and correlated ones count, and its fee rule.", "fraction": Note("Of full Kelly.", range: 0...1, default: .number(0.25)),
             "uncertainty": Note("Standard error.", range: 0...1, default: 0), "maker": Note("Rests instead of taking.", default: false),
-            "fee_rule": Note("Without ticker.", default: "quadratic"), "fee_multiplier": Note("", range: 0...10, default: 1),
+            "fee_rule": Note("Without ticker.", default: "quadratic"), "fee_multiplier": Note("The series'.", range: 0...10, default: 1),
         ]
     }
     struct Output: Shaped {
@@ -42,9 +42,9 @@ struct KellySize: Tool {
         let share_of_bankroll: Double
         let growth: Double?
         static let notes: [String: Note] = [
-            "count": "Whole contracts, rounded down.", "count_alone": .plain, "count_in_event": "Beside what is held of it.",
-            "moves_with": "Held elsewhere, with its correlation.", "cost": "Without fee.", "fee": .plain, "edge": "Dollars a contract, fee deducted.",
-            "share_of_bankroll": .plain, "growth": "Of the bankroll's logarithm, alone.",
+            "count": .plain, "count_alone": .plain, "count_in_event": "Beside what is held of it.",
+            "moves_with": "Held elsewhere, with its correlation.", "cost": "Without fee.", "fee": .plain, "edge": "After fee.",
+            "share_of_bankroll": .plain, "growth": .plain,
         ]
     }
     static let name = "kelly_size"

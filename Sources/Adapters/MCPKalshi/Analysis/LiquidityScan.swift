@@ -18,7 +18,7 @@ struct LiquidityScan: Tool {
         let max_bytes: Int
         static let notes: [String: Note] = [
             "text": Note("As in markets_search.", lengths: 1...200), "series": "Ticker.", "event": "Ticker.", "closes_within_hours": Note("From now.", range: 1...87_600),
-            "limit": Note("", range: 1...25, default: 10), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "limit": Note("Rows.", range: 1...25, default: 10), "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Row: Shaped {
@@ -32,7 +32,7 @@ struct LiquidityScan: Tool {
         var volume_24h: String?
         var closes: String?
         static let notes: [String: Note] = [
-            "ticker": .plain, "title": .plain, "spread": .plain, "yes_bid": .plain, "yes_ask": .plain, "bid_depth": "Within 5 cents of the best.",
+            "ticker": .plain, "title": .plain, "spread": .plain, "yes_bid": .plain, "yes_ask": .plain, "bid_depth": .plain,
             "ask_depth": .plain, "volume_24h": .plain, "closes": .plain,
         ]
     }
@@ -41,7 +41,7 @@ struct LiquidityScan: Tool {
         let as_of: String
         let markets: [Row]
         let truncated: Bool
-        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "markets": "Narrowest spread first.", "truncated": .plain]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "markets": .plain, "truncated": .plain]
     }
     static let name = "liquidity_scan"
     static let title = "Scan liquidity"

@@ -43,10 +43,10 @@ struct OrderSimulate: Tool {
         let levels: [Level]
         let stale_ms: Int64
         static let notes: [String: Note] = [
-            "environment": .plain, "as_of": .plain, "ticker": .plain, "buys": "The leg.", "filled": .plain,
-            "unfilled": .plain, "average_price": .plain, "cost": "Without fee.", "fee": .plain,
-            "slippage": "Paid beyond the best price.", "worst_case": "Lost if the leg pays nothing.",
-            "levels": "The first 50.", "stale_ms": .plain,
+            "environment": .plain, "as_of": .plain, "ticker": .plain, "buys": .plain, "filled": .plain,
+            "unfilled": .plain, "average_price": .plain, "cost": .plain, "fee": .plain,
+            "slippage": .plain, "worst_case": .plain,
+            "levels": .plain, "stale_ms": .plain,
         ]
     }
     static let mostLevels = 50

@@ -36,7 +36,7 @@ struct EventGet: Tool {
         let overround: String?
         static let notes: [String: Note] = [
             "environment": .plain, "as_of": .plain, "event": .plain, "series": .plain, "title": .plain, "category": .plain,
-            "mutually_exclusive": "At most one resolves YES.", "sources": "Who settles it.", "markets": .plain, "truncated": .plain,
+            "mutually_exclusive": .plain, "sources": .plain, "markets": .plain, "truncated": .plain,
             "sum_of_bids": "YES of active markets, if all are quoted.", "sum_of_asks": .plain, "overround": .plain,
         ]
     }

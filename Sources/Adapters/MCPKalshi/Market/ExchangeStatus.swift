@@ -21,8 +21,8 @@ struct ExchangeStatusTool: Tool {
         let feed: String?
         static let notes: [String: Note] = [
             "environment": "SIMULATED, RECORDED, DEMO or LIVE.", "as_of": .plain, "exchange_active": .plain, "trading_active": .plain,
-            "maintenance": "From/to.", "tier": .plain, "reads_per_second": "Tokens.", "writes_per_second": .plain,
-            "clock_offset_ms": "Its clock ahead of ours.", "desk_state": .plain, "feed": .plain,
+            "maintenance": .plain, "tier": .plain, "reads_per_second": .plain, "writes_per_second": .plain,
+            "clock_offset_ms": .plain, "desk_state": .plain, "feed": .plain,
         ]
     }
     static let name = "exchange_status"

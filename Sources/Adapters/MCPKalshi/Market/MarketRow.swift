@@ -59,8 +59,8 @@ struct MarketsSearch: Tool {
         static let notes: [String: Note] = [
             "text": Note("Words or their beginnings, all in title, rules, category or ticker.", lengths: 1...200), "category": "As listed.", "series": "Ticker.",
             "event": "Ticker.", "closes_within_hours": Note("From now.", range: 1...87_600), "min_volume": "Contracts in 24 h.",
-            "quoted": Note("Only with bid and ask now.", default: false), "sort": Note("Order.", default: "relevance"), "limit": Note("", range: 1...200, default: 20),
-            "cursor": .plain, "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "quoted": Note("Only with bid and ask now.", default: false), "sort": Note("Order.", default: "relevance"), "limit": Note("Rows.", range: 1...200, default: 20),
+            "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Output: Shaped {

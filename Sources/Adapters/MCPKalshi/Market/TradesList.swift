@@ -16,8 +16,8 @@ struct TradesList: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "ticker": "Market.", "start": "RFC 3339.", "end": "RFC 3339.", "limit": Note("", range: 1...1000, default: 50),
-            "cursor": .plain, "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
+            "ticker": "Market.", "start": "RFC 3339.", "end": "RFC 3339.", "limit": Note("Rows.", range: 1...1000, default: 50),
+            "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Row: Shaped {

@@ -21,7 +21,7 @@ struct ChangeTold: Shaped {
     let most_it_can_cost: String?
     static let notes: [String: Note] = [
         "environment": .plain, "as_of": .plain, "client_order_id": .plain, "state": "changed, as_asked, changing, over, dry_run.", "price_before": .plain, "count_before": .plain,
-        "price": "As it is, or is to be.", "count": .plain, "filled": .plain, "most_it_can_cost": "What is not filled.",
+        "price": .plain, "count": .plain, "filled": .plain, "most_it_can_cost": .plain,
     ]
 }
 

@@ -111,13 +111,21 @@ struct PositionClose: Tool {
             "ticker": "Market.", "max_slippage": Note("Dollars below the best bid.", default: "0.05"), "client_order_id": "As in order_place.",
         ]
     }
+    struct Output: Shaped {
+        let environment: String
+        let as_of: String
+        // The same here.
+        let order: JSON
+        let most_it_can_cost: String
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "order": "Like order_place's.", "most_it_can_cost": .plain]
+    }
     static let name = "position_close"
     static let title = "Close a position"
     static let summary = "Sells all that is held in a market, so far below the best bid at most, after a person has confirmed it."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
     let door: KalshiDoor
 
-    func call(_ arguments: Arguments, _ context: CallContext) async throws -> OrderPlace.Output {
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         let ticker: Ticker = try Given.name(arguments.ticker)
         guard let slippage = Price(arguments.max_slippage), slippage <= .cents(50) else { throw ToolFailure("max_slippage is dollars from 0 to 0.50") }
         guard let held = try await door.trading().view().positions.first(where: { $0.market == ticker.text }), let side = Side(rawValue: held.side) else {
@@ -135,7 +143,7 @@ struct PositionClose: Tool {
         try await door.confirmed(context, "close the position in \(ticker): sell \(count) \(side.rawValue.uppercased()), at most \(slippage) below the best bid of that moment?")
         let outcome = try await door.send(wish)
         guard outcome.sent else { throw ToolFailure("\(outcome.reason ?? "refused"); nothing was sent to the exchange (\(door.environment.rawValue))") }
-        return OrderPlace.Output(environment: door.environment.rawValue, as_of: door.asOf, order: outcome, most_it_can_cost: priced.most.description)
+        return Output(environment: door.environment.rawValue, as_of: door.asOf, order: try JSON(encoding: outcome), most_it_can_cost: priced.most.description)
     }
 }
 

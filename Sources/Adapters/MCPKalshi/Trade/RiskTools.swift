@@ -19,9 +19,9 @@ struct Limits: Shaped {
     let maximum_orders_per_minute: Int?
 
     static let notes: [String: Note] = [
-        "kelly_fraction": .plain, "maximum_order_cost": .plain, "maximum_market_exposure": .plain, "maximum_event_exposure": .plain, "maximum_series_exposure": .plain,
-        "maximum_group_exposure": "Of all that moves together.", "maximum_total_exposure": .plain, "cash_reserve": .plain, "daily_loss_limit": .plain,
-        "maximum_orders_per_minute": .plain,
+        "kelly_fraction": "0 to 1.", "maximum_order_cost": "Dollars.", "maximum_market_exposure": "Dollars.", "maximum_event_exposure": "Dollars.",
+        "maximum_series_exposure": "Dollars.", "maximum_group_exposure": "Dollars, of all that moves together.", "maximum_total_exposure": "Dollars.",
+        "cash_reserve": "Dollars.", "daily_loss_limit": "Dollars.", "maximum_orders_per_minute": "Orders.",
     ]
 
     init(_ settings: DeskSettings) {
@@ -90,7 +90,7 @@ struct RiskLimitsGet: Tool {
 struct RiskLimitsTighten: Tool {
     static let name = "risk_limits_tighten"
     static let title = "Tighten limits"
-    static let summary = "Makes limits (dollars) stricter, all that are named or none. Only the operator's configuration loosens them."
+    static let summary = "Makes limits stricter, all that are named or none. Only the operator's configuration loosens them."
     static let hints = ToolHints(readOnly: false, destructive: false, idempotent: true, openWorld: false)
     let door: KalshiDoor
 
