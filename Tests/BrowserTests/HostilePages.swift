@@ -76,7 +76,7 @@ struct Pages: Sendable {
             "many": "let s = ''; for (let i = 0; i < 2000; i++) s += '<p>row ' + i + '</p>'; document.body.innerHTML = s",
             "flood": "for (let i = 0; i < 2000; i++) console.log('x'.repeat(1000))",
             // At its own pace: each of its turns ends, so it can be muted.
-            "chatter": "setInterval(() => { for (let i = 0; i < 200; i++) console.log('chatter ' + i + 'x'.repeat(500)) }, 5)",
+            "chatter": "setInterval(() => { for (let i = 0; i < 200; i++) console.log('chatter ' + i + 'x'.repeat(500)) }, 20)",
             // Never pauses, so that nothing but its end mutes it.
             "babble": "setTimeout(() => { while (true) console.log('x'.repeat(2000)) }, 50)",
             "shout": "console.log('x'.repeat(1.5e8))",
