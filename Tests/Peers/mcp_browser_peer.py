@@ -31,14 +31,14 @@ class Site(http.server.BaseHTTPRequestHandler):
 site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
 threading.Thread(target=site.serve_forever, daemon=True).start()
 with tempfile.TemporaryDirectory() as folder:
-    server = [aura, "mcp", "browser", "--toolset", "all", "--allow-writes", "--allow-origin", f"http://127.0.0.1:{site.server_port}", "--data-dir", folder]
+    server = [aura, "mcp", "browser", "--toolset", "all", "--allow-writes", "--upload-dir", folder, "--allow-origin", f"http://127.0.0.1:{site.server_port}", "--data-dir", folder]
     mcp.drive(tally, "stdio", *older, "--canary", "AURA_SECRET=canary-7f3a9c", "--stdio", "--", *server, profile=profile, scenarios=False)
     port = mcp.free_port()
     mcp.drive(
         tally, "HTTP", *older, "--spawn", " ".join([*server, "--http", str(port), "--no-token"]), "--url", f"http://127.0.0.1:{port}/mcp", profile=profile, scenarios=False)
     tally.run("jbt-mcpcheck", lambda: checkers.mcpcheck(tally, [*server, "--http", "0", "--no-token"]))
 with tempfile.TemporaryDirectory() as folder:
-    command = [aura, "mcp", "browser", "--toolset", "all", "--allow-writes", "--data-dir", folder]
+    command = [aura, "mcp", "browser", "--toolset", "all", "--allow-writes", "--upload-dir", folder, "--data-dir", folder]
     tally.run("mcp-groundtruth", lambda: checkers.groundtruth(tally, "browser", command, {"pages_list": {}, "downloads_list": {}, "watch_list": {}}))
 site.shutdown()
 tally.finish()
