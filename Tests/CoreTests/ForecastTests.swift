@@ -112,6 +112,14 @@ struct PoolTests {
         #expect(pooled.uncertainty == 0)
     }
 
+    @Test func `without one of its voices the pool is what the others make of it`() {
+        let said = ["a": 0.9, "b": 0.2].map { Forecast(strategy: $0.key, probability: $0.value, uncertainty: 0.1, inputs: []) }.sorted { $0.strategy < $1.strategy }
+        let pooled = Pool.combine(market: 0.5, spoken: (0.45, 0.01, by: "c"), forecasts: said, weights: ["a": 0.3, "b": 0.1])
+        let silent = Pool.combine(market: 0.5, forecasts: said, weights: ["a": 0.3, "b": 0.1])
+        #expect(abs(pooled.without("c").probability - silent.probability) < 1e-12)
+        #expect(pooled.without("c").moves.map(\.strategy) == ["a", "b"] && pooled.without("nobody") == pooled)
+    }
+
     @Test func `with half the weight it is half way in log-odds`() {
         let forecast = Forecast(strategy: "s", probability: 0.9, uncertainty: 0.1, inputs: [])
         let pooled = Pool.combine(market: 0.5, forecasts: [forecast], weights: ["s": 0.5])

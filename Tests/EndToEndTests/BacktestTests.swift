@@ -52,6 +52,29 @@ import Testing
         }
     }
 
+    @Test func `the ledger of a score holds every forecast that was scored, with its outcome, and the table can be made from it again`() async throws {
+        struct Line: Decodable {
+            let name: String
+            let forecasts: Int
+            let brier: Double
+        }
+        try await Scratch.with { scratch in
+            try Capture.write(to: scratch)
+            try await succeeds(["import", "kalshi-ws-btc15m", "capture", "--out", "recording"], scratch)
+            let lines = try JSONDecoder().decode([Line].self, from: Data(try await succeeds(["score", "--recording", "recording", "--json", "--ledger", "ledger.csv"], scratch).utf8))
+            let rows = try String(contentsOfFile: scratch.path + "/ledger.csv", encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+            #expect(rows.first == ["time", "family", "event", "market", "name", "probability", "market_probability", "horizon_seconds", "outcome"])
+            #expect(!lines.isEmpty)
+            for line in lines {
+                let said = rows.dropFirst().filter { $0[4] == line.name }.map { (p: Double($0[5]) ?? .nan, outcome: Double($0[8]) ?? .nan) }
+                #expect(said.count == line.forecasts)
+                #expect(abs(said.reduce(0) { $0 + ($1.p - $1.outcome) * ($1.p - $1.outcome) } / Double(said.count) - line.brier) < 1e-12)
+            }
+            let refused = try await AuraProcess.result(["score", "--recording", "recording", "--ledger", "nowhere/ledger.csv"], in: scratch.path)
+            #expect(refused.code != 0 && refused.errors.contains("nowhere/ledger.csv cannot be written"))
+        }
+    }
+
     @discardableResult
     private func succeeds(_ arguments: [String], _ scratch: Scratch) async throws -> String {
         let result = try await AuraProcess.result(arguments, in: scratch.path)

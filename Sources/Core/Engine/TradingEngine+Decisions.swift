@@ -104,9 +104,14 @@ extension TradingEngine {
         let costs = Quoting.Costs(
             taking: self.fees.surcharge(known.market.series, .taker), resting: self.fees.surcharge(known.market.series, .maker),
             adverse: adverse.cost(known.market.series))
-        let want = Quoting.want(pooled, touch: touch, market: known.market, fees: fees, costs: costs, minimumEdge: risk.settings.minimumEdge) { side, limit in
-            chanceOfFill(known.market, side, limit, book)
+        func wanted(_ pooled: PooledForecast) -> Want? {
+            Quoting.want(pooled, touch: touch, market: known.market, fees: fees, costs: costs, minimumEdge: risk.settings.minimumEdge) { side, limit in
+                chanceOfFill(known.market, side, limit, book)
+            }
         }
+        var want = wanted(pooled)
+        // That an event's quotes contradict each other says they are wrong together, not which of them: it may keep from an order, never be its reason.
+        if let found = want, wanted(pooled.without(CoherenceStrategy.name))?.side != found.side { want = nil }
         markets[place].offer = want.map {
             EventMember.Offer(side: $0.side, price: $0.limit, liquidity: $0.rests ? .maker : .taker, surcharge: costs.surcharge(rests: $0.rests))
         }

@@ -12,8 +12,8 @@ public struct FundamentalStrategy: Strategy, Equatable {
 
     /// Seconds of stream before volatility is believed at all.
     static let samplesNeeded = 60
-    /// A single return over a long silence counts as a minute: it alone is no volatility.
-    static let effectiveSecondsNeeded = 75.0
+    /// A single return over a long silence counts as a quarter of a minute: a few of them are no volatility.
+    static let effectiveSecondsNeeded = 50.0
     /// Seconds of averaging at the close.
     static let averagingSeconds = 60.0
     /// Degrees of freedom of returns over one to fourteen minutes.

@@ -29,6 +29,15 @@ public struct PooledForecast: Hashable, Sendable, Codable {
         self.moves = moves
     }
 
+    /// What it would be had one of them not moved it.
+    public func without(_ strategy: String) -> PooledForecast {
+        let moved = moves.filter { $0.strategy == strategy }.reduce(0) { $0 + $1.logOdds }
+        guard moved != 0 else { return self }
+        return PooledForecast(
+            probability: Pool.sigmoid(Pool.logit(probability) - moved), uncertainty: uncertainty, market: market, forecasts: forecasts,
+            moves: moves.filter { $0.strategy != strategy })
+    }
+
     /// The same, with the forecasts as the strategies said them.
     public func telling(_ forecasts: [Forecast]) -> PooledForecast {
         PooledForecast(probability: probability, uncertainty: uncertainty, market: market, forecasts: forecasts, moves: moves)
