@@ -127,15 +127,7 @@ extension KalshiDoor {
         case .changing?: break
         default: throw ToolFailure("\(answer?.sentence ?? "the desk gave no answer"); nothing was sent to the exchange (\(environment.rawValue))")
         }
-        // Bounded: whoever asks is told "changing" rather than made to wait.
-        let deadline = ContinuousClock.now + .seconds(3)
-        var seen = await desk.order(wish.order)
-        while seen?.state == "changing", ContinuousClock.now < deadline {
-            // Waits for the exchange's answer, which comes through the engine; cancelled, it tells what is known.
-            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
-            seen = await desk.order(wish.order)
-        }
-        guard let seen else { return told(before, "over", nil, most) }
+        guard let seen = await desk.order(wish.order, past: "changing") else { return told(before, "over", nil, most) }
         if seen.state == "changing" { return told(before, "changing", wanted, most) }
         if let reason = seen.changeRefused, reason != "over" { throw ToolFailure("the exchange did not change it: \(reason)") }
         return told(before, seen.changeRefused == "over" ? "over" : "changed", seen, most)

@@ -148,14 +148,7 @@ extension KalshiDoor {
     }
 
     private func outcome(_ wish: OrderWish, _ id: ClientOrderID, _ desk: any DeskPort) async -> OrderOutcome {
-        // Bounded: whoever asks is told "pending" rather than made to wait.
-        let deadline = ContinuousClock.now + .seconds(3)
-        var seen = await desk.order(id)
-        while seen?.state == "pending", ContinuousClock.now < deadline {
-            // Waits for the exchange's answer, which comes through the engine; cancelled, it tells what is known.
-            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
-            seen = await desk.order(id)
-        }
+        let seen = await desk.order(id, past: "pending")
         return outcome(wish, sent: true, state: seen?.state ?? "over", order: seen?.orderId, filled: seen?.filled, reason: nil)
     }
 
@@ -177,5 +170,19 @@ extension KalshiDoor {
         case .declined: throw ToolFailure("the person declined; nothing was done")
         case .cancelled: throw ToolFailure("the person gave no answer; nothing was done")
         }
+    }
+}
+
+extension DeskPort {
+    /// The order once it is no longer in `state`, which the exchange's answer ends; after three seconds as it stands: whoever asks is told so rather than made to wait.
+    func order(_ id: ClientOrderID, past state: String) async -> OrderView? {
+        let deadline = ContinuousClock.now + .seconds(3)
+        var seen = await order(id)
+        while seen?.state == state, ContinuousClock.now < deadline {
+            // The answer comes through the engine; cancelled, it tells what is known.
+            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
+            seen = await order(id)
+        }
+        return seen
     }
 }
