@@ -33,6 +33,7 @@ final class DeskUnderTest: Sendable {
     let exchange: ExchangeServer
     let ledger: MemoryLedger
     let journal = RowJournal()
+    let acts = Acts()
     let settings: DeskSettings
     private let clock: FastClock
     private let endpoint: KalshiEndpoint
@@ -98,7 +99,7 @@ final class DeskUnderTest: Sendable {
             settings: KalshiFeedSettings(series: series, watched: past.openMarkets, sweepInterval: .seconds(2), silence: .seconds(3)),
             onTrouble: { [troubles] trouble in troubles.add(trouble) })
         let node = DeskNode(
-            journal: journal, gateway: KalshiGateway(client: client, settling: .milliseconds(100)), feed: feed, clock: clock, tick: .milliseconds(50), version: "test")
+            journal: journal, gateway: CountedGateway(KalshiGateway(client: client, settling: .milliseconds(100)), acts), feed: feed, clock: clock, tick: .milliseconds(50), version: "test")
         _ = try await node.recover(past, desk: "d", mode: .simulated, settings: settings)
         let running = Task { try await node.run() }
         life.withLock { $0 = Life(node: node, running: running) }
