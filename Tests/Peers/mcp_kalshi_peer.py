@@ -1,5 +1,5 @@
 """The Kalshi server on a simulated exchange: the conformance driver over stdio and HTTP, in both eras, with independent clients; the same at a running desk, where
-assistants may order and a person is asked; then two independent checkers."""
+assistants may order and a person is asked; then `jbt-mcpcheck`. What `mcp-groundtruth` says is in mcp_kalshi_truth_peer.py."""
 
 import json
 import os
@@ -15,13 +15,6 @@ tally = Tally()
 aura = os.environ.get("AURA_BINARY") or str(mcp.ROOT / ".build" / "debug" / "aura")
 older = ["--py-v1", str(mcp.OLDER / "bin" / "python")]
 profile = mcp.HERE / "kalshi.json"
-
-# What groundtruth calls, and with what: the tools that need no ticker.
-TOOLS = {
-    "markets_search": {"text": "bitcoin", "limit": 2}, "exchange_status": {}, "account_get": {}, "positions_list": {}, "orders_list": {}, "fills_list": {}, "settlements_list": {},
-    "liquidity_scan": {"limit": 2}, "arbitrage_scan": {"text": "KXHIGHNY"}, "kelly_size": {"side": "yes", "probability": 0.6, "price": "0.50", "bankroll": "1000"},
-}
-
 
 def desk(folder):
     run = subprocess.Popen(
@@ -61,6 +54,4 @@ with tempfile.TemporaryDirectory() as folder:
     tally.run("a running desk", lambda: desk(folder))
 with tempfile.TemporaryDirectory() as folder:
     tally.run("jbt-mcpcheck", lambda: checkers.mcpcheck(tally, [aura, "mcp", "kalshi", "--http", "0", "--no-token", "--data-dir", folder]))
-with tempfile.TemporaryDirectory() as folder:
-    tally.run("mcp-groundtruth", lambda: checkers.groundtruth(tally, "kalshi", [aura, "mcp", "kalshi", "--toolset", "all", "--data-dir", folder], TOOLS))
 tally.finish()

@@ -25,14 +25,19 @@ def mcpcheck(tally, command):
     tally.check(run.returncode == 0, f"jbt-mcpcheck ended with {run.returncode}")
 
 
-def groundtruth(tally, name, command, tools):
-    """`tools` maps names to arguments. The server's data folder lies outside of what is watched: its audit trail grows with every call, and is meant to."""
+def groundtruth(tally, name, command, tools, document=None, judged=()):
+    """`tools` maps names to arguments. The server's data folder lies outside of what is watched: its audit trail grows with every call, and is meant to.
+
+    `document`: a JSON file that the command writes at its end, whose collections are the state that tools may not change. `judged`: tools that must have a verdict.
+    """
     with tempfile.TemporaryDirectory() as folder:
         target = pathlib.Path(folder) / name
         target.mkdir()
+        surface = f"json:{document}" if document else "fs:."
         lines = [
-            "[target]", f"name = {json.dumps(name)}", f"description = {json.dumps(name)}", f"command = {json.dumps(command)}", "env = {}", "[state]", 'locations = ["fs:."]', "[[adapters]]",
-            'kind = "fs"', 'label = "."', "business = []", 'append_only = []', 'mask = []',
+            "[target]", f"name = {json.dumps(name)}", f"description = {json.dumps(name)}", f"command = {json.dumps(command)}", "env = {}", "[state]",
+            f"locations = [{json.dumps(surface)}]", "[[adapters]]", f"kind = {json.dumps(surface.split(':')[0])}", f"label = {json.dumps(surface.split(':')[1])}", "business = []",
+            "append_only = []", "mask = []",
         ]
         for tool, arguments in tools.items():
             inline = ", ".join(f"{key} = {json.dumps(value)}" for key, value in arguments.items())
@@ -40,10 +45,12 @@ def groundtruth(tally, name, command, tools):
         (target / "target.toml").write_text("\n".join(lines) + "\n")
         run = mcp.run_whole(
             [mcp.NEWER / "bin" / "mcpgt", "run", "--audit", "--fail-on-violation", "--runs", "3", "--runs-dir", pathlib.Path(folder) / "runs", target], timeout=200)
-    print(run.stdout[-6000:] + run.stderr[-1000:], flush=True)
+    print(run.stdout[-9000:] + run.stderr[-1000:], flush=True)
     if "unshare" in run.stderr and run.returncode != 0:
         print("skipped: mcp-groundtruth cannot take its network away here")
         return
-    verdicts = re.findall(r"^\s+\S+\s+\w+\s+(?:true|false)\s+(PASS|VIOLATION)\b", run.stdout, re.M)
-    tally.passed += verdicts.count("PASS")
-    tally.check(run.returncode == 0 and "VIOLATION" not in verdicts and verdicts, f"mcp-groundtruth ended with {run.returncode}: {verdicts}")
+    verdicts = re.findall(r"^\s+(\S+)\s+\w+\s+(?:true|false)\s+(PASS|VIOLATION)\b", run.stdout, re.M)
+    tally.passed += sum(verdict == "PASS" for _, verdict in verdicts)
+    tally.check(run.returncode == 0 and all(verdict == "PASS" for _, verdict in verdicts) and verdicts, f"mcp-groundtruth ended with {run.returncode}: {verdicts}")
+    missing = set(judged) - {tool for tool, _ in verdicts}
+    tally.check(not missing, f"mcp-groundtruth came to no verdict on {sorted(missing)}")
