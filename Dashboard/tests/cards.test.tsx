@@ -29,6 +29,7 @@ import { Alerts } from "../src/features/status/Alerts";
 import { Header } from "../src/features/status/Header";
 import { emptyDesk } from "../src/bridge/desk";
 import type { Desk } from "../src/bridge/desk";
+import { clock } from "../src/lib/time";
 import { account, book, decision, learning, market, order, position, SECOND, status, T0, view } from "./samples";
 
 const commands: Command[] = [];
@@ -125,6 +126,9 @@ test("a frozen, an empty and an unheard book each say so", () => {
 test("orders and positions show their figures, or that there are none, or that nothing was heard", () => {
   const orders = draw(<OrdersCard orders={[order({ state: "unknown" })]} stale={false} />);
   for (const part of ["YES", "4/10 at 42¢", "unknown"]) assert(text(orders).includes(part), part);
+  const changed = text(draw(<OrdersCard orders={[order({ state: "changing", expires: T0 + 600 * SECOND, changeRefused: "the daily loss is reached" })]} stale={false} />));
+  for (const part of ["changing", `${clock(T0)} until ${clock(T0 + 600 * SECOND)}`, "Not changed: the daily loss is reached"]) assert(changed.includes(part), part);
+  assert(!text(orders).includes("until") && !text(orders).includes("Not changed"));
   const positions = draw(<PositionsCard positions={[position({ side: "no", mark: "0.4000", unrealized: "-0.2000" }), position({ market: "M2" })]} stale={false} onSelect={ignore} />);
   for (const part of ["NO", "10 at 42¢", "mark 40¢", "\u2212$0.20", "mark —"]) assert(text(positions).includes(part), part);
   assert(text(draw(<OrdersCard orders={[]} stale={false} />)).includes("No order rests"));

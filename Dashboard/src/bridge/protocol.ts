@@ -72,6 +72,10 @@ export interface OrderView {
   filled: string;
   state: string;
   placed: number;
+  /** When the exchange takes it off the book; absent: never. */
+  expires?: Maybe<number>;
+  /** Why its last change was not made; absent when it was, or there was none. */
+  changeRefused?: Maybe<string>;
 }
 
 export interface PositionView {
