@@ -30,7 +30,7 @@ struct BacktestCommand: ParsableCommand {
         var progress = Progress(total: sources.frames, shown: !quiet && isatty(STDERR_FILENO) == 1)
         let clock = ContinuousClock()
         let started = clock.now
-        try sources.play(into: &run) { if $0 & 0xFFFF == 0 { progress.show($0) } }
+        try sources.play(into: &run, readAhead: true) { if $0 & 0xFFFF == 0 { progress.show($0) } }
         run.finish()
         progress.end()
         if case .lookAhead(let sentence) = run.lookAhead.verdict { throw Refused("look-ahead: \(sentence)") }
