@@ -180,7 +180,9 @@ import Transport
         let fake = try FakeNVML("DEVICES=3")
         var settings = settings()
         settings.gpuLibrary = fake.path
-        try await with(settings) { client, _ in
+        try await with(settings) { client, server in
+            // As `run` does when the first answer is out.
+            server.sample()
             let cards = try await client.call("gpu_list", .object(["fields": ["index", "celsius", "problem"]])).structured?["gpus"]?.asArray
             #expect(cards?.count == 3 && cards?[1]["celsius"]?.asNumber == 84 && cards?[2]["problem"] != nil)
             // 84 degrees on a card that slows down at 93: hot from 83 on.

@@ -34,7 +34,8 @@ final class Machine: Sendable {
         }
         // Finding the owners of sockets looks at the open files of all processes.
         listenerLists = Kept(for: .seconds(1)) { _ in ListenerFacts.all(root) }
-        sample()
+        // Opening NVIDIA's library takes longer than all the rest of a start, and the first answer waits for this.
+        sample([])
     }
 
     var overview: Kept<HostOverview>.Reading { overviews.read(at: now()) }
@@ -54,10 +55,12 @@ final class Machine: Sendable {
     // MARK: - Sampling
 
     /// Takes one sample of everything.
-    func sample() {
+    func sample() { sample(gpu.cards ?? []) }
+
+    private func sample(_ cards: [GPUFacts]) {
         let time = now()
         let values = MetricValues(
-            overview: overview.value, cards: gpu.cards ?? [], sensors: SensorFacts.all(root), disks: disks.value, interfaces: interfaces.value)
+            overview: overview.value, cards: cards, sensors: SensorFacts.all(root), disks: disks.value, interfaces: interfaces.value)
         let snapshot = Snapshot(root, at: time)
         state.all.withLock { state in
             if let last = state.snapshots.last, time <= last.at { state.snapshots = [] }
