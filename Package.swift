@@ -120,9 +120,10 @@ let adapterTargets: [Target] = [
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
     adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
     adapter("HostFacts", ["Notation"]),
+    adapter("Healing", ["HostFacts", "Keys", "Model", "Notation", "Transport"]),
     adapter("Redis", []),
     .systemLibrary(name: "CSQLite", path: "Sources/Adapters/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    adapter("MCPSystem", ["CSQLite", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"]),
+    adapter("MCPSystem", ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"]),
     adapter("Browser", ["Notation", "Transport"]),
     adapter("MCPBrowser", ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
@@ -130,7 +131,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "aura",
         dependencies: [
-            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys",
+            "AccessTokens", "Accounting", "Backtest", "Books", "Bridge", "Browser", "Engine", "Exchange", "Feeds", "Healing", "HostFacts", "Kalshi", "Keys",
             "Learning", "MCPBrowser", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Node", "Ports", "Recording",
             "Redis", "Risk", "Simulation", "Storage", "Strategies", "Transport", "Wire",
             "Kubernetes", "MCPOrchestration", "Notation", "YAML",
@@ -141,7 +142,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     tests("AdapterTests", [
-        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
+        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Healing", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [
         .product(name: "JWTKit", package: "jwt-kit"),  // to issue tokens, as an issuer does
@@ -152,7 +153,7 @@ let adapterTargets: [Target] = [
         "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node", "Notation", "Ports",
         "Risk", "Storage", "TestSupport", "Transport",
     ]),
-    tests("EndToEndTests", ["Accounting", "Engine", "MCPHosting", "Node", "MCP", "Matching", "Model", "Notation", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
+    tests("EndToEndTests", ["Accounting", "Engine", "Healing", "HostFacts", "MCPHosting", "Node", "MCP", "Matching", "Model", "Notation", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "Notation", "Transport", "YAML"]),
     tests("ArchitectureTests", []),

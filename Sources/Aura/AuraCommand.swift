@@ -10,7 +10,7 @@ struct AuraCommand: AsyncParsableCommand {
         abstract: "A trading desk for prediction markets. It starts on simulated money, with no account and no key.",
         version: version,
         subcommands: [
-            RunCommand.self, ExchangeCommand.self, RecordCommand.self, ImportCommand.self, RecordingCommand.self, BacktestCommand.self, ScoreCommand.self,
+            RunCommand.self, HealCommand.self, ExchangeCommand.self, RecordCommand.self, ImportCommand.self, RecordingCommand.self, BacktestCommand.self, ScoreCommand.self,
             OptimizeCommand.self, ReplayCommand.self, JournalCommand.self, LearnCommand.self, ConfigCommand.self, MCPCommand.self, ProbeCommand.self,
         ]
     )

@@ -47,9 +47,11 @@ private let arrows: [String: Set<String>] = [
     "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],
     // A reading of the machine says its own schema.
     "Adapters/HostFacts": ["Notation"],
+    // It asks the desk as the system server does, and answers by the same server and hashes as all.
+    "Adapters/Healing": ["HostFacts", "Keys", "Model", "Notation", "Transport"],
     "Adapters/Redis": [],
     "Adapters/CSQLite": [],
-    "Adapters/MCPSystem": ["CSQLite", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"],
+    "Adapters/MCPSystem": ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"],
     "Adapters/Browser": ["Notation", "Transport"],
     "Adapters/MCPBrowser": ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"],
 ]

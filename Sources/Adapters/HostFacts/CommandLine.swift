@@ -4,7 +4,7 @@
 enum CommandLine {
     /// Words that are commands of Aura; told because they are known beforehand.
     static let words: Set<String> = [
-        "run", "exchange", "record", "import", "recording", "backtest", "replay", "journal", "config", "mcp", "kalshi", "system", "browser", "orchestration",
+        "run", "heal", "exchange", "record", "import", "recording", "backtest", "replay", "journal", "config", "mcp", "kalshi", "system", "browser", "orchestration",
     ]
     static let argumentLimit = 16
 

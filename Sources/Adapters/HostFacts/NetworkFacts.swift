@@ -82,6 +82,14 @@ extension ListenerFacts {
         }.sorted { ($0.port, $0.kind, $0.address) < ($1.port, $1.kind, $1.address) }
     }
 
+    /// The TCP ports that one process listens on, lowest first; none for another user's.
+    public static func ports(_ root: HostRoot, of pid: Int32) -> [Int] {
+        let held = Set(root.entries("/proc/\(pid)/fd").compactMap { root.target("/proc/\(pid)/fd/\($0)") })
+        guard !held.isEmpty else { return [] }
+        let sockets = ["/proc/net/tcp", "/proc/net/tcp6"].flatMap { root.lines($0).dropFirst().compactMap { ListeningSocket($0, kind: "tcp") } }
+        return Set(sockets.filter { held.contains("socket:[\($0.inode)]") }.map(\.port)).sorted()
+    }
+
     /// Which process holds which socket: the links in `/proc/PID/fd`, as far as they may be read.
     private static func owners(_ root: HostRoot, of inodes: Set<String>) -> [String: Int32] {
         var owners: [String: Int32] = [:]

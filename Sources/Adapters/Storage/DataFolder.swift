@@ -20,6 +20,9 @@ public struct DataFolder: Hashable, Sendable {
     public var isInUse: Bool { FileLock.isHeld(journal + ".lock") }
     public var tokenPath: String { path + "/token" }
 
+    /// Keeps a second Aura from what that file stands for, for as long as the answer is kept or the process lives.
+    public func lock(_ name: String) throws(JournalError) -> some Sendable { try FileLock(path: path + "/" + name, guarded: path) }
+
     /// `recordings` and `reports`, made when first asked for.
     public func folder(_ name: String) throws(JournalError) -> String {
         let inner = path + "/" + name

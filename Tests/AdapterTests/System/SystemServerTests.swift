@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import HostFacts
 import MCP
 import MCPHosting
 import MCPServing
