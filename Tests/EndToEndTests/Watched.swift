@@ -42,7 +42,7 @@ final class Watched<Value: Sendable>: Sendable {
         while true {
             let (value, version) = inner.withLock { ($0.value, $0.version) }
             if try holds(value) { return value }
-            guard ContinuousClock.now < deadline else { throw Missed(description: "\(what): not within \(limit)") }
+            guard ContinuousClock.now < deadline else { throw Missed(description: "\(what): not within \(limit); last: \(String(describing: value).prefix(2000))") }
             await change(after: version)
         }
     }
