@@ -30,6 +30,11 @@ struct EventStatesTests {
         #expect(Set(found.pays).count == count)
     }
 
+    @Test(arguments: [([.greaterOrEqual(50)], [[false], [true]]), ([.less(50)], [[true], [false]]), ([.between(50, 51)], [[false], [true]])] as [([Strike], [[Bool]])])
+    func `the states of one market ascend with the number like those of many, so that two events come out high together`(strikes: [Strike], pays: [[Bool]]) throws {
+        #expect(try #require(states(strikes)).pays == pays)
+    }
+
     @Test func `markets whose relation is not understood have no states`() {
         #expect(states([.greater(50), .between(40, 55)]) == nil)
         #expect(states([.other, .other]) == nil)

@@ -35,7 +35,7 @@ public struct EventStates: Hashable, Sendable {
             self.init(exclusive: markets.count)
             return
         }
-        guard markets.count > 1 else {
+        if markets[0].strike == .other {
             self.init(exclusive: 1)
             return
         }
