@@ -3,40 +3,6 @@ import RealModule
 import Risk
 import Testing
 
-struct ShrinkageTests {
-    /// Drawn and shrunk by a few lines of numpy that write the formulas of the paper with matrices, apart from this code.
-    @Test func `a shrunk covariance equals an independent one to a trillionth`() throws {
-        let rows = [
-            [1.76, 1.87, 2.51], [0.4, 0.39, -1.15], [0.98, 1.05, 0.36], [2.24, 1.99, 0.23], [1.87, 2.39, 2.25], [-0.98, -0.9, 1.06], [0.95, 0.95, 0.38],
-            [-0.15, -0.63, -0.12], [-0.1, -1.61, -2.05], [0.41, 0.72, -1.34], [0.14, 0.63, 0.15], [1.45, 0.72, -0.09],
-        ]
-        let found = try #require(ShrunkCovariance(rows))
-        #expect(abs(found.intensity - 0.34778302186095705) < 1e-12)
-        let expected = [
-            [0.9973133643786385, 0.6093839868851325, 0.34145596983635584], [0.6093839868851325, 1.3000761090584387, 0.5937824132538981],
-            [0.34145596983635584, 0.5937824132538981, 1.5172389987851456],
-        ]
-        for i in 0..<3 { for j in 0..<3 { #expect(abs(found.matrix[i, j] - expected[i][j]) < 1e-12) } }
-    }
-
-    @Test func `few observations are shrunk much and many little, and what comes out can always be factored`() throws {
-        var random = SeededRandom(seed: 8)
-        func intensity(_ count: Int) throws -> Double {
-            let rows = (0..<count).map { _ -> [Double] in
-                let common = random.normal()
-                return (0..<5).map { _ in common + 0.5 * random.normal() }
-            }
-            let found = try #require(ShrunkCovariance(rows))
-            #expect(found.correlation?.cholesky() != nil)
-            return found.intensity
-        }
-        #expect(try intensity(3) > intensity(30))
-        #expect(try intensity(1000) < 0.05)
-        #expect(ShrunkCovariance([[1, 2]]) == nil)
-        #expect(ShrunkCovariance([[1, .nan], [1, 2]]) == nil)
-    }
-}
-
 struct PortfolioRiskTests {
     private func bet(_ group: String?, _ underlying: String? = nil, p: Double = 0.5, win: Double = 50, lose: Double = -50) -> EventBet {
         EventBet(

@@ -1,3 +1,4 @@
+import Learning
 import Model
 import Risk
 
@@ -66,17 +67,41 @@ enum Dependence {
         return matrix
     }
 
-    struct Rows: Decodable { let rows: [[Double]] }
+    // MARK: - Correlations learned from settlements
 
-    struct Shrunk: Encodable {
-        let matrix: [[Double]]
-        let intensity: Double
+    struct Settled: Decodable {
+        struct Event: Decodable {
+            let underlying: String
+            let day: Int64
+            let law: [Double]
+            /// Absent for one that was void.
+            let state: Int?
+        }
+
+        /// By day.
+        let events: [Event]
+        let asked: [[String]]
     }
 
-    static func covariance(_ asked: Rows) -> Shrunk? {
-        ShrunkCovariance(asked.rows).map { found in
-            let all = 0..<found.matrix.order
-            return Shrunk(matrix: all.map { i in all.map { found.matrix[i, $0] } }, intensity: found.intensity)
+    /// Of each pair: the correlation, and the days of exactly known numbers that were measured.
+    struct Figures: Encodable { let figures: [[Double]] }
+
+    static func correlations(_ asked: Settled) -> Figures {
+        var learner = Learner()
+        for (number, event) in asked.events.enumerated() {
+            let name = EventTicker("E\(number)")
+            let markets = event.law.dropFirst().indices.map { Ticker("E\(number)-\($0)") }
+            guard let states = EventStates(markets.indices.map { .init(strike: .greater(Double($0)), exclusive: false) }) else { continue }
+            learner.expect(name, Underlying(event.underlying), day: event.day, markets: markets, states: states, law: event.law)
+            for (i, market) in markets.enumerated() {
+                learner.hear(event.state.map { i < $0 ? .yes : .no } ?? .void, of: market, in: name, today: event.day)
+            }
         }
+        learner.hear(.void, of: Ticker("none"), in: EventTicker("none"), today: .max)
+        func ties(_ name: String) -> EventTies { EventTies(group: CorrelationGroup.of(Underlying(name)), underlying: Underlying(name), day: 0) }
+        return Figures(
+            figures: asked.asked.map { pair in
+                learner.parameters.correlations.figure(ties(pair[0]), ties(pair[1])).map { [$0.value, $0.days] } ?? []
+            })
     }
 }

@@ -10,7 +10,7 @@ enum MathFixture {
 
     static let answers: [String: @Sendable (Data) throws -> Data] = [
         "growth": answer(Sizing.growth), "event_kelly": answer(Sizing.event), "exclusive": answer(Sizing.exclusive), "fees": answer(Sizing.fees),
-        "scenarios": answer(Dependence.scenarios), "tail": answer(Dependence.tail), "covariance": answer(Dependence.covariance),
+        "scenarios": answer(Dependence.scenarios), "tail": answer(Dependence.tail), "correlations": answer(Dependence.correlations),
         "calibration": answer(Learned.calibration), "shares": answer(Learned.shares), "evidence": answer(Learned.evidence), "nowcast": answer(Learned.nowcast),
         "sharpe": answer(Judged.sharpe), "normal": answer(Judged.normal), "overfitting": answer(Judged.overfitting), "bootstrap": answer(Judged.bootstrap),
         "pool": answer(Judged.pool), "projection": answer(Judged.projection),

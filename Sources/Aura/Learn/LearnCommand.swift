@@ -11,7 +11,7 @@ import Storage
 struct LearnCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "learn", abstract: "Lists the versions of what the desk has learned, compares them, and goes back to one.",
-        discussion: "A version is kept every \(VersionHistory.every) settled markets, the newest \(VersionHistory.kept) of them: weights, calibrations and stages.",
+        discussion: "A version is kept every \(VersionHistory.every) settled markets, the newest \(VersionHistory.kept) of them: weights, calibrations, stages and correlations.",
         subcommands: [Versions.self, Difference.self, RollBackCommand.self])
 
     /// The learner as it stands at the end of a journal; a running desk is not disturbed.

@@ -7,10 +7,10 @@ import Ports
 import Storage
 import Transport
 
-/// `aura learn rollback`: takes weights, calibrations and stages back to a version, at a running desk or in the journal of one that does not run.
+/// `aura learn rollback`: takes weights, calibrations, stages and correlations back to a version, at a running desk or in the journal of one that does not run.
 struct RollBackCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rollback", abstract: "Takes weights, calibrations and stages back to a version.",
+        commandName: "rollback", abstract: "Takes weights, calibrations, stages and correlations back to a version.",
         discussion: """
             Where a desk runs on the folder, it is told over its bridge and goes on with them at its next look. Where none runs, the command is written into the
             journal, and the next start finds it there. Forecasts, scores and curves stay. A replay goes back as well.

@@ -23,7 +23,10 @@ extension TradingEngine {
         takeStock(&effects)
         for place in markets.indices where markets[place].status == .active { tellQuote(place) }
         seekSets(&effects)
-        for place in markets.indices where markets[place].status == .active { decide(place, &effects) }
+        for place in markets.indices where markets[place].status == .active {
+            decide(place, &effects)
+            noteLaw(place)
+        }
         forgetOldMarkets()
     }
 

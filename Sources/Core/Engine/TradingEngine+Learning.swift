@@ -7,6 +7,7 @@ import Risk
 extension TradingEngine {
     /// Every forecast of the market meets its outcome; with the event's last market the evidence is judged.
     mutating func learn(_ market: Market, _ result: MarketResult, _ effects: inout [Effect]) {
+        hear(result, of: market.ticker)
         // Its result was taken back, and is told anew.
         if let corrected = learner.correct(market.ticker, result: result) { return effects.append(.scored(corrected)) }
         let others = eventsKnown[market.event]?.places ?? []
@@ -22,13 +23,20 @@ extension TradingEngine {
         }
     }
 
-    /// Forecasts, scores and curves stay as they are; weights, calibrations and stages become what they were. Trading goes on with them at the next look.
+    /// What came of a market teaches how events move together, and a result that was taken back unteaches it while its day is waited for.
+    mutating func hear(_ result: MarketResult, of market: Ticker) {
+        learner.hear(result, of: market, in: eventOf(market), today: now.utcDay)
+        risk.correlations = learner.parameters.correlations
+    }
+
+    /// Forecasts, scores and curves stay as they are; weights, calibrations, stages and correlations become what they were. Trading goes on with them at the next look.
     mutating func rollBack(to version: Int, _ reason: String, _ effects: inout [Effect]) {
         guard let changes = learner.rollBack(to: version) else {
             let kept = learner.history.versions.map { String($0.number) }.joined(separator: ", ")
             effects.append(.notice(Notice(.warning, "There is no version \(version) to go back to; \(kept.isEmpty ? "none is kept yet" : "kept are \(kept)").")))
             return
         }
+        risk.correlations = learner.parameters.correlations
         let largest = changes.prefix(3).map(\.sentence).joined(separator: "; ")
         let what = changes.isEmpty ? "nothing had changed since" : "\(changes.count) figures changed, most of all \(largest)"
         effects.append(.notice(Notice(.warning, "The learner was taken back to version \(version): \(what). The reason: \(reason)")))

@@ -36,6 +36,7 @@ extension TradingEngine {
         update(ticker) { $0.result = result }
         book(second, told: row?.time ?? now, &effects)
         share(out: ticker, result)
+        hear(result, of: ticker)
         let corrected = learner.correct(ticker, result: result)
         if let corrected { effects.append(.scored(corrected)) }
         let scored = corrected == nil ? "Its forecasts stay scored as they were." : "Its forecasts are scored by the second."

@@ -1,5 +1,6 @@
 import Accounting
 import Books
+import Learning
 public import Model
 public import Risk
 
@@ -38,10 +39,10 @@ extension TradingEngine {
         let groups = sums.keys.sorted().filter { sums[$0] ?? .zero > .zero }.map { group in
             GroupRisk(
                 group: group, used: (sums[group] ?? .zero) + unknown, limit: settings.maximumGroupExposure,
-                tailLoss: TailLoss.drawn(bets.filter { $0.mayMove(with: group) }), tailLimit: settings.maximumGroupTailLoss)
+                tailLoss: TailLoss.drawn(bets.filter { $0.mayMove(with: group) }, risk.correlations), tailLimit: settings.maximumGroupTailLoss)
         }
         let all = GroupRisk(
-            group: nil, used: portfolio.totalExposure + portfolio.reserved, limit: settings.maximumTotalExposure, tailLoss: TailLoss.drawn(bets),
+            group: nil, used: portfolio.totalExposure + portfolio.reserved, limit: settings.maximumTotalExposure, tailLoss: TailLoss.drawn(bets, risk.correlations),
             tailLimit: settings.maximumTailLoss)
         return groups + [all]
     }
@@ -58,6 +59,20 @@ extension TradingEngine {
         let market = markets[first].market
         return EventBet(
             gains: gains, probabilities: law, group: CorrelationGroup.of(market), underlying: market.underlying, day: market.closeTime.utcDay)
+    }
+
+    /// Notes what the market expects of an event once half of its life is over: the first law that is whole then. What comes of it teaches how events move together.
+    mutating func noteLaw(_ place: Int) {
+        guard !markets[place].lawNoted, now - markets[place].market.openTime >= markets[place].market.closeTime - now, now < markets[place].market.closeTime else { return }
+        let market = markets[place].market
+        // Once is enough for every market of the event, whatever comes of it, except that a law which is not whole yet may become so.
+        markets[place].lawNoted = true
+        guard let underlying = market.underlying, CorrelationGroup.of(underlying) != nil, let event = eventsKnown[market.event], event.places.first == place,
+            !learner.expects(market.event), let states = event.states, event.places.allSatisfy({ markets[$0].market.strike != .other })
+        else { return }
+        guard let law = law(event.places, states) else { return markets[place].lawNoted = false }
+        learner.expect(
+            market.event, underlying, day: market.closeTime.utcDay, markets: event.places.map { markets[$0].market.ticker }, states: states, law: law)
     }
 
     private func law(_ places: [Int], _ states: EventStates) -> [Double]? {

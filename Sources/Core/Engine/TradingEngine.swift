@@ -39,6 +39,8 @@ public struct TradingEngine: Sendable {
         var offer: EventMember.Offer?
         /// Our order that is not over, if there is one.
         public internal(set) var openOrder: ClientOrderID?
+        /// What the market expects of the event was written down by its first market, or is not for this one to write.
+        var lawNoted = false
         var lastForecast: Timestamp?
         var lastDecided: Timestamp?
         /// The outcome that was last written down.

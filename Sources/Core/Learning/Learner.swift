@@ -18,7 +18,7 @@ public struct Learner: Sendable, Equatable {
 
     private var waiting: [Ticker: [ForecastRow]] = [:]
     /// What can be taken back to an earlier version.
-    public private(set) var parameters = Parameters()
+    public internal(set) var parameters = Parameters()
     public private(set) var history = VersionHistory()
     /// How often a person has taken the parameters back.
     public private(set) var rollBacks = 0
@@ -27,6 +27,8 @@ public struct Learner: Sendable, Equatable {
     public internal(set) var curves: [String: CalibrationCurve] = [:]
     /// Score differences of events that are not over, by strategy.
     var open: [EventTicker: [String: Difference]] = [:]
+    /// What numbers were expected, until their days are learned from.
+    var surprises = SurpriseBook()
     /// What was learned from lately, in case its result is taken back; and in which order.
     var settled: [Ticker: SettledMarket] = [:]
     private var settledOrder: [Ticker] = []
@@ -146,6 +148,7 @@ public struct Learner: Sendable, Equatable {
             digest.feed(waiting[market]?.count ?? 0)
         }
         parameters.feed(into: &digest)
+        surprises.feed(into: &digest)
         digest.feed(rollBacks)
         digest.feed(settledOrder.count)
         for name in scores.keys.sorted() { scores[name]?.feed(into: &digest) }

@@ -73,6 +73,8 @@ public struct SharpeRatio: Hashable, Sendable, Codable {
 enum NormalLaw {
     static func below(_ x: Double) -> Double { 0.5 * Double.erfc(-x / 2.0.squareRoot()) }
 
+    static func density(_ x: Double) -> Double { Double.exp(-x * x / 2) / (2 * Double.pi).squareRoot() }
+
     /// The x below which lies `share`. By halving: it is asked a few times a search, so the plainest way is the right one.
     /// - Precondition: inside (0, 1).
     static func quantile(_ share: Double) -> Double {

@@ -6,10 +6,11 @@ public struct Parameters: Hashable, Sendable, Codable {
     public internal(set) var shares: [SeriesTicker: [Horizon: FixedShare]] = [:]
     public internal(set) var calibration = Calibration()
     public internal(set) var standings: [SeriesTicker: [String: Standing]] = [:]
+    public internal(set) var correlations = EventCorrelations()
 
     /// Every number of it by a name that says what it is.
     public var figures: [String: Double] {
-        var found = calibration.figures
+        var found = calibration.figures.merging(correlations.figures) { mine, _ in mine }
         for (family, horizons) in shares {
             for (horizon, share) in horizons {
                 for (name, weight) in share.weights { found["weight \(name) in \(family), \(horizon.rawValue)"] = weight }
@@ -23,6 +24,7 @@ public struct Parameters: Hashable, Sendable, Codable {
 
     func feed(into digest: inout Digest) {
         calibration.feed(into: &digest)
+        correlations.feed(into: &digest)
         for family in shares.keys.sorted() {
             for horizon in (shares[family] ?? [:]).keys.sorted() { shares[family]?[horizon]?.feed(into: &digest) }
         }

@@ -6,9 +6,9 @@ public struct CorrelationGroup: Name {
     /// By what the market's outcome is measured on. Nil where that is not known: such a market cannot be limited with its like, and is not traded.
     ///
     /// Temperatures of neighbouring cities follow the same weather; one day's share little with the next, but a cold spell lasts, so days are not told apart.
-    public static func of(_ market: Market) -> CorrelationGroup? {
-        market.underlying.flatMap { groups[$0.text] }.map { CorrelationGroup($0) }
-    }
+    public static func of(_ market: Market) -> CorrelationGroup? { market.underlying.flatMap { of($0) } }
+
+    public static func of(_ underlying: Underlying) -> CorrelationGroup? { groups[underlying.text].map { CorrelationGroup($0) } }
 
     private static let groups: [String: String] = {
         let members = [

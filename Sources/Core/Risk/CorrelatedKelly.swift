@@ -24,5 +24,5 @@ public enum CorrelatedKelly {
     }
 
     /// As the desk assumes it everywhere; what moves with nobody knows what counts as moving with all.
-    public static func correlation(_ a: EventBet, _ b: EventBet) -> Double { a.group == nil || b.group == nil ? 1 : PortfolioRisk.assumed(a, b) }
+    public static func correlation(_ a: EventBet, _ b: EventBet) -> Double { a.group == nil || b.group == nil ? 1 : EventCorrelations.assumed(a.ties, b.ties) }
 }

@@ -22,17 +22,14 @@ public struct EventBet: Sendable, Equatable {
         self.day = day
     }
 
+    public var ties: EventTies { EventTies(group: group, underlying: underlying, day: day) }
+
     /// The most that it can lose, in dollars; below zero where every state gains.
     public var worst: Double { -(gains.min() ?? 0) }
 }
 
 /// All events together, in scenarios: which numbers come out high or low at once is a Gaussian copula over the events, each event's own law is kept exactly.
 public struct PortfolioRisk: Sendable, Equatable {
-    /// What two events are assumed to share, each part added where it holds: of everything, of one group, of one group on one day, of one underlying, of
-    /// one underlying on one day. So one underlying on one day makes 0.95, one group on one day 0.7, one group on two days 0.5. A sum of such parts can
-    /// always be drawn from.
-    static let shared = (anything: 0.1, group: 0.4, groupDay: 0.2, underlying: 0.2, underlyingDay: 0.05)
-
     /// The loss of each scenario in dollars, ascending; negative where the scenario gains.
     public let losses: [Double]
 
@@ -64,17 +61,20 @@ public struct PortfolioRisk: Sendable, Equatable {
         return losses.suffix(count).reduce(0, +) / Double(min(count, losses.count))
     }
 
-    /// The correlations that are assumed until there are observations.
-    static func assumed(_ bets: [EventBet]) -> SymmetricMatrix {
-        matrix(bets, assumed)
-    }
+    /// The correlations as they are assumed.
+    static func assumed(_ bets: [EventBet]) -> SymmetricMatrix { matrix(bets) { EventCorrelations.assumed($0.ties, $1.ties) } }
 
-    static func assumed(_ a: EventBet, _ b: EventBet) -> Double {
-        let day = a.day == b.day
-        var sum = shared.anything
-        if a.group == b.group { sum += shared.group + (day ? shared.groupDay : 0) }
-        if a.underlying != nil, a.underlying == b.underlying { sum += shared.underlying + (day ? shared.underlyingDay : 0) }
-        return sum
+    /// The correlations that are known, and assumed where nothing was measured. What was measured pair by pair may fit together in no world: then it is drawn to
+    /// what is assumed, which can always be drawn from, by quarters until it does.
+    public static func together(_ bets: [EventBet], _ correlations: EventCorrelations) -> SymmetricMatrix {
+        let known = matrix(bets) { correlations.between($0.ties, $1.ties) }
+        guard !known.isPositive else { return known }
+        let assumed = assumed(bets)
+        for share in [0.25, 0.5, 0.75] {
+            let drawn = known.mixed(assumed, share: share)
+            if drawn.isPositive { return drawn }
+        }
+        return assumed
     }
 
     /// Only what is measured on one number on one day moves together: then a bet on one city hedges none on another.

@@ -23,9 +23,9 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
     /// What the market moves with is not known, so it cannot be limited with its like.
     case groupUnknown
     case totalLimit(used: Money, limit: Money)
-    /// In bad times what moves together would lose more than it may; and all events together.
-    case groupTailLimit(group: String, loss: Money, limit: Money)
-    case tailLimit(loss: Money, limit: Money)
+    /// In bad times what moves together would lose more than it may; and all events together. With the two numbers that were counted as moving most together.
+    case groupTailLimit(group: String, loss: Money, limit: Money, closest: EventCorrelations.Figure? = nil)
+    case tailLimit(loss: Money, limit: Money, closest: EventCorrelations.Figure? = nil)
     case cashReserve(free: Money, reserve: Money)
     case orderRate(perMinute: Int)
     case cashUnknown
@@ -89,10 +89,10 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .groupLimit(let group, let used, let limit): "What moves with \(group) would hold \(used), the limit is \(limit)."
         case .groupUnknown: "What this market moves with is not known, so no limit can count it."
         case .totalLimit(let used, let limit): "All markets would hold \(used), the limit is \(limit)."
-        case .groupTailLimit(let group, let loss, let limit):
-            "In the worst twentieth of the scenarios what moves with \(group) would lose \(loss) on average, the limit is \(limit)."
-        case .tailLimit(let loss, let limit):
-            "In the worst twentieth of the scenarios all markets together would lose \(loss) on average, the limit is \(limit)."
+        case .groupTailLimit(let group, let loss, let limit, let closest):
+            "In the worst twentieth of the scenarios what moves with \(group) would lose \(loss) on average, the limit is \(limit).\(Self.told(closest))"
+        case .tailLimit(let loss, let limit, let closest):
+            "In the worst twentieth of the scenarios all markets together would lose \(loss) on average, the limit is \(limit).\(Self.told(closest))"
         case .cashReserve(let free, let reserve): "Only \(free) of cash is free, \(reserve) is reserve."
         case .orderRate(let perMinute): "\(perMinute) orders were sent in the last minute."
         case .cashUnknown: "The account's cash is not known yet."
@@ -100,6 +100,8 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .marketUnknown: "The desk does not follow this market, or has no book of it."
         }
     }
+
+    private static func told(_ closest: EventCorrelations.Figure?) -> String { closest.map { " The highest correlation counted is \($0.sentence)." } ?? "" }
 
     private static func figure(_ x: Double) -> String {
         guard x.isFinite, abs(x) < 1e12 else { return "?" }

@@ -12,6 +12,12 @@ public struct RiskManager: Sendable {
 
     public init(settings: DeskSettings) { self.settings = settings }
 
+    /// How events move together, as far as settlements have shown it.
+    public var correlations: EventCorrelations {
+        get { tails.correlations }
+        set { tails.correlations = newValue }
+    }
+
     /// How many more contracts of one market of an event to buy, sized with all the others; zero when it is not worth a contract.
     /// - Parameters:
     ///   - index: of the market that is sized, in `members`.
@@ -168,10 +174,12 @@ public struct RiskManager: Sendable {
     /// - Parameter event: with the order in it.
     private mutating func tailRefusal(_ event: EventExposure, _ group: CorrelationGroup, _ context: OrderContext) -> Refusal? {
         let bets = context.bets(at: event)
-        let ofGroup = tails.of(bets.filter { $0.mayMove(with: group) }, enough: settings.maximumGroupTailLoss)
-        if ofGroup > settings.maximumGroupTailLoss { return .groupTailLimit(group: group.text, loss: ofGroup, limit: settings.maximumGroupTailLoss) }
-        let all = tails.of(bets, enough: settings.maximumTailLoss)
-        return all > settings.maximumTailLoss ? .tailLimit(loss: all, limit: settings.maximumTailLoss) : nil
+        func closest(_ bets: [EventBet]) -> EventCorrelations.Figure? { tails.correlations.closest(bets.map(\.ties)) }
+        let (moving, groupLimit, limit) = (bets.filter { $0.mayMove(with: group) }, settings.maximumGroupTailLoss, settings.maximumTailLoss)
+        let ofGroup = tails.of(moving, enough: groupLimit)
+        if ofGroup > groupLimit { return .groupTailLimit(group: group.text, loss: ofGroup, limit: groupLimit, closest: closest(moving)) }
+        let all = tails.of(bets, enough: limit)
+        return all > limit ? .tailLimit(loss: all, limit: limit, closest: closest(bets)) : nil
     }
 
     private mutating func rateRefusal(_ now: Timestamp) -> Refusal? {

@@ -18,6 +18,19 @@ public struct SymmetricMatrix: Sendable, Equatable {
         return high * (high + 1) / 2 + low
     }
 
+    /// Whether no combination of rows has a variance of nothing or less, as far as rounding lets one say.
+    var isPositive: Bool {
+        guard let factor = cholesky() else { return false }
+        return (0..<order).allSatisfy { factor.entries[$0, $0] * factor.entries[$0, $0] > self[$0, $0] * 1e-9 }
+    }
+
+    /// - Parameter share: of `other`, the rest is this one's.
+    func mixed(_ other: SymmetricMatrix, share: Double) -> SymmetricMatrix {
+        var result = self
+        for i in 0..<order { for j in 0...i { result[i, j] = (1 - share) * self[i, j] + share * other[i, j] } }
+        return result
+    }
+
     /// The lower triangle L with L Lᵀ = self. A pivot that rounding has eaten is lifted to a trace of the diagonal, so that two legs that are the same
     /// bet share it instead of failing; nil when an entry is not a number.
     public func cholesky() -> LowerTriangle? {
@@ -42,7 +55,7 @@ public struct SymmetricMatrix: Sendable, Equatable {
 
 /// The Cholesky factor of a symmetric matrix.
 public struct LowerTriangle: Sendable, Equatable {
-    let entries: SymmetricMatrix
+    fileprivate let entries: SymmetricMatrix
 
     /// x with L Lᵀ x = `right`.
     public func solve(_ right: [Double]) -> [Double] {

@@ -7,7 +7,6 @@ from math import floor
 import mpmath as mp
 import numpy as np
 from scipy.stats import multivariate_normal, norm
-from sklearn.covariance import ledoit_wolf
 from sklearn.isotonic import IsotonicRegression
 
 from lib import exchange_rules as rules
@@ -286,22 +285,59 @@ def tails(tally, seed, cases):
     found.told(tally, cases // 8)
 
 
-def covariance(tally, seed, cases):
-    """covariance"""
-    r = random.Random(f"covariance {seed}")
+GROUPS = {"BTC": "crypto", "ETH": "crypto", "SOL": "crypto", "XAU": "metals", "NYC-HIGH": "weather-northeast", "BOS-HIGH": "weather-northeast"}
+
+
+def surprise(law, state):
+    """The mean of a standard normal number given the slice of the law that it fell in, and the variance of such means over the slices."""
+    law = np.maximum(law, 1e-4)
+    law = law / law.sum()
+    cuts = np.concatenate([[-np.inf], norm.ppf(np.cumsum(law)[:-1]), [np.inf]])
+    means = (norm.pdf(cuts[:-1]) - norm.pdf(cuts[1:])) / law
+    return means[state], float((means ** 2 * law).sum())
+
+
+def correlations(tally, seed, cases):
+    """correlations between events, from settlements"""
+    r = random.Random(f"correlations {seed}")
     questions = []
-    for _ in range(cases):
-        width, scale = r.randint(1, 8), [r.uniform(0.1, 3) for _ in range(8)]
-        questions.append({"rows": [[scale[j] * (r.gauss(0, 1) + 0.7 * common) for j in range(width)] for common in (r.gauss(0, 1) for _ in range(r.randint(2, 60)))]})
-    found = Differences("Shrunk covariance (scikit-learn)")
-    for question, answer in zip(questions, ask("covariance", questions)):
-        matrix, intensity = ledoit_wolf(np.array(question["rows"]))
+    for _ in range(cases // 4):
+        names = r.sample(sorted(GROUPS), r.randint(2, 5))
+        events = []
+        for day in range(r.randint(1, 60)):
+            common = r.gauss(0, 1)
+            for name in names:
+                for number in range(r.choice([0, 1, 1, 3])):
+                    law = np.array([r.uniform(0.05, 1) for _ in range(r.randint(2, 7))])
+                    law /= law.sum()
+                    u = norm.cdf(0.8 * common + 0.6 * r.gauss(0, 1))
+                    state = int(min(np.searchsorted(np.cumsum(law), u), len(law) - 1))
+                    events.append({"underlying": name, "day": day, "law": law.tolist(), "state": state if r.random() < 0.95 else None})
+        questions.append({"events": events, "asked": [[a, b] for i, a in enumerate(names) for b in names[:i]]})
+    found = Differences("Correlations between events, shrunk to the assumption (numpy, scipy)")
+    for question, answer in zip(questions, ask("correlations", questions)):
+        days = {}
+        for event in question["events"]:
+            if event["state"] is not None:
+                days.setdefault(event["day"], {}).setdefault(event["underlying"], []).append(surprise(np.array(event["law"]), event["state"]))
+        days = [{n: (float(np.clip(sum(s for s, _ in rows) / np.sqrt(len(rows)), -3, 3)), np.mean([v for _, v in rows])) for n, rows in days[d].items()} for d in sorted(days)]
         found.case()
-        if len(question["rows"][0]) > 1:
-            found.add(answer["intensity"], intensity, "intensity")
-        for ours, theirs in zip(np.ravel(answer["matrix"]), np.ravel(matrix)):
-            found.add(ours, theirs, question)
-    found.told(tally, cases)
+
+        def shrunk(rows, target):
+            if not rows:
+                return target, 0.0
+            keep = (1 - 1 / 365) ** np.arange(len(rows) - 1, -1, -1)
+            products, information = (float((keep * np.array(c)).sum()) for c in zip(*rows))
+            return min(max((30 * target + products) / (30 + information), 0), 0.95), information
+
+        for (a, b), ours in zip(question["asked"], answer["figures"]):
+            pairs = [[(day[x][0] * day[y][0], day[x][1] * day[y][1]) for x in day for y in day if x < y and {GROUPS[x], GROUPS[y]} == {GROUPS[a], GROUPS[b]}
+                      and (GROUPS[x] == GROUPS[y]) == (GROUPS[a] == GROUPS[b])] for day in days]
+            groups, information = shrunk([tuple(np.mean(rows, axis=0)) for rows in pairs if rows], 0.7 if GROUPS[a] == GROUPS[b] else 0.1)
+            own, _ = shrunk([(day[a][0] * day[b][0], day[a][1] * day[b][1]) for day in days if a in day and b in day], groups)
+            found.add(ours[0], own, f"{a} and {b} of {question}")
+            found.add(ours[1], information, f"information on {a} and {b}")
+    found.told(tally, cases // 4)
 
 
-ALL = [fees, events, copula, bivariate, tails, covariance]
+ALL = [fees, events, copula, bivariate, tails, correlations]
