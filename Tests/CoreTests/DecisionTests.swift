@@ -261,6 +261,7 @@ struct DecisionTests {
         settings.ruinLevel = 0.6
         settings.ruinChance = 0.2
         settings.drawdownLimit = 0.2
+        settings.strategies = ["fundamental.jump": 7]
         #expect(try Written.decode(DeskSettings.self, Written.encode(settings)) == settings)
     }
 }

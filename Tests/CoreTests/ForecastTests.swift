@@ -95,11 +95,11 @@ struct FundamentalTests {
 
     @Test func `volatility follows the stream and forgets`() throws {
         var strategy = warmed(swing: 50)
-        let wild = try #require(strategy.history(Underlying("BTC"))).variancePerSecond
+        let wild = try #require(strategy.history(Underlying("BTC"))).variancePerSecond()
         for second in 120..<6000 as Range<Int64> {
             strategy.observe(SpotTick(underlying: Underlying("BTC"), price: 60_000 + (second % 2 == 0 ? 1 : -1)), at: .seconds(second))
         }
-        let calm = try #require(strategy.history(Underlying("BTC"))).variancePerSecond
+        let calm = try #require(strategy.history(Underlying("BTC"))).variancePerSecond()
         #expect(calm < wild / 100)
     }
 }

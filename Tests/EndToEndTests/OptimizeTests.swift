@@ -76,7 +76,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["--vary", "risk.kelly_fraction"], "--vary takes a setting and its values"), (["--vary", "risk.kelly=1"], "unknown key"), (["--vary", "venue=live"], "risk."),
+        (["--vary", "risk.kelly_fraction"], "--vary takes a setting and its values"), (["--vary", "risk.kelly=1"], "unknown key"), (["--vary", "venue=live"], "risk."), (["--vary", "fundamental.nothing=1"], "fundamental.volatility_scale"),
+        (["--vary", "fundamental.freedom=5"], "must be a number from 4 to 60 in steps of 2"), (["--vary", "fundamental.jump=1e9"], "must be a number from 2 to 100"),
         (["--vary", "risk.kelly_fraction=2"], "must be a number from 0 to 1"), (["--vary", "risk.kelly_fraction=0.1,0.1"], "twice"),
         (["--vary", "risk.kelly_fraction=0.1", "--folds", "0"], "--folds"), (["--vary", "risk.kelly_fraction=0.1", "--jobs", "0"], "--jobs"),
     ] as [([String], String)])
@@ -84,6 +85,27 @@ import Testing
         try await Scratch.with { scratch in
             let result = try await AuraProcess.result(["optimize", "--recording", "nowhere"] + arguments, in: scratch.path)
             #expect(result.code == 1 && result.errors.contains(sentence), "\(result.errors)")
+        }
+    }
+
+    @Test func `a strategy's parameter varies like a limit, and one that is set to what it is anyway is no trial`() async throws {
+        try await Scratch.with { scratch in
+            try Capture.write(to: scratch, quarters: 4)
+            _ = try await succeeds(["import", "kalshi-ws-btc15m", "capture", "--out", "recording"], scratch)
+            let text = try await succeeds(
+                ["optimize", "--quiet", "--recording", "recording", "--vary", "fundamental.volatility_scale=1,0.5,4", "--folds", "1", "--embargo", "0", "--json", "-"], scratch)
+            let report = try JSONDecoder().decode(Report.self, from: Data(text.utf8))
+            #expect(report.trials.map(\.settings) == ["as configured", "fundamental.volatility_scale=0.5", "fundamental.volatility_scale=4"])
+            #expect(Set(report.trials.map(\.pnl)).count > 1, "a parameter that changes nothing is not read")
+
+            // The file sets it as well, and the search starts from there.
+            try scratch.write("fundamental:\n  volatility_scale: 4\n", to: "aura.yaml")
+            let listed = try await succeeds(["optimize", "--parameters"], scratch)
+            #expect(listed.contains("fundamental.volatility_scale=4  # what the measured deviation is multiplied by; a number from 0.25 to 4") && listed.contains("risk.kelly_fraction=0.25"))
+            let configured = try await succeeds(
+                ["optimize", "--quiet", "--recording", "recording", "--vary", "fundamental.volatility_scale=1", "--folds", "1", "--embargo", "0", "--json", "-"], scratch)
+            let again = try JSONDecoder().decode(Report.self, from: Data(configured.utf8))
+            #expect(again.trials.map(\.pnl) == [report.trials[2].pnl, report.trials[0].pnl])
         }
     }
 

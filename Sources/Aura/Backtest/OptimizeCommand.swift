@@ -11,15 +11,16 @@ import Synchronization
 struct OptimizeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "optimize",
-        abstract: "Tries settings of sizing and limits on recordings, walking forward, and says how little the best may mean.",
+        abstract: "Tries settings of sizing, limits and strategies on recordings, walking forward, and says how little the best may mean.",
         discussion: """
             Every combination of the values runs as a backtest. On each fold the settings are chosen by the events that were over before it, and judged on
             the fold's own. Beside every best stand the probability of backtest overfitting and the deflated Sharpe ratio. The same command gives the same
             result, with any number of jobs, and also when it was ended and went on (--state).
             """)
 
-    @Option(parsing: .upToNextOption, help: "One or more recordings (folders made by `aura record` or `aura import`).") var recording: [String]
-    @Option(help: "A setting and its values, as risk.kelly_fraction=0.1,0.25; once for each setting that varies.") var vary: [String]
+    @Option(parsing: .upToNextOption, help: "One or more recordings (folders made by `aura record` or `aura import`).") var recording: [String] = []
+    @Option(help: "A setting and its values, as risk.kelly_fraction=0.1,0.25; once for each setting that varies. Settings of risk.* and of strategies.") var vary: [String] = []
+    @Flag(help: "Print everything that may vary, with what it is now, and do nothing else.") var parameters = false
     @Option(help: "What the best is best in: growth (mean log growth of the cash) or sharpe (of an event; blind to size).") var by: String = "growth"
     @Option(help: "Folds that are walked forward.") var folds: Int = 4
     @Option(help: "Seconds before a fold in which no event that is learned from may have ended.") var embargo: Int = 900
@@ -32,6 +33,8 @@ struct OptimizeCommand: AsyncParsableCommand {
     @Flag(help: "No progress bar.") var quiet = false
 
     func run() async throws {
+        if parameters { return print(SearchSpace.list(try Configuration.load(file: config))) }
+        guard !recording.isEmpty else { throw Refused("--recording needs one recording at least") }
         guard (1...100).contains(folds) else { throw Refused("--folds must be from 1 to 100, not \(folds)") }
         guard (0...31_536_000).contains(embargo) else { throw Refused("--embargo must be from 0 seconds to a year, not \(embargo)") }
         guard (jobs.map { (1...256).contains($0) } ?? true) else { throw Refused("--jobs must be from 1 to 256, not \(jobs ?? 0)") }

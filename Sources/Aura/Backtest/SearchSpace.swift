@@ -1,4 +1,5 @@
 import Model
+import Strategies
 
 /// The settings that a search tries: every combination of the values given, after the settings as they are.
 struct SearchSpace {
@@ -36,11 +37,21 @@ struct SearchSpace {
         trials = [Trial(name: "as configured", desk: base.desk)] + others.map { Trial(name: $0.name.joined(separator: " "), desk: $0.configuration.desk) }
     }
 
+    /// Everything that may vary, a line each: its name, what it is now, what it means and may be.
+    static func list(_ base: Configuration) -> String {
+        let strategies = Dictionary(uniqueKeysWithValues: StrategyManager.parameters.map { ($0.name, $0.rule) })
+        let keys = Configuration.keys.filter { $0.name.hasPrefix("risk.") || strategies[$0.name] != nil }
+        return keys.map { key in "\(key.name)=\(key.read(base))  # \(key.meaning)" + (strategies[key.name].map { "; \($0)" } ?? "") }.joined(separator: "\n")
+    }
+
     private static func axis(_ text: String) throws -> (key: String, values: [String]) {
         let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
         let values = parts.count == 2 ? parts[1].split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty } : []
         guard let key = parts.first, !values.isEmpty else { throw Refused("--vary takes a setting and its values, as risk.kelly_fraction=0.1,0.25, not '\(text)'") }
-        guard key.hasPrefix("risk.") else { throw Refused("--vary takes settings of sizing and limits (risk.*), not '\(key)'") }
+        let parameters = StrategyManager.parameters.map(\.name)
+        guard key.hasPrefix("risk.") || parameters.contains(key) else {
+            throw Refused("--vary takes settings of sizing and limits (risk.*) and of strategies (\(parameters.joined(separator: ", "))), not '\(key)'")
+        }
         if let twice = values.first(where: { value in values.count { $0 == value } > 1 }) { throw Refused("--vary: \(key) has \(twice) twice") }
         return (key, values)
     }

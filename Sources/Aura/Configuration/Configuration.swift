@@ -4,6 +4,7 @@ import Foundation
 import Kubernetes
 import MCPKalshi
 import Model
+import Strategies
 
 /// Bad input, told in one sentence; the process ends with an exit code that is not 0.
 struct Refused: Error, CustomStringConvertible, LocalizedError {
@@ -214,7 +215,16 @@ extension Configuration {
             seconds("risk.book_staleness", "seconds since a book was heard of beyond which it is not traded on", \.desk.bookStaleness),
             seconds("risk.spot_staleness", "the same for a spot price", \.desk.spotStaleness),
             seconds("risk.quiet_before_close", "seconds before a close in which nothing new is sent", \.desk.quietBeforeClose),
-        ]
+        ] + StrategyManager.parameters.map(parameter)
+    }
+
+    /// A number of a strategy, as the strategy declares it.
+    private static func parameter(_ declared: StrategyParameter) -> Key {
+        Key(name: declared.name, meaning: declared.meaning, read: { StrategyParameter.text($0.desk.strategies[declared.name] ?? declared.usual) }) {
+            guard let value = Double($1), declared.accepts(value) else { throw Refused("must be \(declared.rule)") }
+            // What is set to what it is anyway is not set: two trials of a search would be one.
+            $0.desk.strategies[declared.name] = value == declared.usual ? nil : value
+        }
     }
 
     private static func text(_ name: String, _ meaning: String, _ path: WritableKeyPath<Configuration, String>, _ fits: @escaping (String) -> Bool) -> Key {

@@ -237,6 +237,10 @@ public struct TradingEngine: Sendable {
             digest.feed(key)
             digest.feed(String(describing: wishes[key]?.answer))
         }
+        for name in configured.strategies.keys.sorted() {
+            digest.feed(name)
+            digest.feed(configured.strategies[name] ?? 0)
+        }
         if caps != LimitCaps() { digest.feed(String(describing: caps)) }
         return digest
     }
@@ -249,6 +253,7 @@ public struct TradingEngine: Sendable {
         self.mode = mode
         risk.settings = settings
         configured = settings
+        strategies.configure(settings.strategies)
         // On simulated money it trades from the start; where money or an account is at stake, a person says so.
         state = mode == .simulated || mode == .recorded ? .running : .paused
         effects.append(.notice(Notice(.info, "Desk \(desk) opened, \(mode.rawValue).")))
@@ -262,6 +267,7 @@ public struct TradingEngine: Sendable {
             configured = settings
             caps = LimitCaps()
             risk.settings = settings
+            strategies.configure(settings.strategies)
             effects.append(.notice(Notice(.warning, "The settings have changed and are in force\(lifted ? "; limits that were tightened since are lifted" : "").")))
         }
         // Whatever fed the books is gone with the old process: none of them is true before its snapshot.

@@ -40,6 +40,9 @@ public struct DeskSettings: Hashable, Sendable, Codable {
     public var ruinLevel: Double = 0.7
     public var ruinChance: Double = 0.1
 
+    /// Numbers of the strategies that are not what they usually are, by their names ("fundamental.jump").
+    public var strategies: [String: Double] = [:]
+
     public init() {}
 
     /// More than any account holds.
@@ -77,5 +80,6 @@ extension DeskSettings {
         try read(.quietBeforeClose, &quietBeforeClose)
         try read(.ruinLevel, &ruinLevel)
         try read(.ruinChance, &ruinChance)
+        try read(.strategies, &strategies)
     }
 }

@@ -21,7 +21,11 @@ public struct CoherenceStrategy: Strategy, Equatable {
     public static let name = "coherence"
 
     /// A wider quote says only between which two numbers a probability lies, not where: its middle is not counted, and not moved.
-    static let widest = 0.25
+    private var widest = 0.25
+
+    public static var tunables: [Tunable<Self>] {
+        [Tunable("widest_quote", "dollars between bid and ask beyond which a quote is neither counted nor moved", 0.01...1, \.widest)]
+    }
 
     private struct Quoted: Sendable, Equatable {
         var market: Market
@@ -51,7 +55,7 @@ public struct CoherenceStrategy: Strategy, Equatable {
     public func forecast(_ market: Market, at now: Timestamp, staleness: Interval) -> Result<Forecast, NoForecast> {
         guard let all = events[market.event], all.count > 1 else { return .failure(.noModelForMarket) }
         guard now < market.closeTime else { return .failure(.pastClose) }
-        let read = all.filter { now - $0.at <= staleness && $0.quote.isRead }
+        let read = all.filter { now - $0.at <= staleness && $0.quote.isRead(upTo: widest) }
         guard read.count > 1, let index = read.firstIndex(where: { $0.market.ticker == market.ticker }) else { return .failure(.eventNotQuoted) }
         guard let states = EventStates(read.map(\.market)) else { return .failure(.noModelForMarket) }
         let middles = read.map(\.quote.middle)
@@ -99,9 +103,9 @@ public struct CoherenceStrategy: Strategy, Equatable {
 
 extension Quote {
     /// Both sides are there, and near enough for their middle to say something.
-    var isRead: Bool {
+    func isRead(upTo widest: Double) -> Bool {
         guard let bid, let ask else { return false }
-        return bid < ask && ask.probability - bid.probability <= CoherenceStrategy.widest
+        return bid < ask && ask.probability - bid.probability <= widest
     }
 
     /// An empty side is as far away as it can be.

@@ -7,8 +7,11 @@ public import Model
 public struct NowcastStrategy: Strategy, Equatable {
     public static let name = "nowcast"
 
-    /// Releases that the stated error is worth.
-    static let priorReleases = 10.0
+    public static var tunables: [Tunable<Self>] {
+        [Tunable("prior_releases", "releases that a source's stated error is worth", 1...200, \.priorReleases)]
+    }
+
+    private var priorReleases = 10.0
     /// Releases of a figure that are remembered until they are published: a year of months.
     static let mostReleases = 12
 
@@ -26,8 +29,8 @@ public struct NowcastStrategy: Strategy, Equatable {
         var variance: Double
         var releases = 0
 
-        init(stated error: Double) {
-            weight = NowcastStrategy.priorReleases
+        init(stated error: Double, worth releases: Double) {
+            weight = releases
             variance = error * error
         }
 
@@ -114,7 +117,7 @@ public struct NowcastStrategy: Strategy, Equatable {
         return all.min { $0.1.variance < $1.1.variance }
     }
 
-    private func known(_ source: Source, _ nowcast: Nowcast) -> Errors? { errors[source] ?? nowcast.error.map { Errors(stated: $0) } }
+    private func known(_ source: Source, _ nowcast: Nowcast) -> Errors? { errors[source] ?? nowcast.error.map { Errors(stated: $0, worth: priorReleases) } }
 
     public func feed(into digest: inout Digest) {
         for source in errors.keys.sorted() {

@@ -12,13 +12,13 @@ public struct SpotHistory: Sendable, Equatable {
     /// A mean of them is believed (a heterogeneous autoregression with fixed weights; Corsi 2009, J. Financial Econometrics 7): the quick one follows a burst,
     /// the slow one remembers what is usual and counts for half.
     public static let halfLives = [60.0, 300, 1800]
-    static let weights = [0.25, 0.25, 0.5]
+    public static let slowShare = 0.5
     /// Samples that the prior is worth, on each horizon.
     static let priorSamples = 30.0
     /// A silence of many seconds is one observation of the whole of it, and counts as so many at most: prices that come seldom are no stream.
     static let longestSpan = 15.0
     /// A return of more than so many deviations of the slow horizon is a jump: it counts whole there, and no more than this on the quicker ones.
-    static let jump = 10.0
+    public static let jump = 10.0
     /// How far back the average of the settlement window may reach, in seconds.
     static let windowSeconds = 60
 
@@ -48,10 +48,10 @@ public struct SpotHistory: Sendable, Equatable {
 
     public init() {}
 
-    public mutating func observe(_ price: Double, at time: Timestamp) {
+    public mutating func observe(_ price: Double, at time: Timestamp, jump: Double = Self.jump) {
         guard price > 0, price.isFinite else { return }
         let second = time.wholeSeconds
-        if let previous = sampled, second > previous.second { sample(price, since: previous, second: second) }
+        if let previous = sampled, second > previous.second { sample(price, since: previous, second: second, jump: jump) }
         if sampled == nil { sampled = (price, second) }
         if window.last?.second == second { window[window.count - 1].price = price } else { window.append((second, price)) }
         while let first = window.first, second - first.second >= Int64(Self.windowSeconds) { window.removeFirst() }
@@ -60,7 +60,11 @@ public struct SpotHistory: Sendable, Equatable {
     }
 
     /// Variance of the log-return per second, over all horizons.
-    public var variancePerSecond: Double { zip(realized, Self.weights).reduce(0) { $0 + $1.0.variance * $1.1 } }
+    /// - Parameter slowShare: of the slow one; the others share the rest alike.
+    public func variancePerSecond(slowShare: Double = Self.slowShare) -> Double {
+        let quick = realized.dropLast().reduce(0) { $0 + $1.variance } / Double(realized.count - 1)
+        return (1 - slowShare) * quick + slowShare * (realized.last?.variance ?? quick)
+    }
 
     /// The same by horizon, as in `halfLives`.
     public var variances: [Double] { realized.map(\.variance) }
@@ -74,13 +78,13 @@ public struct SpotHistory: Sendable, Equatable {
         return recent.isEmpty ? nil : recent.reduce(0) { $0 + $1.price } / Double(recent.count)
     }
 
-    private mutating func sample(_ price: Double, since previous: (price: Double, second: Int64), second: Int64) {
+    private mutating func sample(_ price: Double, since previous: (price: Double, second: Int64), second: Int64, jump: Double) {
         let elapsed = Double(second - previous.second)
         let r = Double.log(price / previous.price)
         let span = min(elapsed, Self.longestSpan)
         let usual = realized[realized.count - 1].variance * elapsed
         for (i, halfLife) in Self.halfLives.enumerated() {
-            let square = i == realized.count - 1 ? r * r : min(r * r, Self.jump * Self.jump * usual)
+            let square = i == realized.count - 1 ? r * r : min(r * r, jump * jump * usual)
             realized[i].add(square, elapsed: elapsed, span: span, halfLife: halfLife)
         }
         samples += 1

@@ -7,6 +7,8 @@ public import Model
 public protocol Strategy: Sendable {
     /// Its name in every forecast, score and weight. It never changes its meaning.
     static var name: String { get }
+    /// Its numbers that may be set; none unless it says so.
+    static var tunables: [Tunable<Self>] { get }
 
     mutating func observe(_ tick: SpotTick, at time: Timestamp)
     mutating func observe(_ fact: Fact, at time: Timestamp)
@@ -20,6 +22,8 @@ public protocol Strategy: Sendable {
 }
 
 extension Strategy {
+    public static var tunables: [Tunable<Self>] { [] }
+
     // Most strategies live on one of them.
     public mutating func observe(_ tick: SpotTick, at time: Timestamp) {}
     public mutating func observe(_ fact: Fact, at time: Timestamp) {}

@@ -5,7 +5,7 @@ public import Model
 /// One of them has no opinion of its own: `CoherenceStrategy` says what the market itself says, made coherent.
 public struct StrategyManager: Sendable {
     /// The registration: one line each.
-    private var strategies: [any Strategy] = [
+    var strategies: [any Strategy] = [
         CoherenceStrategy(),
         FundamentalStrategy(),
         WeatherStrategy(),
