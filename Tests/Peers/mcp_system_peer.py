@@ -42,6 +42,14 @@ def redis(folder):
     return server, ["--redis", f"127.0.0.1:{port}", "--redis-prefix", "cache:"]
 
 
+def healer(folder):
+    """A healer with its desk, for the tools that ask one."""
+    command = [aura, "heal", "--data-dir", str(folder / "data"), "--port", "0", "--json", "--", "--dashboard-port", "0", "--bridge-port", "0", "--exchange-port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "AURA_SIMULATED_MAINTENANCE": "false"})
+    tally.check('"url"' in process.stdout.readline(), "the healer can be asked")
+    return process
+
+
 def conformance(folder):
     older = ["--py-v1", str(mcp.OLDER / "bin" / "python")]
     store, flags = redis(folder)
@@ -52,12 +60,15 @@ def conformance(folder):
         profile["safe_calls"] = [x for x in profile["safe_calls"] if not x["tool"].startswith("redis")]
         del profile["elicit_call"]
     (folder / "profile.json").write_text(json.dumps(profile))
+    watch = healer(folder)
     try:
         mcp.drive(tally, "stdio", *older, "--canary", f"AURA_SECRET={CANARY}", "--stdio", "--", *server, profile=folder / "profile.json", scenarios=False)
         port = mcp.free_port()
         spawn = " ".join([*server, "--http", str(port), "--no-token"])
         mcp.drive(tally, "HTTP", *older, "--spawn", spawn, "--url", f"http://127.0.0.1:{port}/mcp", profile=folder / "profile.json", scenarios=False)
     finally:
+        watch.terminate()
+        tally.equal(watch.wait(timeout=30), 0, "the healer has ended its desk in order")
         if store is not None:
             store.terminate()
             store.wait()

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Where the desk's errors go: a file, so that a desk whose healer is gone does not write into a broken pipe.
 struct DeskLog: Sendable {
@@ -17,8 +18,7 @@ struct DeskLog: Sendable {
 
     /// Keeps the file within its bound while a process writes to it: it goes on at the end, wherever that is.
     func trim() {
-        var state = stat()
-        guard stat(path, &state) == 0, state.st_size > Self.byteLimit else { return }
+        guard let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int64, size > Self.byteLimit else { return }  // no file, no size
         try? FileManager.default.removeItem(atPath: path + ".1")  // there may be none yet
         // Without a copy the file stays as it is until the next try.
         guard (try? FileManager.default.copyItem(atPath: path, toPath: path + ".1")) != nil else { return }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Synchronization
 
 /// A desk as a child of this process, in a process group of its own: a ctrl-C is for the healer, which ends the desk in order.
@@ -26,13 +27,14 @@ final class DeskProcess: Sendable {
         defer { posix_spawnattr_destroy(&attributes) }
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
         posix_spawnattr_setpgroup(&attributes, 0)
-        // What this process ignores, the desk must hear.
-        var (heard, masked) = (sigset_t(), sigset_t())
-        sigemptyset(&heard)
-        sigemptyset(&masked)
-        for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(&heard, number) }
-        posix_spawnattr_setsigdefault(&attributes, &heard)
-        posix_spawnattr_setsigmask(&attributes, &masked)
+        // What this process ignores, the desk must hear. Memory without an initializer: which module has those of C's types differs from build to build.
+        withUnsafeTemporaryAllocation(of: sigset_t.self, capacity: 1) { signals in
+            guard let set = signals.baseAddress else { return }
+            sigemptyset(set)
+            posix_spawnattr_setsigmask(&attributes, set)
+            for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(set, number) }
+            posix_spawnattr_setsigdefault(&attributes, set)
+        }
         let words = ([program] + arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         var child: pid_t = 0
@@ -46,9 +48,8 @@ final class DeskProcess: Sendable {
     func send(_ signal: Int32) { isOver.withLock { if !$0 { kill(pid, signal) } } }
 
     private func wait() -> HealingMachine.Ending {
-        var facts = siginfo_t()
         // It stays a zombie, and its number taken, until nothing can be sent to it any more.
-        while waitid(P_PID, id_t(pid), &facts, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+        while waitid(P_PID, id_t(pid), nil, WEXITED | WNOWAIT) < 0, errno == EINTR {}
         var status: Int32 = 0
         isOver.withLock { isOver in
             isOver = true

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import HostFacts
 public import Model
 
@@ -68,7 +69,9 @@ public actor Healer {
         return verdict.map { .escalated($0) } ?? .closed
     }
 
-    public func status(entries: Int = 50) -> HealerStatus { HealerStatus(machine, port: port, history: history.newest(entries)) }
+    public var status: HealerStatus { HealerStatus(machine, port: port) }
+
+    public func report(entries: Int) -> HealerReport { HealerReport(status: status, history: history.newest(entries)) }
 
     public func pause(_ reason: String?) { take(.pause(reason)) }
     public func resume() { take(.resume) }
@@ -120,7 +123,7 @@ public actor Healer {
     private func start() {
         do throws(HealingError) {
             let (file, start) = try log.open()
-            defer { Foundation.close(file) }
+            defer { Glibc.close(file) }
             (logStart, port) = (start, nil)
             let child = try DeskProcess(settings.program, settings.arguments, showsOutput: settings.showsOutput, errors: file) { [weak self] pid, ending in
                 Task { await self?.ended(pid, ending) }

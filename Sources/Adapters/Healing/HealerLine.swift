@@ -31,12 +31,10 @@ public struct HealerLine: Sendable {
         self.token = token
     }
 
-    /// Whether a healer's process lives.
-    public var hasHealer: Bool { HealerAddress.find(in: folder) != nil }
-    /// The healer's process.
+    /// The healer's process, if it lives.
     public var healer: Int32? { HealerAddress.find(in: folder)?.pid }
 
-    public func status(entries: Int) async throws -> HealerStatus {
+    public func report(entries: Int) async throws -> HealerReport {
         try await ask(LoopbackQuestion(path: "/status?entries=\(entries)"))
     }
 
@@ -44,10 +42,10 @@ public struct HealerLine: Sendable {
         var question = LoopbackQuestion(path: "/\(command.rawValue)")
         question.method = "POST"
         question.body = JSON.object(["reason": reason.map { .text($0) }]).bytes
-        return try await ask(question)
+        return try await ask(question).status
     }
 
-    private func ask(_ question: LoopbackQuestion) async throws -> HealerStatus {
+    private func ask(_ question: LoopbackQuestion) async throws -> HealerReport {
         guard let address = HealerAddress.find(in: folder) else { throw Trouble.noHealer(folder) }
         var question = question
         question.headers = [("Authorization", "Bearer \(try token())"), ("Content-Type", "application/json")]

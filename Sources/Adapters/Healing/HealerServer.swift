@@ -30,7 +30,7 @@ public final class HealerServer: Sendable {
         switch (request.method, request.path) {
         case ("GET", "/healthz"): return .text(200, "alive\n")
         case ("GET", "/readyz"):
-            let state = await healer.status(entries: 0).state
+            let state = await healer.status.state
             return .text(state == "ready" ? 200 : 503, "\(state)\n")
         case (_, "/healthz"), (_, "/readyz"): return HTTPResponse(status: 405, headers: ["allow": "GET"])
         case (let method, "/status") where method != "GET": return HTTPResponse(status: 405, headers: ["allow": "GET"])
@@ -56,7 +56,7 @@ public final class HealerServer: Sendable {
         if request.path == "/status" {
             let entries = request.query("entries").map { Int($0) ?? -1 } ?? 50
             guard (0...entryLimit).contains(entries) else { return .text(400, "entries must be from 0 to \(entryLimit)\n") }
-            return told(await healer.status(entries: entries))
+            return told(await healer.report(entries: entries))
         }
         guard case .success(let wish) = Shape(Wish.self).read(request.body.isEmpty ? .object([]) : (try? JSON(parsing: request.body[...])) ?? .null) else {
             return .text(400, "the body must be empty or as {\"reason\": \"...\"}, with 200 characters at most\n")
@@ -66,12 +66,12 @@ public final class HealerServer: Sendable {
         case "/resume": await healer.resume()
         default: guard await healer.restart(wish.reason) else { return .text(409, "the healer is ending\n") }
         }
-        return told(await healer.status())
+        return told(await healer.report(entries: 50))
     }
 
-    private static func told(_ status: HealerStatus) -> HTTPResponse {
+    private static func told(_ report: HealerReport) -> HTTPResponse {
         // Texts and numbers are always JSON.
-        guard let bytes = try? JSON(encoding: status).bytes else { preconditionFailure("a status has a JSON form") }
+        guard let bytes = try? JSON(encoding: report).bytes else { preconditionFailure("a report has a JSON form") }
         var answer = HTTPResponse.json(200, bytes)
         answer.headers["cache-control"] = "no-store"
         return answer

@@ -1,7 +1,15 @@
 import Model
 public import Notation
 
-/// What the healer knows of its desk and of itself: the answer of GET `/status`.
+/// The answer of GET `/status`.
+public struct HealerReport: Shaped, Equatable {
+    public let status: HealerStatus
+    /// The newest first.
+    public let history: [HealingEntry]
+    public static let notes: [String: Note] = ["status": "", "history": ""]
+}
+
+/// What the healer knows of its desk and of itself.
 public struct HealerStatus: Shaped, Equatable {
     public struct Probe: Shaped, Equatable {
         public let at: String
@@ -27,21 +35,19 @@ public struct HealerStatus: Shaped, Equatable {
     /// Why a person has to look.
     public let why: String?
     public let lastError: String?
-    /// The newest first.
-    public let history: [HealingEntry]
 
     public static let notes: [String: Note] = [
         "state": "", "since": "", "desk": "Its process.", "port": "", "probe": "", "restarts": "", "repairs": "Within the last hour.", "repairs_allowed": "", "planned": "The next start.",
-        "paused": "", "paused_for": "", "why": "A person must look.", "last_error": "", "history": "",
+        "paused": "", "paused_for": "", "why": "A person must look.", "last_error": "",
     ]
     enum CodingKeys: String, CodingKey {
-        case state, since, desk, port, probe, restarts, repairs, planned, paused, why, history
+        case state, since, desk, port, probe, restarts, repairs, planned, paused, why
         case repairsAllowed = "repairs_allowed"
         case pausedFor = "paused_for"
         case lastError = "last_error"
     }
 
-    init(_ machine: HealingMachine, port: Int?, history: [HealingEntry]) {
+    init(_ machine: HealingMachine, port: Int?) {
         let text = { (time: Timestamp) in CivilTime.text(time, decimals: 3) }
         state = machine.stateName
         since = text(machine.phaseSince)
@@ -56,7 +62,6 @@ public struct HealerStatus: Shaped, Equatable {
         pausedFor = machine.paused.flatMap { $0.isEmpty ? nil : $0 }
         if case .escalated(let reason) = machine.phase { why = reason } else { why = nil }
         lastError = machine.lastError
-        self.history = history
     }
 }
 

@@ -29,8 +29,9 @@ public struct LoopbackQuestion: Sendable {
     }
 
     private func answer(_ port: Int) -> Answer? {
+        guard let place = in_port_t(exactly: port) else { return nil }
         let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        guard file >= 0, let place = in_port_t(exactly: port) else { return nil }
+        guard file >= 0 else { return nil }
         defer { close(file) }
         let deadline = ContinuousClock.now + patience
         // Each step has the whole time, and no step begins after it.

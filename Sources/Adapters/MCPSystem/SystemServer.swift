@@ -1,3 +1,4 @@
+public import Healing
 public import HostFacts
 public import MCPHosting
 public import MCPServing
@@ -16,6 +17,8 @@ public struct SystemSettings: Sendable {
     public var logs: [String: String] = [:]
     /// Whose `logs` and `audit` may be read.
     public var dataFolder: String?
+    /// The way to the data folder's healer.
+    public var healer: HealerLine?
     public var redis: RedisAddress?
     /// Keys that begin so may be deleted, where changes are allowed at all.
     public var redisPrefixes: [String] = []
@@ -35,6 +38,7 @@ public final class SystemServer: Sendable {
         let machine = Machine(root: settings.root, gpu: GPUAccess(settings.gpuLibrary), now: now)
         let table = ProcessTable(settings.root, now: now)
         let logs = LogFiles(named: settings.logs, dataFolder: settings.dataFolder)
+        let healing = HealingDesk(line: settings.healer)
         let shelf = DatabaseShelf(settings.databases)
         self.machine = machine
         var sets = [
@@ -64,8 +68,13 @@ public final class SystemServer: Sendable {
             }
         }
         sets += [
-            ToolSet("logs", isDefault: true, [Declared(LogsTool(logs: logs))]), ToolSet("services", isDefault: true, [Declared(ServicesTool(table: table, machine: machine))]),
-            ToolSet("ops", changes: true, [Declared(SignalTool(root: settings.root))]),
+            ToolSet("logs", isDefault: true, [Declared(LogsTool(logs: logs))]),
+            ToolSet("services", isDefault: true, [Declared(ServicesTool(table: table, machine: machine, healing: healing))]),
+            // The row of the desk has what matters; the rest is asked for by name, for a list of tools has its bound.
+            ToolSet("healing", [Declared(HealingStatusTool(desk: healing, now: now))]),
+            ToolSet(
+                "ops", changes: true,
+                [Declared(SignalTool(root: settings.root)), Declared(RestartTool(desk: healing, now: now)), Declared(HealingPauseTool(desk: healing, now: now))]),
         ]
         product = ProductServer(
             name: "system", title: "Aura System", instructions: SystemServer.instructions, sets: sets,

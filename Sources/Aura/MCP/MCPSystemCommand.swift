@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Healing
 import MCPServing
 import MCPSystem
 import Redis
@@ -9,7 +10,7 @@ import Storage
 struct MCPSystemCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "system", abstract: "Serves figures of this machine, of its GPUs, databases, Redis, logs and of Aura's processes.",
-        discussion: "Sets of tools: host, gpu, series, db, redis, logs, services; with --allow-writes also db-admin, redis-admin and ops (--toolset NAME).")
+        discussion: "Sets of tools: host, gpu, series, db, redis, logs, services, and by --toolset healing; with --allow-writes also db-admin, redis-admin and ops (--toolset NAME).")
 
     @OptionGroup var options: MCPOptions
     @Option(name: .customLong("database"), parsing: .singleValue, help: "A further SQLite file to read, as NAME=PATH; may be given several times.") var databases: [String] = []
@@ -64,6 +65,7 @@ extension SystemSettings {
         self.init()
         dataFolder = folder.path
         backups = folder.path + "/backups"
+        healer = HealerLine(folder: folder.path) { try folder.token() }
         for (name, path) in [("journal", folder.journal), ("exchange", folder.exchange)] where FileManager.default.fileExists(atPath: path) { databases[name] = path }
     }
 }

@@ -27,7 +27,7 @@ import Transport
     /// Waits until the healer says so; the test's time limit is the bound.
     private func wait(_ healer: Healer, until holds: (HealerStatus) -> Bool) async throws -> HealerStatus {
         while true {
-            let status = await healer.status(entries: 100)
+            let status = await healer.status
             if holds(status) { return status }
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -37,13 +37,13 @@ import Transport
         defer { try? FileManager.default.removeItem(atPath: folder) }  // a folder that stays is untidy
         let healer = try healer("echo so it goes >&2; exit 3", once: true) { $0.repairsAnHour = 3 }
         #expect(await healer.run() == .escalated("The desk has ended by itself (exit code 3: so it goes), and 3 repairs within an hour did not help."))
-        let status = await healer.status(entries: 100)
+        let (status, history) = (await healer.status, await healer.report(entries: 100).history)
         #expect(status.restarts == 3 && status.repairs == 3 && status.lastError == "exit code 3: so it goes" && status.state == "escalated")
-        #expect(status.history.map(\.kind).reversed() == [.started, .ended, .repair, .started, .ended, .repair, .started, .ended, .repair, .started, .ended, .escalated])
+        #expect(history.map(\.kind).reversed() == [.started, .ended, .repair, .started, .ended, .repair, .started, .ended, .repair, .started, .ended, .escalated])
         // The next healer of this desk has nothing left to spend.
         let second = try self.healer("exit 3", once: true) { $0.repairsAnHour = 3 }
         #expect(await second.run() != .closed)
-        #expect(await second.status().restarts == 0)
+        #expect(await second.status.restarts == 0)
     }
 
     @Test func `a child that does not hear the request to end is killed, and the healer ends with it`() async throws {
@@ -53,7 +53,7 @@ import Transport
         let pid = try await wait(healer) { $0.desk != nil }.desk ?? 0
         await healer.close()
         #expect(await running.value == .closed)
-        #expect(await healer.status().history.map(\.kind).prefix(2) == [.closed, .killed])
+        #expect(await healer.report(entries: 50).history.map(\.kind).prefix(2) == [.closed, .killed])
         #expect(kill(pid, 0) == -1)
     }
 
@@ -111,15 +111,15 @@ import Transport
             #expect(await ask(method, path, origin: "http://localhost:8002", token: Self.token) == 403)
             #expect(await ask(method == "GET" ? "POST" : "GET", path, token: Self.token) == 405)
         }
-        #expect(await healer.status().history.map(\.kind) == [.started], "none of it did anything")
+        #expect(await healer.report(entries: 50).history.map(\.kind) == [.started], "none of it did anything")
         #expect(await ask("GET", "/healthz") == 200)
         #expect(await ask("GET", "/readyz") == 503)
         #expect(await ask("GET", "/status", query: "entries=501", token: Self.token) == 400)
         #expect(await ask("POST", "/pause", token: Self.token, body: "{\"reason\": 5}") == 400)
         #expect(await ask("POST", "/pause", token: Self.token, body: "{\"reason\": \"an update\"}") == 200)
-        #expect(await healer.status().pausedFor == "an update")
+        #expect(await healer.status.pausedFor == "an update")
         #expect(await ask("POST", "/resume", token: Self.token) == 200)
-        #expect(await healer.status().paused == false)
+        #expect(await healer.status.paused == false)
         await healer.close()
         _ = await running.value
         #expect(await ask("POST", "/restart", token: Self.token) == 409)
@@ -132,20 +132,20 @@ import Transport
         let server = HealerServer(healer, port: 0, token: Self.token)
         let port = try await server.start()
         let line = HealerLine(folder: folder, token: { Self.token })
-        await #expect(throws: HealerLine.Trouble.self) { try await line.status(entries: 5) }
+        await #expect(throws: HealerLine.Trouble.self) { try await line.report(entries: 5) }
         try HealerAddress.publish(port: port, in: folder)
         let status = try await line.command(.pause, reason: "a test")
         #expect(status.paused && status.pausedFor == "a test" && line.healer == getpid())
-        #expect(try await line.status(entries: 1).history.map(\.kind) == [.paused])
+        #expect(try await line.report(entries: 1).history.map(\.kind) == [.paused])
         let child = try #require(status.desk)
         #expect(ListenerFacts.ports(HostRoot(), of: getpid()).contains(port) && ListenerFacts.ports(HostRoot(), of: child).isEmpty, "the child has not got the door")
         let wrong = HealerLine(folder: folder, token: { "not the token at all" })
-        await #expect(throws: HealerLine.Trouble.self) { try await wrong.status(entries: 5) }
+        await #expect(throws: HealerLine.Trouble.self) { try await wrong.report(entries: 5) }
         // The same number, but another start: an ended healer's file, and its number given to somebody else.
         let process = try #require(ProcessReading(HostRoot(), pid: getpid()))
         let stale = HealerAddress(pid: getpid(), started: process.startTicks + 1, port: port)
         try Data(JSON(encoding: stale).bytes).write(to: URL(fileURLWithPath: folder + "/healer.json"))
-        #expect(!line.hasHealer)
+        #expect(line.healer == nil)
         await healer.close()
         _ = await running.value
         await server.stop()

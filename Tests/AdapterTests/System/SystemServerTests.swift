@@ -86,8 +86,8 @@ import Transport
         settings.redisPrefixes = ["cache:"]
         try await with(settings, ServerModes(allowsChanges: true, extraSets: ["all"])) { client, _ in
             let tools = try await client.tools()
-            #expect(tools.count == 22)
-            #expect(tools.filter { $0.annotations?.readOnlyHint == false }.map(\.name) == ["db_checkpoint", "db_backup", "db_vacuum", "redis_delete", "process_signal"])
+            #expect(tools.count == 25)
+            #expect(tools.filter { $0.annotations?.readOnlyHint == false }.map(\.name) == ["db_checkpoint", "db_backup", "db_vacuum", "redis_delete", "process_signal", "service_restart", "healing_pause"])
             #expect(try JSON(encoding: tools).bytes.count < 32_000)
         }
     }

@@ -1,3 +1,4 @@
+import Healing
 import HostFacts
 import MCP
 import MCPHosting
@@ -17,9 +18,21 @@ struct ServicesTool: Tool {
         let files: Int?
         let ports: [Int]?
         let ready: Bool?
+        /// Of the desk that a healer watches, and of no other.
+        var healing: String?
+        var restarts: Int?
+        var lastError: String?
+        var probe: HealerStatus.Probe?
         static let notes: [String: Note] = [
-            "name": "", "pid": "", "state": "", "started": "", "cpu": "", "memory": "", "threads": "", "files": "", "ports": "", "ready": "",
+            "name": "", "pid": "", "state": "", "started": "", "cpu": "", "memory": "", "threads": "", "files": "", "ports": "", "ready": "", "healing": "", "restarts": "",
+            "last_error": "", "probe": "",
         ]
+        enum CodingKeys: String, CodingKey {
+            case name, pid, state, started, cpu, memory, threads, files, ports, ready, healing, restarts, probe
+            case lastError = "last_error"
+        }
+
+        mutating func add(_ status: HealerStatus) { (healing, restarts, lastError, probe) = (status.state, status.restarts, status.lastError, status.probe) }
     }
     struct Output: Shaped {
         let asOf: String
@@ -33,7 +46,7 @@ struct ServicesTool: Tool {
     }
     static let name = "services_list"
     static let title = "Services"
-    static let summary = "Aura's own processes on this machine: desk, exchange, MCP servers, recorders; their listening ports, and whether a desk says that it is ready. Nothing supervises them, so restarts are not known."
+    static let summary = "Aura's own processes on this machine: desk, exchange, MCP servers, recorders; their listening ports, whether a desk says that it is ready; its restarts, last error and probe where a healer watches it."
     static let hints = ToolHints.readsHere
 
     /// One process has a few ports; a desk's own is among the first.
@@ -41,6 +54,7 @@ struct ServicesTool: Tool {
 
     let table: ProcessTable
     let machine: Machine
+    let healing: HealingDesk
 
     func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
         let reading = try await table.read()
@@ -53,8 +67,17 @@ struct ServicesTool: Tool {
                     name: name, pid: process.pid, state: process.state, started: reading.started(process), cpu: reading.lately[process.pid]?.cpu, memory: process.residentBytes,
                     threads: process.threads, files: process.openFiles(table.root), ports: own, ready: name.hasPrefix("aura run") ? await ready(own ?? []) : nil))
         }
+        if let status = await healing.quietly() { add(status, to: &rows) }
         let fitted = try ListBudget.fit(rows, fields: arguments.fields, maxBytes: arguments.maxBytes)
         return Output(asOf: CivilTime.text(reading.at, decimals: 3), services: fitted.rows, truncated: fitted.truncated)
+    }
+
+    /// A desk that does not run has a row too: that it should is why one asks.
+    private func add(_ status: HealerStatus, to rows: inout [Row]) {
+        if let place = rows.firstIndex(where: { $0.pid == status.desk }), status.desk != nil { return rows[place].add(status) }
+        var row = Row(name: "aura run", pid: status.desk, state: nil, started: nil, cpu: nil, memory: nil, threads: nil, files: nil, ports: nil, ready: nil)
+        row.add(status)
+        rows.append(row)
     }
 
     private func ready(_ ports: [Int]) async -> Bool? {
