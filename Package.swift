@@ -141,6 +141,8 @@ let adapterTargets: [Target] = [
     // A benchmark, not a part: nothing imports it.
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
+    // What tests of several servers for assistants share.
+    .target(name: "MCPTestSupport", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPTestSupport", swiftSettings: strict),
     tests("AdapterTests", [
         "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Healing", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
@@ -150,12 +152,12 @@ let adapterTargets: [Target] = [
         .product(name: "NIOSSL", package: "swift-nio-ssl"),  // to have its errors judged
     ]),
     tests("DeskTests", [
-        "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "Matching", "Model", "Node", "Notation", "Ports",
+        "Accounting", "Books", "Engine", "Exchange", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPTestSupport", "Matching", "Model", "Node", "Notation", "Ports",
         "Risk", "Storage", "TestSupport", "Transport",
     ]),
     tests("EndToEndTests", ["Accounting", "Engine", "Healing", "HostFacts", "MCPHosting", "Node", "MCP", "Matching", "Model", "Notation", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
     tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
-    tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "Notation", "Transport", "YAML"]),
+    tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "MCPTestSupport", "Notation", "Transport", "YAML"]),
     tests("ArchitectureTests", []),
 ]
 

@@ -2,6 +2,7 @@ import Engine
 import MCP
 import MCPHosting
 import MCPKalshi
+import MCPTestSupport
 import Model
 @testable import Node
 import Notation
@@ -45,37 +46,20 @@ import Testing
             }
         }
 
-        let blunt = try await BluntCaller(rig.host)
-        let stranger = try await BluntCaller(rig.host, principal: "somebody else")
-        guard case .asked(_, let state) = await blunt.call(name, call.arguments) else { throw Missed(description: "\(name) did not ask") }
-        for forged in Self.forgeries(of: state) {
-            #expect(!(await blunt.call(name, call.arguments, state: forged, answer: "accept")).isDone)
-            try await nothing("by a forged state")
-        }
         let another = name == "trading_resume" ? "order_amend" : "trading_resume"
-        for (what, reply) in [
-            ("for other arguments", await blunt.call(name, call.other, state: state, answer: "accept")), ("for somebody else", await stranger.call(name, call.arguments, state: state, answer: "accept")),
-            ("by another tool's name", await blunt.call(another, call.arguments, state: state, answer: "accept")), ("by a yes that nobody asked for", await blunt.call(name, call.arguments, answer: "accept")),
-            ("without an answer", await blunt.call(name, call.arguments, state: state)), ("by a no", await blunt.call(name, call.arguments, state: state, answer: "decline")),
-            ("by a yes after the no", await blunt.call(name, call.arguments, state: state, answer: "accept")),
-        ] {
+        try await Agreement(name, call.arguments, other: call.other, another: another).goAround(rig.host) { what, reply in
             #expect(!reply.isDone, "\(what): \(reply)")
             try await nothing(what)
         }
 
         // Sent twice at once by an impatient client, then once more, then asked for anew under the same name.
         let again = try await row.prepare(rig, patient, 1)
-        guard case .asked(_, let good) = await blunt.call(name, again.arguments) else { throw Missed(description: "\(name) did not ask") }
-        async let left = blunt.call(name, again.arguments, state: good, answer: "accept")
-        async let right = blunt.call(name, again.arguments, state: good, answer: "accept")
-        let both = await [left, right]
-        #expect(both.count(where: \.isDone) == 1, "\(both)")
+        let replies = try await Agreement(name, again.arguments, other: again.other, another: another).sendThrice(rig.host)
+        #expect(replies.prefix(2).count(where: \.isDone) == 1 && !replies[2].isDone, "\(replies)")
         #expect(try await row.done(rig) == before + row.once)
-        #expect(!(await blunt.call(name, again.arguments, state: good, answer: "accept")).isDone)
         _ = try await patient.call(name, again.arguments)
         #expect(try await row.done(rig) == before + row.once, "the same asked for again is the same")
 
-        for client in [blunt, stranger] { await client.close() }
         await patient.close()
         let past = try DeskNode.past(of: rig.desk.journal)
         #expect(past.difference == nil, "\(past.difference ?? "")")
@@ -103,16 +87,5 @@ import Testing
         #expect(risky.isEmpty, "\(risky)")
         for client in [patient, mute] { await client.close() }
         try await rig.stop()
-    }
-
-    /// The state with one character changed in its body, its code and its middle, cut, doubled, and none at all.
-    private static func forgeries(of state: String) -> [String] {
-        let characters = Array(state)
-        let changed = [0, characters.count / 2, characters.count - 2].map { place in
-            var forged = characters
-            forged[place] = forged[place] == "A" ? "B" : "A"
-            return String(forged)
-        }
-        return changed + [String(characters.dropLast(4)), state + "." + state, "x", ""]
     }
 }

@@ -33,6 +33,7 @@ struct Seat: Sendable {
     static let eras = [ClientDialogue.Era.modern, .sessions]
 
     let bench: Bench
+    let host: ServiceHost
     let client: Client
     let person: Operator
     let sent: TapLink
@@ -57,7 +58,7 @@ struct Seat: Sendable {
             let client = Client(link, info: Implementation(name: "tester", version: "1"), answers: answers, era: era) { method, params in heard.add(method, params) }
             _ = try await client.connect()
             _ = try await client.tools()
-            do { try await body(Seat(bench: bench, client: client, person: person, sent: link, heard: heard)) } catch { Issue.record(error) }
+            do { try await body(Seat(bench: bench, host: host, client: client, person: person, sent: link, heard: heard)) } catch { Issue.record(error) }
             await client.close()
         }
     }

@@ -1,12 +1,12 @@
 import MCP
-@testable import MCPHosting
-import Notation
+public import MCPHosting
+public import Notation
 import Synchronization
 
 /// A client of the modern era that sends what it is told, also what no honest client would: answers nobody gave, states that are forged, used or somebody else's.
-final class BluntCaller: Sendable {
+public final class BluntCaller: Sendable {
     /// What came back.
-    enum Reply: Sendable {
+    public enum Reply: Sendable {
         /// A question, and the state that has to come back with its answer.
         case asked(String, state: String)
         case done(JSON)
@@ -15,13 +15,13 @@ final class BluntCaller: Sendable {
         /// By the protocol.
         case refused(Int64)
 
-        var isDone: Bool { if case .done = self { true } else { false } }
+        public var isDone: Bool { if case .done = self { true } else { false } }
     }
 
     private let link: InProcessLink
     private let waiting = Mutex<(next: Int64, callers: [RequestID: CheckedContinuation<Envelope, Never>])>((0, [:]))
 
-    init(_ host: ServiceHost, principal: String = "in-process") async throws {
+    public init(_ host: ServiceHost, principal: String = "in-process") async throws {
         link = InProcessLink(host, principal: principal)
         try await link.start { [weak self] event in
             guard case .message(let message) = event else { return }
@@ -35,11 +35,11 @@ final class BluntCaller: Sendable {
         }
     }
 
-    func close() async { await link.close() }
+    public func close() async { await link.close() }
 
     /// - Parameters:
     ///   - answer: accept, decline or cancel, as if a person had been asked; nil: nobody was.
-    func call(_ tool: String, _ arguments: JSON, state: String? = nil, answer: String? = nil) async -> Reply {
+    public func call(_ tool: String, _ arguments: JSON, state: String? = nil, answer: String? = nil) async -> Reply {
         let response = answer.map { JSON.object(["confirmation": .object(["action": .text($0), "content": $0 == "accept" ? .object([]) : nil])]) }
         let params = JSON.object([
             "name": .text(tool), "arguments": arguments, "requestState": state.map { .text($0) }, "inputResponses": response,

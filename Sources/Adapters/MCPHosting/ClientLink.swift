@@ -21,6 +21,11 @@ public struct LinkContext: Sendable {
     public let revision: Revision?
     /// The tool that is being called, where it is known.
     public let tool: ToolDescription?
+
+    public init(revision: Revision?, tool: ToolDescription?) {
+        self.revision = revision
+        self.tool = tool
+    }
 }
 
 /// Client and server in one process: the same messages, without bytes.
