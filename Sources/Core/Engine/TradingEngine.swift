@@ -167,14 +167,10 @@ public struct TradingEngine: Sendable {
 
     /// The same, without a new array for each event.
     public mutating func process(_ stamped: Stamped, into effects: inout [Effect]) {
-        precondition(stamped.time >= now, "an event came from before the last one")
-        now = stamped.time
-        events += 1
+        begin(at: stamped.time)
         let before = effects.count
         switch stamped.event {
-        case .market(let event):
-            feedHeard = now
-            observe(event, &effects)
+        case .market(let event): hear(event, &effects)
         case .fact(let fact): strategies.observe(fact, at: now)
         case .order(let report):
             if answersAnAct(report) { risk.breaker.hear(report) }
@@ -190,6 +186,29 @@ public struct TradingEngine: Sendable {
         case .tick: look(&effects)
         case .headline(let headline): news.observe(headline, at: now)
         }
+        end(before, &effects)
+    }
+
+    /// The same for what the markets say, of which there is a thousand times more than of all the rest: nothing is wrapped and unwrapped.
+    public mutating func process(_ event: MarketEvent, at time: Timestamp, into effects: inout [Effect]) {
+        begin(at: time)
+        let before = effects.count
+        hear(event, &effects)
+        end(before, &effects)
+    }
+
+    @inline(__always) private mutating func begin(at time: Timestamp) {
+        precondition(time >= now, "an event came from before the last one")
+        now = time
+        events += 1
+    }
+
+    @inline(__always) private mutating func hear(_ event: MarketEvent, _ effects: inout [Effect]) {
+        feedHeard = now
+        observe(event, &effects)
+    }
+
+    @inline(__always) private mutating func end(_ before: Int, _ effects: inout [Effect]) {
         tendSets(&effects)
         if effects.count > before { learn(from: effects[before...]) }
     }

@@ -76,8 +76,8 @@ public struct BacktestRun: Sendable {
         count(event)
         venue.replay(event, at: now, into: &told)
         if !told.isEmpty { hear(at: now) }
-        give(.market(event), at: now)
-        if case .listed(let market) = event { give(.market(.status(market.ticker, .active)), at: now) }
+        give(event, at: now)
+        if case .listed(let market) = event { give(.status(market.ticker, .active), at: now) }
     }
 
     /// A fact that was known from `time` on. The markets' silence goes on through it.
@@ -152,6 +152,16 @@ public struct BacktestRun: Sendable {
     private mutating func give(_ event: Event, at time: Timestamp) {
         effects.removeAll(keepingCapacity: true)
         engine.process(Stamped(event, at: time), into: &effects)
+        carryOut(at: time)
+    }
+
+    private mutating func give(_ event: MarketEvent, at time: Timestamp) {
+        effects.removeAll(keepingCapacity: true)
+        engine.process(event, at: time, into: &effects)
+        carryOut(at: time)
+    }
+
+    private mutating func carryOut(at time: Timestamp) {
         guard !effects.isEmpty else { return }
         let wanted = effects
         for effect in wanted { carryOut(effect, at: time) }
