@@ -13,7 +13,7 @@ enum MathFixture {
         "scenarios": answer(Dependence.scenarios), "tail": answer(Dependence.tail), "correlations": answer(Dependence.correlations),
         "calibration": answer(Learned.calibration), "shares": answer(Learned.shares), "evidence": answer(Learned.evidence), "nowcast": answer(Learned.nowcast),
         "sharpe": answer(Judged.sharpe), "normal": answer(Judged.normal), "overfitting": answer(Judged.overfitting), "bootstrap": answer(Judged.bootstrap),
-        "pool": answer(Judged.pool), "spot": answer(Spot.law), "projection": answer(Judged.projection),
+        "pool": answer(Judged.pool), "spot": answer(Spot.law), "weather": answer(Weather.law), "projection": answer(Judged.projection),
     ]
 
     static func main() throws {
