@@ -65,6 +65,7 @@ let coreTargets: [Target] = [
     core("Engine", ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"]),
     // Benchmarks, not parts: nothing imports them.
     .executableTarget(name: "venue-bench", dependencies: ["Matching", "Model"], path: "Benchmarks/Venue", swiftSettings: strict),
+    .executableTarget(name: "kelly-bench", dependencies: ["Risk"], path: "Benchmarks/Kelly", exclude: ["peers.py"], swiftSettings: strict),
     .executableTarget(name: "sentiment-tool", dependencies: ["Model", "Sentiment"], path: "Benchmarks/Sentiment", swiftSettings: strict),
     // What independent implementations ask our mathematics through: it proves the core, and is no part of the product.
     .executableTarget(
