@@ -30,6 +30,8 @@ import Transport
                 ([], ["AURA_LIVE_REAL_MONEY": "true"], ["AURA_LIVE_REAL_MONEY", "live.real_money is set in the configuration file alone"]),
                 ([], ["AURA_NEWS_INTERVAL": "1"], ["AURA_NEWS_INTERVAL", "from 60 to 21600", "'1'"]),
                 ([], ["AURA_NEWS_FEEDS": "wire=https://a.test/feed,own=https://me:secret@a.test/feed"], ["AURA_NEWS_FEEDS", "no user's name in them; number 2 is not"]),
+                ([], ["AURA_NOWCAST_SOURCES": "own=/srv/nowcasts.csv,wire=nowcasts.csv"], ["AURA_NOWCAST_SOURCES", "whole paths of files; number 2 is not"]),
+                ([], ["AURA_FUNDAMENTAL_JUMP": "1"], ["AURA_FUNDAMENTAL_JUMP", "fundamental.jump must be a number from 2 to 100", "'1'"]),
                 (["--venue", "recorded"], [:], ["--recording"]),
                 (["--venue", "recorded", "--recording", "file"], [:], ["file is not a recording"]),
                 (["--dashboard", "nowhere"], [:], ["nowhere holds no dashboard"]),

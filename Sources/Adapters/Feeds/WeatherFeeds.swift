@@ -24,9 +24,6 @@ public struct WeatherSource: Hashable, Sendable {
 /// A fact counts from the moment at which it was read, as in a backtest; the strategy sees no difference between the two. Pages are read as news feeds are
 /// (`PoliteReader`); a forecast that is asked for every five minutes and made every hour costs an empty answer in between where the service knows tags.
 public final class WeatherFeeds: NewsFeed {
-    /// Facts of one source that are remembered as told; past it all are told once more.
-    static let remembered = 8192
-
     private let sources: [WeatherSource]
     private let reader: PoliteReader
 
@@ -54,29 +51,11 @@ public final class WeatherFeeds: NewsFeed {
     }
 
     private func follow(_ source: WeatherSource, seed: UInt64, _ deliver: @Sendable (Stamped) async -> Void) async {
-        var told: [FactKey: Fact] = [:]
+        var told = ToldFacts()
         let clock = reader.clock
         let parse = { (bytes: [UInt8]) throws -> [Fact] in try WeatherPage.facts(bytes, name: source.name, place: source.place, at: clock.now()) }
         await reader.follow("\(source.name) of \(source.place.city)", source.address, seed: seed, parse: parse) { facts in
-            if told.count > Self.remembered { told = [:] }
-            for fact in facts where told.updateValue(fact, forKey: FactKey(fact)) != fact { await deliver(Stamped(.fact(fact), at: clock.now())) }
-        }
-    }
-}
-
-/// What a fact is about: a newer one of the same replaces it.
-private struct FactKey: Hashable {
-    private let kind: Int
-    private let day: Int64
-    private let source: String
-
-    init(_ fact: Fact) {
-        switch fact {
-        case .highForecast(let said): (kind, day, source) = (0, said.day, said.source)
-        case .highSoFar(let high): (kind, day, source) = (1, high.day, "")
-        case .high(let high): (kind, day, source) = (2, high.day, "")
-        case .nowcast(let said): (kind, day, source) = (3, said.release, said.source)
-        case .figure(let figure): (kind, day, source) = (4, figure.release, "")
+            for fact in told.news(facts) { await deliver(Stamped(.fact(fact), at: clock.now())) }
         }
     }
 }

@@ -33,6 +33,9 @@ struct Configuration {
     /// The weather services that are asked, each as "name@place=address".
     var weatherSources: [String] = []
     var weatherInterval = Interval.seconds(300)
+    /// The nowcasts that are followed, each as "name=address" or "name=/path".
+    var nowcastSources: [String] = []
+    var nowcastInterval = Interval.seconds(600)
     /// How far assistants may go at a running desk, and which further sets of tools they are shown.
     var assistantTier = AssistantTier.read
     var assistantToolsets: [String] = []
@@ -165,6 +168,14 @@ extension Configuration {
                 throw Refused("must be a list of name@place=address with places like KXHIGHNY and http:// or https:// addresses; number \(wrong + 1) is not")
             },
             seconds("weather.interval", "seconds between two requests for one weather page, from a minute to six hours", \.weatherInterval, NewsPlan.intervals),
+            Key(
+                name: "nowcast.sources", meaning: "nowcasts that are followed, each as name=address or name=/path", hidesValue: true, read: { $0.nowcastSources.joined(separator: ",") }
+            ) {
+                let sources = $1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+                guard let place = sources.firstIndex(where: { !NewsPlan.isNowcast($0) }) else { return $0.nowcastSources = sources }
+                throw Refused("must be a list of name=place with http:// or https:// addresses without a user's name, or whole paths of files; number \(place + 1) is not")
+            },
+            seconds("nowcast.interval", "seconds between two readings of one page or file of nowcasts, from a minute to six hours", \.nowcastInterval, NewsPlan.intervals),
             Key(name: "assistants.tier", meaning: "how far assistants may go at a running desk: read, propose, paper or live", read: { $0.assistantTier.rawValue }) {
                 guard let tier = AssistantTier(rawValue: $1) else { throw Refused("must be read, propose, paper or live") }
                 $0.assistantTier = tier

@@ -4,7 +4,7 @@ import Model
 import Ports
 import Transport
 
-/// Which news and which weather the desk follows.
+/// Which news, which weather and which nowcasts the desk follows.
 enum NewsPlan {
     /// The operator's feeds; none on a recording, whose day is over: today's news must not meet it.
     static func feeds(_ configuration: Configuration, _ plan: RunPlan) -> (any NewsFeed)? {
@@ -25,12 +25,17 @@ enum NewsPlan {
         if !weather.isEmpty {
             feeds.append(WeatherFeeds(weather, settings: settings(configuration.weatherInterval), clock: plan.clock, web: web(), onTrouble: { log($0) }))
         }
+        let nowcasts = configuration.nowcastSources.compactMap(nowcastSource)
+        if !nowcasts.isEmpty {
+            feeds.append(NowcastFeeds(nowcasts, settings: settings(configuration.nowcastInterval), clock: plan.clock, web: web(), onTrouble: { log($0) }))
+        }
         return FeedsTogether(feeds)
     }
 
     /// Judged once, when the configuration is read, as the feeds themselves judge it.
     static func isFeed(_ text: String) -> Bool { source(text) != nil }
     static func isWeather(_ text: String) -> Bool { weatherSource(text) != nil }
+    static func isNowcast(_ text: String) -> Bool { nowcastSource(text) != nil }
 
     /// The sources of a list with commas between them. An address may have commas of its own: a source begins where "name@place=" stands.
     static func weatherList(_ text: String) -> [String] {
@@ -46,6 +51,12 @@ enum NewsPlan {
     private static func source(_ text: String) -> FeedSource? {
         let parts = text.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
         return parts.count == 2 ? FeedSource(name: parts[0], url: parts[1]) : nil
+    }
+
+    /// "cleveland=https://..." or "own=/srv/nowcasts.csv".
+    private static func nowcastSource(_ text: String) -> NowcastSource? {
+        let parts = text.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        return parts.count == 2 ? NowcastSource(name: parts[0], location: parts[1]) : nil
     }
 
     /// "nws@KXHIGHNY=https://...".
