@@ -119,7 +119,7 @@ let adapterTargets: [Target] = [
     adapter("MCPOrchestration", ["Kubernetes", "MCP", "MCPHosting", "MCPServing", "Notation", "Transport"]),
     adapter("MCPHosting", ["Keys", "MCP", "Notation", "Transport"]),
     adapter("MCPServing", ["Keys", "MCP", "MCPHosting", "Notation"]),
-    adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"]),
+    adapter("MCPKalshi", ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk", "Transport"]),
     adapter("HostFacts", ["Notation"]),
     adapter("Healing", ["HostFacts", "Keys", "Model", "Notation", "Transport"]),
     adapter("Redis", []),

@@ -42,7 +42,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/MCPOrchestration": ["Kubernetes", "MCP", "MCPHosting", "MCPServing", "Notation", "Transport"],
     "Adapters/MCPHosting": ["Keys", "MCP", "Notation", "Transport"],
     // It owns the line to the exchange, so it stands on the client as well.
-    "Adapters/MCPKalshi": ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk"],
+    "Adapters/MCPKalshi": ["Accounting", "Books", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports", "Risk", "Transport"],
     // What the servers share stands below them, as Transport does below the others.
     "Adapters/MCPServing": ["Keys", "MCP", "MCPHosting", "Notation"],
     // A reading of the machine says its own schema.

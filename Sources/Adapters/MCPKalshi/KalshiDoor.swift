@@ -15,14 +15,16 @@ public struct KalshiDoor: Sendable {
     let line: VenueLine
     let catalogue: Catalogue
     let books: LiveBooks
+    let contracts: ContractReader
 
     /// - Parameters:
     ///   - open: makes the client; asked when it is first needed, so that a server answers before its exchange does, and again after a failure.
     ///   - desk: what orders and the desk's own account go through; without one the server can only read.
     ///   - tier: how far assistants may go, where there is a desk.
+    ///   - contracts: reads contracts' documents; nil: from where the exchange keeps them.
     public init(
         environment: TradingMode, hasAccount: Bool, clock: any Ports.Clock, index: any MarketIndex, desk: (any DeskPort)? = nil,
-        tier: AssistantTier = .read, open: @escaping @Sendable () async throws -> KalshiClient
+        tier: AssistantTier = .read, contracts: ContractReader? = nil, open: @escaping @Sendable () async throws -> KalshiClient
     ) {
         self.environment = environment
         self.hasAccount = hasAccount
@@ -33,6 +35,7 @@ public struct KalshiDoor: Sendable {
         line = VenueLine(open)
         catalogue = Catalogue(line: line, index: index, clock: clock, freshness: environment == .simulated || environment == .recorded ? .seconds(30) : .seconds(600))
         books = LiveBooks(line: line, clock: clock)
+        self.contracts = contracts ?? ContractReader { clock.now() }
     }
 
     func client() async throws -> KalshiClient { try await line.client() }

@@ -6,6 +6,7 @@ import Notation
 import Ports
 import Storage
 import Testing
+import Transport
 @testable import Exchange
 @testable import Kalshi
 @testable import MCPKalshi
@@ -17,11 +18,17 @@ struct KalshiServerRig {
     let host: ServiceHost
     let client: Client
 
-    static func start(modes: ServerModes = ServerModes(allowsChanges: false, extraSets: ["all"]), answers: any ClientAnswers = NoAnswers(), index: (any MarketIndex)? = nil) async throws -> KalshiServerRig {
+    static func start(modes: ServerModes = ServerModes(allowsChanges: false, extraSets: ["all"]), answers: any ClientAnswers = NoAnswers(), index: (any MarketIndex)? = nil, termsURL: String? = nil, shelves: [String] = []) async throws -> KalshiServerRig {
         let exchange = try await ExchangeRig.start()
-        let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: exchange.clock, index: try index ?? SQLiteMarketIndex()) {
-            let client = KalshiClient(
-                endpoint: .local(port: exchange.address.port), credentials: KalshiCredentials(keyID: exchange.keyID, key: exchange.key), clock: exchange.clock, web: exchange.client)
+        let contracts = ContractReader(shelves: shelves) { exchange.clock.now() }
+        let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: exchange.clock, index: try index ?? SQLiteMarketIndex(), contracts: contracts) {
+            let (endpoint, credentials) = (KalshiEndpoint.local(port: exchange.address.port), KalshiCredentials(keyID: exchange.keyID, key: exchange.key))
+            let client: KalshiClient
+            if let termsURL {
+                client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: exchange.clock, port: naming(termsURL, exchange.client))
+            } else {
+                client = KalshiClient(endpoint: endpoint, credentials: credentials, clock: exchange.clock, web: exchange.client)
+            }
             try await client.adoptLimits()
             return client
         }
@@ -29,6 +36,19 @@ struct KalshiServerRig {
         let client = Client(InProcessLink(host), info: Implementation(name: "tester", version: "1"), answers: answers)
         _ = try await client.connect()
         return KalshiServerRig(exchange: exchange, door: door, host: host, client: client)
+    }
+
+    /// The way to our exchange, whose series have no contracts, as if they had one.
+    private static func naming(_ termsURL: String, _ web: WebClient) -> HTTPPort {
+        { call throws(HTTPFailure) in
+            var headers = HeaderFields()
+            for header in call.headers { headers.add(header.name, header.value) }
+            do throws(TransportError) {
+                let answer = try await web.request(call.method, call.url, headers: headers, body: call.body ?? [])
+                let body = String(decoding: answer.body, as: UTF8.self).replacing("\"contract_terms_url\":\"\"", with: "\"contract_terms_url\":\"\(termsURL)\"")
+                return HTTPAnswer(status: answer.status, date: answer.headers["date"], body: Array(body.utf8))
+            } catch { throw .outcomeUnknown(error.description) }
+        }
     }
 
     func stop() async throws {
