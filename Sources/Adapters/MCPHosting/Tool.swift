@@ -11,12 +11,17 @@ public protocol Tool: Sendable {
 
     /// `[a-zA-Z0-9_.-]`, 64 at most.
     static var name: String { get }
+    /// For people; empty where the name says it.
     static var title: String { get }
     /// For the model: what it gets, and when to use this.
     static var summary: String { get }
     static var hints: ToolHints { get }
 
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output
+}
+
+extension Tool {
+    public static var title: String { "" }
 }
 
 /// No arguments, or nothing to tell.
@@ -58,7 +63,7 @@ public struct Declared<T: Tool>: ServedTool {
             let unreadable = arguments.schema.unreadable + output.schema.unreadable
             precondition(unreadable.isEmpty, "\(T.name) has a pattern that cannot be read: \(unreadable)")
             description = ToolDescription(
-                name: T.name, title: T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: Declared.opened(output.schema.document),
+                name: T.name, title: T.title.isEmpty ? nil : T.title, description: T.summary, inputSchema: arguments.schema.document, outputSchema: Declared.opened(output.schema.document),
                 annotations: T.hints)
         }
     }

@@ -26,14 +26,13 @@ struct AccountGet: Tool {
         let fees: String?
         static let notes: [String: Note] = [
             "environment": .plain, "as_of": .plain, "balance": "Free for new orders.", "resting_value": .plain,
-            "positions": .plain, "positions_value": .plain, "desk_state": "From here on the desk's own, where one runs.",
+            "positions": .plain, "positions_value": .plain, "desk_state": .plain,
             "blocked": .plain, "equity": .plain, "exposure": .plain, "realized": .plain, "unrealized": .plain,
             "day_pnl": .plain, "fees": .plain,
         ]
     }
     static let name = "account_get"
-    static let title = "Read the account"
-    static let summary = "Balance, positions' value, and, where a desk runs, its equity, exposure and profit."
+    static let summary = "Balance and positions' value; the desk's equity, exposure and profit."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 
@@ -61,7 +60,7 @@ struct PageOfAccount: Shaped {
     let fields: [String]?
     let max_bytes: Int
     static let notes: [String: Note] = [
-        "ticker": "Market.", "since": "RFC 3339; else a week ago.", "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.",
+        "ticker": "Market.", "since": "Time; else a week ago.", "limit": Note("Rows.", range: 1...1000, default: 50), "cursor": "Next page.",
         "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
     ]
 
@@ -87,7 +86,7 @@ struct PositionsList: Tool {
         var count: String?
         var bid: String?
         var value: String?
-        static let notes: [String: Note] = ["ticker": .plain, "side": .plain, "count": .plain, "bid": "Of the leg held.", "value": "At that bid."]
+        static let notes: [String: Note] = ["ticker": .plain, "side": .plain, "count": .plain, "bid": "Of the leg held.", "value": .plain]
     }
     struct Output: Shaped {
         let environment: String
@@ -98,8 +97,7 @@ struct PositionsList: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "positions": .plain, "truncated": .plain, "next_cursor": .plain]
     }
     static let name = "positions_list"
-    static let title = "List positions"
-    static let summary = "Positions in markets that are not settled, valued at the best bid."
+    static let summary = "Open positions, valued at the best bid."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 
@@ -157,7 +155,7 @@ struct OrdersList: Tool {
         var remaining: String?
         var created: String?
         static let notes: [String: Note] = [
-            "order_id": .plain, "client_order_id": .plain, "ticker": .plain, "side": "The leg that is bought.", "price": .plain, "status": .plain,
+            "order_id": .plain, "client_order_id": .plain, "ticker": .plain, "side": .plain, "price": .plain, "status": .plain,
             "count": .plain, "filled": .plain, "remaining": .plain, "created": .plain,
         ]
 
@@ -183,8 +181,7 @@ struct OrdersList: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": .plain, "truncated": .plain, "next_cursor": .plain]
     }
     static let name = "orders_list"
-    static let title = "List orders"
-    static let summary = "The account's orders; the resting ones unless told otherwise."
+    static let summary = "The account's orders; by default those that rest."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

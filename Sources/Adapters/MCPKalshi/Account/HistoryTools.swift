@@ -31,7 +31,6 @@ struct FillsList: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "fills": .plain, "truncated": .plain, "next_cursor": .plain]
     }
     static let name = "fills_list"
-    static let title = "List fills"
     static let summary = "Fills of the account with their fees."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
@@ -69,7 +68,6 @@ struct SettlementsList: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "settlements": .plain, "truncated": .plain, "next_cursor": .plain]
     }
     static let name = "settlements_list"
-    static let title = "List settlements"
     static let summary = "Markets that were paid out to the account."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

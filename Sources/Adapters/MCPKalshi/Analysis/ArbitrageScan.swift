@@ -72,7 +72,7 @@ struct ArbitrageScan: Tool {
         var profit: String?
         var certain: Bool?
         static let notes: [String: Note] = [
-            "event": .plain, "kind": "both_legs, all_no, all_yes, combo_no or combo_yes", "tickers": .plain, "sets": .plain, "cost": "Fees included.",
+            "event": .plain, "kind": .plain, "tickers": .plain, "sets": .plain, "cost": "Fees included.",
             "pays_at_least": .plain, "profit": .plain, "certain": "False: if one must resolve YES.",
         ]
     }
@@ -86,7 +86,6 @@ struct ArbitrageScan: Tool {
     }
     static let mostEvents = 10
     static let name = "arbitrage_scan"
-    static let title = "Scan for arbitrage"
     static let summary = "Purchases within an event, or of a combo and its legs, whose sure payout exceeds their cost, by live books, after fees."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

@@ -15,7 +15,7 @@ struct ForecastHistory: Tool {
         let interval: CandleInterval
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "event_ticker": "Event.", "start": "RFC 3339.", "end": "RFC 3339.", "interval": Note("Period.", default: "hour"),
+            "event_ticker": "Event.", "start": "Time.", "end": "Time.", "interval": Note("Period.", default: "hour"),
             "max_bytes": ListBudget.maxBytes,
         ]
     }
@@ -24,7 +24,7 @@ struct ForecastHistory: Tool {
         var probabilities: [String: Double]?
         var sum: Double?
         static let notes: [String: Note] = [
-            "end": .plain, "probabilities": "By ticker: middles of the closing quotes.", "sum": .plain,
+            "end": .plain, "probabilities": "By ticker.", "sum": .plain,
         ]
     }
     struct Output: Shaped {
@@ -39,8 +39,7 @@ struct ForecastHistory: Tool {
         ]
     }
     static let name = "forecast_history"
-    static let title = "Forecast history"
-    static let summary = "The market-implied probabilities of an event's markets over time; the last 100 periods unless told otherwise."
+    static let summary = "An event's market-implied probabilities over time; by default the last 100 periods."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

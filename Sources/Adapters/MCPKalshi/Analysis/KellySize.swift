@@ -25,8 +25,8 @@ struct KellySize: Tool {
         let fee_rule: Rule
         let fee_multiplier: Double
         static let notes: [String: Note] = [
-            "side": "yes or no.", "probability": Note("That the side wins.", range: 0...1), "price": "Of the side, \"0.42\".", "bankroll": "Dollars, with what is held.",
-            "ticker": "Market: positions of its event and correlated ones count, and its fee rule.", "fraction": Note("Of full Kelly.", range: 0...1, default: .number(0.25)),
+            "side": "yes or no.", "probability": Note("That the side wins.", range: 0...1), "price": "Of the side.", "bankroll": "Dollars, with what is held.",
+            "ticker": "Market: its fee rule and what is held count.", "fraction": Note("Of full Kelly.", range: 0...1, default: .number(0.25)),
             "uncertainty": Note("Standard error.", range: 0...1, default: 0), "maker": Note("Rests instead of taking.", default: false),
             "fee_rule": Note("Without ticker.", default: "quadratic"), "fee_multiplier": Note("The series'.", range: 0...10, default: 1),
         ]
@@ -43,12 +43,11 @@ struct KellySize: Tool {
         let growth: Double?
         static let notes: [String: Note] = [
             "count": .plain, "count_alone": .plain, "count_in_event": "Beside what is held of it.",
-            "moves_with": "Held elsewhere, with its correlation.", "cost": "Without fee.", "fee": .plain, "edge": "After fee.",
+            "moves_with": "Held elsewhere.", "cost": "Without fee.", "fee": .plain, "edge": "After fee.",
             "share_of_bankroll": .plain, "growth": .plain,
         ]
     }
     static let name = "kelly_size"
-    static let title = "Size by Kelly"
     static let summary = "Contracts to buy by fractional Kelly with exact fees; with ticker, beside what is held."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

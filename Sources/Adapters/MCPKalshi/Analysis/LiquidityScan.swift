@@ -44,7 +44,6 @@ struct LiquidityScan: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "markets": .plain, "truncated": .plain]
     }
     static let name = "liquidity_scan"
-    static let title = "Scan liquidity"
     static let summary = "Quoted markets by spread and depth of their books."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

@@ -18,7 +18,7 @@ struct OrderSimulate: Tool {
         let count: String
         let price: String?
         static let notes: [String: Note] = [
-            "ticker": "Market.", "side": "yes or no.", "action": Note("Selling one side is buying the other.", default: "buy"), "count": "Contracts, \"10.00\".",
+            "ticker": "Market.", "side": "yes or no.", "action": Note("Of the side.", default: "buy"), "count": "\"10.00\"",
             "price": "Limit of the side; else any.",
         ]
     }
@@ -51,8 +51,7 @@ struct OrderSimulate: Tool {
     }
     static let mostLevels = 50
     static let name = "order_simulate"
-    static let title = "Simulate an order"
-    static let summary = "Walks the live book: average price, exact fee, slippage and worst case of an order that is not sent."
+    static let summary = "Average price, exact fee, slippage and worst case of an order by the live book. Sends nothing."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

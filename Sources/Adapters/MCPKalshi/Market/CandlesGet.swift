@@ -42,7 +42,7 @@ struct CandlesGet: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "tickers": Note("Markets.", items: 1...20), "start": "RFC 3339.", "end": "RFC 3339.", "interval": Note("Period.", default: "hour"),
+            "tickers": Note("Markets.", items: 1...20), "start": "Time.", "end": "Time.", "interval": Note("Period.", default: "hour"),
             "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
@@ -57,7 +57,7 @@ struct CandlesGet: Tool {
         var yes_ask: String?
         var volume: String?
         static let notes: [String: Note] = [
-            "ticker": .plain, "end": .plain, "open": .plain, "high": .plain, "low": .plain, "close": .plain, "yes_bid": "Closing.", "yes_ask": .plain,
+            "ticker": .plain, "end": .plain, "open": .plain, "high": .plain, "low": .plain, "close": .plain, "yes_bid": .plain, "yes_ask": .plain,
             "volume": .plain,
         ]
     }
@@ -66,11 +66,10 @@ struct CandlesGet: Tool {
         let as_of: String
         let candles: [Row]
         let truncated: Bool
-        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "candles": "Oldest first; no price where nothing traded.", "truncated": .plain]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "candles": "Oldest first.", "truncated": .plain]
     }
     static let name = "candles_get"
-    static let title = "Read candlesticks"
-    static let summary = "Prices, closing quotes and volume of up to 20 markets by period; the last 100 unless told otherwise."
+    static let summary = "Prices, closing quotes and volume of up to 20 markets by period; by default the last 100."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

@@ -37,13 +37,12 @@ struct EventGet: Tool {
         static let notes: [String: Note] = [
             "environment": .plain, "as_of": .plain, "event": .plain, "series": .plain, "title": .plain, "category": .plain,
             "mutually_exclusive": .plain, "sources": .plain, "markets": .plain, "truncated": .plain,
-            "sum_of_bids": "YES of active markets, if all are quoted.", "sum_of_asks": .plain, "overround": .plain,
+            "sum_of_bids": "YES, if all are quoted.", "sum_of_asks": .plain, "overround": .plain,
         ]
     }
     /// Rows beyond are left out, and the sums still count them.
     static let mostRows = 100
     static let name = "event_get"
-    static let title = "Read an event"
     static let summary = "An event with its markets, the sums of their quotes, and the sources that settle it."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

@@ -20,14 +20,13 @@ struct ExchangeStatusTool: Tool {
         let desk_state: String?
         let feed: String?
         static let notes: [String: Note] = [
-            "environment": "SIMULATED, RECORDED, DEMO or LIVE.", "as_of": .plain, "exchange_active": .plain, "trading_active": .plain,
+            "environment": .plain, "as_of": .plain, "exchange_active": .plain, "trading_active": .plain,
             "maintenance": .plain, "tier": .plain, "reads_per_second": .plain, "writes_per_second": .plain,
             "clock_offset_ms": .plain, "desk_state": .plain, "feed": .plain,
         ]
     }
     static let name = "exchange_status"
-    static let title = "Exchange status"
-    static let summary = "Whether the exchange trades, which environment this is, maintenance, rate limits, the desk's state."
+    static let summary = "Trading, environment, maintenance, rate limits, the desk's state."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

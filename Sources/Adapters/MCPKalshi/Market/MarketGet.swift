@@ -92,7 +92,6 @@ struct MarketGet: Tool {
         ]
     }
     static let name = "market_get"
-    static let title = "Read markets"
     static let summary = "State, quotes, strike, fee, price steps and rules of up to 100 markets."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

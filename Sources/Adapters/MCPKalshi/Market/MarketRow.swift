@@ -57,7 +57,7 @@ struct MarketsSearch: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "text": Note("Words or their beginnings, all in title, rules, category or ticker.", lengths: 1...200), "category": "As listed.", "series": "Ticker.",
+            "text": Note("Words or their beginnings.", lengths: 1...200), "category": "As listed.", "series": "Ticker.",
             "event": "Ticker.", "closes_within_hours": Note("From now.", range: 1...87_600), "min_volume": "Contracts in 24 h.",
             "quoted": Note("Only with bid and ask now.", default: false), "sort": Note("Order.", default: "relevance"), "limit": Note("Rows.", range: 1...200, default: 20),
             "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
@@ -71,13 +71,12 @@ struct MarketsSearch: Tool {
         let truncated: Bool
         let next_cursor: String?
         static let notes: [String: Note] = [
-            "environment": .plain, "as_of": "Of the quotes.", "total": "Quoted or not.", "markets": .plain, "truncated": .plain,
+            "environment": .plain, "as_of": .plain, "total": "Quoted or not.", "markets": .plain, "truncated": .plain,
             "next_cursor": .plain,
         ]
     }
     static let name = "markets_search"
-    static let title = "Search markets"
-    static let summary = "Finds open markets by words and filters. Quotes are those of the listing, with quoted those of now."
+    static let summary = "Open markets by words and filters. Quotes are the listing's; with quoted, of now."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

@@ -16,8 +16,8 @@ struct BookRow: Shaped {
     let source: String
     let stale_ms: Int64
     static let notes: [String: Note] = [
-        "ticker": .plain, "yes": "Bids for YES, best first: [price, count].", "no": "Bids for NO. The YES ask is 1 less the best.",
-        "mid": .plain, "microprice": .plain, "imbalance": "1 bids, -1 offers.", "source": "stream or rest",
+        "ticker": .plain, "yes": "Bids for YES, best first: [price, count].", "no": "Bids for NO.",
+        "mid": .plain, "microprice": .plain, "imbalance": "1 bids, -1 offers.", "source": .plain,
         "stale_ms": .plain,
     ]
 
@@ -49,8 +49,7 @@ struct OrderbookGet: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "books": .plain, "missing": .plain]
     }
     static let name = "orderbook_get"
-    static let title = "Read order books"
-    static let summary = "Live books of up to 25 markets. Subscribe to kalshi://book/{ticker} to have one kept by the stream."
+    static let summary = "Live books of up to 25 markets."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor
 

@@ -16,7 +16,7 @@ struct TradesList: Tool {
         let fields: [String]?
         let max_bytes: Int
         static let notes: [String: Note] = [
-            "ticker": "Market.", "start": "RFC 3339.", "end": "RFC 3339.", "limit": Note("Rows.", range: 1...1000, default: 50),
+            "ticker": "Market.", "start": "Time.", "end": "Time.", "limit": Note("Rows.", range: 1...1000, default: 50),
             "cursor": "Next page.", "fields": ListBudget.fields, "max_bytes": ListBudget.maxBytes,
         ]
     }
@@ -37,7 +37,6 @@ struct TradesList: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "trades": .plain, "truncated": .plain, "next_cursor": .plain]
     }
     static let name = "trades_list"
-    static let title = "List trades"
     static let summary = "Public trades of one market, newest first."
     static let hints = ToolHints.readsElsewhere
     let door: KalshiDoor

@@ -27,9 +27,8 @@ struct OrderCancel: Tool {
         let order: String
         static let notes: [String: Note] = ["order": OrderCancel.named]
     }
-    static let named = Note("Its client_order_id or the exchange's order_id.", lengths: 1...100)
+    static let named = Note("client_order_id or order_id.", lengths: 1...100)
     static let name = "order_cancel"
-    static let title = "Cancel an order"
     static let summary = "Cancels one of the desk's resting orders."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: true, openWorld: true)
     let door: KalshiDoor
@@ -47,7 +46,6 @@ struct OrdersCancelAll: Tool {
         static let notes: [String: Note] = ["ticker": "Of a market.", "event_ticker": "Of an event; neither: all."]
     }
     static let name = "orders_cancel_all"
-    static let title = "Cancel all orders"
     static let summary = "Cancels the desk's resting orders. It may quote anew: trading_halt stops it."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: true, openWorld: true)
     let door: KalshiDoor

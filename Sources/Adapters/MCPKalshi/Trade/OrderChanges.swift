@@ -20,7 +20,7 @@ struct ChangeTold: Shaped {
     let filled: String?
     let most_it_can_cost: String?
     static let notes: [String: Note] = [
-        "environment": .plain, "as_of": .plain, "client_order_id": .plain, "state": "changed, as_asked, changing, over, dry_run.", "price_before": .plain, "count_before": .plain,
+        "environment": .plain, "as_of": .plain, "client_order_id": .plain, "state": "changed, as_asked, changing or over.", "price_before": .plain, "count_before": .plain,
         "price": .plain, "count": .plain, "filled": .plain, "most_it_can_cost": .plain,
     ]
 }
@@ -35,13 +35,12 @@ struct OrderAmend: Tool {
         let max_cost: String?
         let dry_run: Bool?
         static let notes: [String: Note] = [
-            "order": OrderCancel.named, "price": "New limit, of the leg it buys.", "count": "New size, what is filled included.", "probability": "Yours, that its leg wins; else the first one.",
-            "max_cost": "With fees.", "dry_run": Note("Only shows what would change.", default: false),
+            "order": OrderCancel.named, "price": "New limit, of the leg it buys.", "count": "New size, what is filled included.", "probability": "As in order_place; else the first one.",
+            "max_cost": "With fees.", "dry_run": "Only checks.",
         ]
     }
     static let name = "order_amend"
-    static let title = "Amend an order"
-    static let summary = "Changes price or size of a resting order through the risk gate, after a person has confirmed it."
+    static let summary = "Changes price or size of a resting order through the risk gate. A person confirms it."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: true, openWorld: true)
     let door: KalshiDoor
 
@@ -80,23 +79,39 @@ struct OrderDecrease: Tool {
         let to: String
         let dry_run: Bool?
         static let notes: [String: Note] = [
-            "order": OrderCancel.named, "to": "Contracts that are to rest, above 0.", "dry_run": Note("Only shows what would change.", default: false),
+            "order": OrderCancel.named, "to": "Contracts that are to rest.", "dry_run": "Only checks.",
         ]
     }
+    struct Output: Shaped {
+        let environment: String
+        let as_of: String
+        let client_order_id: String
+        let state: String
+        let count_before: String
+        let count: String?
+        let filled: String?
+        static let notes: [String: Note] = [
+            "environment": .plain, "as_of": .plain, "client_order_id": .plain, "state": "As in order_amend.", "count_before": .plain, "count": .plain, "filled": .plain,
+        ]
+
+        init(_ change: ChangeTold) {
+            (environment, as_of, client_order_id, state) = (change.environment, change.as_of, change.client_order_id, change.state)
+            (count_before, count, filled) = (change.count_before, change.count, change.filled)
+        }
+    }
     static let name = "order_decrease"
-    static let title = "Decrease an order"
     static let summary = "Makes a resting order smaller; it keeps its place in the queue."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: true, openWorld: true)
     let door: KalshiDoor
 
-    func call(_ arguments: Arguments, _ context: CallContext) async throws -> ChangeTold {
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         let rest = try Given.count(arguments.to)
         let view = try await door.resting(arguments.order)
         guard let size = Quantity(view.quantity), let filled = Quantity(view.filled) else { throw ToolFailure("the desk does not tell the order's terms") }
         var after = view
         after.quantity = min(size, filled + rest).description
-        if arguments.dry_run == true { return door.told(view, "dry_run", after, nil) }
-        return try await door.change(ChangeWish(order: ClientOrderID(view.id), asker: context.asker, change: .decrease(to: rest)), view, after, nil)
+        if arguments.dry_run == true { return Output(door.told(view, "dry_run", after, nil)) }
+        return Output(try await door.change(ChangeWish(order: ClientOrderID(view.id), asker: context.asker, change: .decrease(to: rest)), view, after, nil))
     }
 }
 

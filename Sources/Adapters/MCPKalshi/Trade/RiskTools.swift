@@ -19,9 +19,9 @@ struct Limits: Shaped {
     let maximum_orders_per_minute: Int?
 
     static let notes: [String: Note] = [
-        "kelly_fraction": "0 to 1.", "maximum_order_cost": "Dollars.", "maximum_market_exposure": "Dollars.", "maximum_event_exposure": "Dollars.",
-        "maximum_series_exposure": "Dollars.", "maximum_group_exposure": "Dollars, of all that moves together.", "maximum_total_exposure": "Dollars.",
-        "cash_reserve": "Dollars.", "daily_loss_limit": "Dollars.", "maximum_orders_per_minute": "Orders.",
+        "kelly_fraction": "0 to 1.", "maximum_order_cost": "USD.", "maximum_market_exposure": "USD.", "maximum_event_exposure": "USD.",
+        "maximum_series_exposure": "USD.", "maximum_group_exposure": "USD, of what moves together.", "maximum_total_exposure": "USD.",
+        "cash_reserve": "USD.", "daily_loss_limit": "USD.", "maximum_orders_per_minute": "Orders.",
     ]
 
     init(_ settings: DeskSettings) {
@@ -64,7 +64,7 @@ struct LimitsTold: Shaped {
     let as_of: String
     // Their schema stands in risk_limits_tighten's arguments: a list of tools need not say it three times.
     let limits: JSON
-    static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "limits": "Named as in risk_limits_tighten's arguments."]
+    static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "limits": "As in risk_limits_tighten."]
 
     init(_ door: KalshiDoor, _ settings: DeskSettings) throws {
         environment = door.environment.rawValue
@@ -76,7 +76,6 @@ struct LimitsTold: Shaped {
 /// `risk_limits_get`.
 struct RiskLimitsGet: Tool {
     static let name = "risk_limits_get"
-    static let title = "Read limits"
     static let summary = "The desk's limits in force, in dollars."
     static let hints = ToolHints.readsHere
     let door: KalshiDoor
@@ -89,8 +88,7 @@ struct RiskLimitsGet: Tool {
 /// `risk_limits_tighten`: never the other way.
 struct RiskLimitsTighten: Tool {
     static let name = "risk_limits_tighten"
-    static let title = "Tighten limits"
-    static let summary = "Makes limits stricter, all that are named or none. Only the operator's configuration loosens them."
+    static let summary = "Makes limits stricter, all that are named or none; never looser."
     static let hints = ToolHints(readOnly: false, destructive: false, idempotent: true, openWorld: false)
     let door: KalshiDoor
 
@@ -120,8 +118,7 @@ struct StateTold: Shaped {
 /// `trading_halt`: at once, and without a question.
 struct TradingHalt: Tool {
     static let name = "trading_halt"
-    static let title = "Halt trading"
-    static let summary = "Stops the desk at once and cancels all that rests, without a question. Positions stay."
+    static let summary = "Stops the desk at once and cancels all that rests. Asks nobody; positions stay."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: true, openWorld: true)
     let door: KalshiDoor
 
@@ -138,8 +135,7 @@ struct TradingResume: Tool {
         static let notes: [String: Note] = ["reason": Note("Why it is safe.", lengths: 3...300)]
     }
     static let name = "trading_resume"
-    static let title = "Resume trading"
-    static let summary = "Lifts a halt and lets the desk trade again, after a person has confirmed it."
+    static let summary = "Lifts a halt. A person confirms it."
     static let hints = ToolHints(readOnly: false, destructive: false, idempotent: true, openWorld: true)
     let door: KalshiDoor
 
