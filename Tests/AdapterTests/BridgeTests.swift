@@ -24,6 +24,7 @@ private actor DeskInMemory: DeskPort {
     }
     func answer(to command: Command) -> CommandAnswer? { nil }
     func order(_ id: ClientOrderID) -> OrderView? { nil }
+    func group(_ name: String) -> OrderGroupView? { nil }
     var limits: DeskSettings { DeskSettings() }
 }
 

@@ -30,6 +30,10 @@ final class CountedGateway: OrderGateway {
         acts.add("decrease \(client)")
         return await inner.decrease(order, client, market: market, to: rest)
     }
+    func set(_ group: GroupRequest) async -> GroupReport {
+        acts.add("group \(group.name)")
+        return await inner.set(group)
+    }
     func cancelAll() async throws(VenueError) {
         acts.add("cancel all")
         try await inner.cancelAll()

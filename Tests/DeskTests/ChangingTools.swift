@@ -49,6 +49,9 @@ struct ChangingTool: Sendable {
             let change = JSON.object(["order": "p0", "price": .text("0.0\(6 + number)")])
             return Prepared(arguments: change, other: change.setting("price", "0.15"))
         } done: { $0.acts("amend ") },
+        "order_group_set": ChangingTool(asks: true) { _, _, number in
+            Prepared(arguments: .object(["group": .text("t\(number)"), "limit": "5"]), other: .object(["group": .text("t\(number)"), "limit": "500"]))
+        } done: { $0.acts("group ") },
         "trading_resume": ChangingTool(asks: true) { rig, patient, number in
             _ = try await patient.call("trading_halt")
             try await rig.desk.wait("the halt") { $0.state == .killed }
@@ -99,6 +102,7 @@ private struct MuteDesk: DeskPort {
     func command(_ command: Command) async throws -> String { unexpected() }
     func answer(to command: Command) async throws -> CommandAnswer? { unexpected() }
     func order(_ id: ClientOrderID) async -> OrderView? { unexpected() }
+    func group(_ name: String) async -> OrderGroupView? { unexpected() }
     var limits: DeskSettings { get async { unexpected() } }
 }
 
@@ -106,7 +110,7 @@ extension AssistantRig {
     fileprivate func acts(_ prefix: String) -> Int { desk.acts.all.count { $0.hasPrefix(prefix) } }
 
     /// Lets the time pass in which fills of a market's last order may still come.
-    fileprivate func settle() async throws {
+    func settle() async throws {
         let began = await desk.node.state.now
         try await desk.wait("the markets to be quiet") { $0.now - began > .seconds(3) }
     }

@@ -50,6 +50,7 @@ private final class NotingGateway: OrderGateway {
     func cancel(_ order: OrderID, _ client: ClientOrderID, market: Ticker) async -> OrderReport { .canceled(client, remaining: .contracts(1)) }
     func amend(_ change: ApprovedChange) async -> OrderReport { .change(change.id, .amended(limit: change.intent.limit, total: change.intent.quantity)) }
     func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport { .change(client, .decreased(to: rest)) }
+    func set(_ group: GroupRequest) async -> GroupReport { GroupReport(group, .refused(code: "none", message: "there are no groups here")) }
     func cancelAll() async throws(VenueError) { seen.withLock { $0.cancelAlls += 1 } }
     func find(_ client: ClientOrderID, market: Ticker) async -> OrderReport { .absent(client) }
     func account(fillsSince since: Timestamp) async throws(VenueError) -> AccountReport {

@@ -90,6 +90,20 @@ public final class KalshiGateway: OrderGateway {
         }
     }
 
+    public func set(_ group: GroupRequest) async -> GroupReport {
+        do throws(KalshiError) {
+            guard let known = group.group else { return GroupReport(group, .set(OrderGroupID(try await client.createOrderGroup(limit: group.limit)))) }
+            try await client.limitOrderGroup(known.text, to: group.limit)
+            return GroupReport(group, .set(known))
+        } catch {
+            switch error.outcome {
+            case .refused where error.status == 404 && group.group != nil: return GroupReport(group, .absent)
+            case .notSent, .refused: return GroupReport(group, .refused(code: error.code, message: error.message))
+            case .unknown: return GroupReport(group, .unknown(reason: error.description))
+            }
+        }
+    }
+
     public func cancelAll() async throws(VenueError) {
         do {
             try await client.cancelAll()

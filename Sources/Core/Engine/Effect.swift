@@ -11,6 +11,8 @@ public enum Effect: Hashable, Sendable, Encodable {
     case amend(ApprovedChange)
     /// No more than `to` is to rest.
     case decrease(OrderID, ClientOrderID, Ticker, to: Quantity)
+    /// Make an order group, or give it another limit.
+    case setGroup(GroupRequest)
     /// Cancel whatever rests in the account, known or not.
     case cancelAll(reason: String)
     /// Ask the exchange what became of an order.
@@ -34,7 +36,7 @@ public enum Effect: Hashable, Sendable, Encodable {
     /// Whether this one goes to the exchange and must be durable before it does.
     public var leavesTheDesk: Bool {
         switch self {
-        case .place, .cancel, .amend, .decrease, .cancelAll, .resolve, .reconcile, .requestSnapshots: true
+        case .place, .cancel, .amend, .decrease, .setGroup, .cancelAll, .resolve, .reconcile, .requestSnapshots: true
         case .decided, .forecast, .scored, .settled, .filled, .breaker, .notice, .answered: false
         }
     }

@@ -22,6 +22,7 @@ extension TradingEngine {
         case .cancel(let scope): cancel(scope, &effects)
         case .change(let wish): change(wish, &effects)
         case .tighten(let caps): tighten(caps, &effects)
+        case .setGroup(let wish): set(wish, &effects)
         }
     }
 

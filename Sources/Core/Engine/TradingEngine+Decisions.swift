@@ -18,6 +18,7 @@ extension TradingEngine {
         tendAccount(&effects)
         tendTrust(&effects)
         tendOrders(&effects)
+        tendGroups(&effects)
         tendKill(&effects)
         tendMarkouts()
         takeStock(&effects)

@@ -55,7 +55,7 @@ extension TradingEngine {
             case .filled(let fill):
                 learnFee(of: fill)
                 beginMarkout(fill)
-            case .place, .cancel, .amend, .decrease, .cancelAll, .resolve, .reconcile, .requestSnapshots, .decided, .forecast, .scored, .settled, .breaker, .notice, .answered: continue
+            case .place, .cancel, .amend, .decrease, .setGroup, .cancelAll, .resolve, .reconcile, .requestSnapshots, .decided, .forecast, .scored, .settled, .breaker, .notice, .answered: continue
             }
         }
     }

@@ -74,7 +74,11 @@ extension TradingEngine {
 
     /// The one gate, with the asker's probability in the place of a strategy's.
     private mutating func judge(_ wish: OrderWish) -> Result<ApprovedOrder, Refusal> {
-        let intent = wish.intent
+        let intent: OrderIntent
+        switch grouped(wish.intent, in: wish.group) {
+        case .failure(let refusal): return .failure(refusal)
+        case .success(let grouped): intent = grouped
+        }
         guard let known = market(intent.market), let book = books.book(intent.market) else { return .failure(.marketUnknown) }
         guard let fees = FeeSchedule(known.market.fees) else { return .failure(.feeUnknown) }
         // Fills of the last order may still be on their way.
@@ -112,7 +116,7 @@ extension TradingEngine {
 
     private static func words(_ wish: OrderWish) -> String {
         let intent = wish.intent
-        return "buy \(intent.quantity) \(intent.side.rawValue.uppercased()) of \(intent.market) at \(intent.limit) or better"
+        return "buy \(intent.quantity) \(intent.side.rawValue.uppercased()) of \(intent.market) at \(intent.limit) or better\(wish.group.map { " in group \($0)" } ?? "")"
     }
 
     // MARK: - Cancels

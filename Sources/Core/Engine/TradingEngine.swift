@@ -99,6 +99,8 @@ public struct TradingEngine: Sendable {
     /// What assistants asked for, by key; the oldest are forgotten.
     public internal(set) var wishes: [String: WishRecord] = [:]
     var wishOrder: [String] = []
+    /// Order groups that assistants set, in the order of their first asking.
+    public internal(set) var groups: [GroupRecord] = []
 
     // In order of arrival, which is the order of the journal.
     public internal(set) var markets: [MarketState] = []
@@ -185,6 +187,7 @@ public struct TradingEngine: Sendable {
         case .closing: close(&effects)
         case .tick: look(&effects)
         case .headline(let headline): news.observe(headline, at: now)
+        case .group(let report): hear(report, &effects)
         }
         end(before, &effects)
     }
@@ -261,6 +264,7 @@ public struct TradingEngine: Sendable {
             digest.feed(configured.strategies[name] ?? 0)
         }
         if caps != LimitCaps() { digest.feed(String(describing: caps)) }
+        feedGroups(into: &digest)
         return digest
     }
 
@@ -305,6 +309,7 @@ public struct TradingEngine: Sendable {
         for id in orders.keys.sorted() where orders[id]?.state == .pending {
             settle(orders[id]?.apply(.unknown(id, reason: "the desk restarted")), of: id, &effects)
         }
+        doubtGroups(&effects)
         effects.append(.notice(Notice(.info, "Restarted; the account is being reconciled before anything is sent.")))
         askForAccount(&effects)
     }

@@ -1,11 +1,5 @@
 public import Model
 
-/// The venue's name for an order group.
-public struct OrderGroupID: Name {
-    public let text: String
-    public init(_ text: String) { self.text = text }
-}
-
 /// What became of an order group: the words of the channel `order_group_updates`.
 public enum OrderGroupChange: String, Hashable, Sendable, Codable {
     case created, triggered, reset, deleted
@@ -29,7 +23,7 @@ public struct OrderGroupRecord: Hashable, Sendable, Codable {
 
 /// What of a group traded lately: sums over a window that rolls with the time that is passed in.
 struct FillWindow: Sendable {
-    static let length = Interval.seconds(15)
+    static let length = OrderGroupRule.window
 
     private struct Entry: Sendable {
         let time: Timestamp

@@ -3,7 +3,6 @@ public import Model
 extension Venue {
     /// Groups of one account (Kalshi reference, section 9.3).
     static let groupLimit = 100_000
-    static let groupContracts = Quantity.contracts(1)...Quantity.contracts(1_000_000)
 
     public mutating func createGroup(
         limit: Quantity, subaccount: Int = 0, for account: AccountID, at time: Timestamp, into events: inout [VenueEvent]
@@ -11,7 +10,7 @@ extension Venue {
         guard exchangeActive else { return .failure(.exchangePaused) }
         guard let a = place(account) else { return .failure(.unknownAccount) }
         guard accounts[a].subaccounts.indices.contains(subaccount) else { return .failure(.unknownSubaccount) }
-        guard Self.groupContracts.contains(limit) else { return .failure(.invalidParameters("contracts_limit")) }
+        guard OrderGroupRule.limits.contains(limit) else { return .failure(.invalidParameters("contracts_limit")) }
         guard accounts[a].groups.count < Self.groupLimit else { return .failure(.invalidParameters("too many order groups")) }
         let record = OrderGroupRecord(account: account, subaccount: subaccount, id: OrderGroupID(ids.next()), created: time, limit: limit)
         accounts[a].groupPlaces[record.id] = accounts[a].groups.count
@@ -71,7 +70,7 @@ extension Venue {
     public mutating func setGroupLimit(
         _ id: OrderGroupID, to limit: Quantity, for account: AccountID, at time: Timestamp, into events: inout [VenueEvent]
     ) -> OrderRefusal? {
-        guard Self.groupContracts.contains(limit) else { return .invalidParameters("contracts_limit") }
+        guard OrderGroupRule.limits.contains(limit) else { return .invalidParameters("contracts_limit") }
         return change(id, of: account) { venue, a, g in
             venue.accounts[a].groups[g].record.limit = limit
             events.append(.group(venue.accounts[a].groups[g].record, .limitUpdated))

@@ -63,7 +63,7 @@ public struct OrderRequest: Hashable, Sendable, Codable {
     public init(_ intent: OrderIntent, client: ClientOrderID) {
         self.init(
             market: intent.market, client: client, side: intent.side, limit: intent.limit, quantity: intent.quantity, timeInForce: intent.timeInForce,
-            postOnly: intent.postOnly)
+            postOnly: intent.postOnly, group: intent.group)
     }
 }
 

@@ -24,6 +24,8 @@ public enum Command: Hashable, Sendable, Codable {
     case change(ChangeWish)
     /// Puts stricter limits on top of the operator's.
     case tighten(LimitCaps)
+    /// Has the exchange hold a group of orders to a limit. A stricter one works in whatever state the desk is.
+    case setGroup(GroupWish)
 }
 
 /// What became of one request to the exchange.
@@ -122,6 +124,8 @@ public enum Event: Hashable, Sendable, Codable {
     case tick
     /// A feed told something new.
     case headline(Headline)
+    /// What became of a request to set an order group.
+    case group(GroupReport)
 }
 
 /// An event and when it was received. Times never go back within a journal.

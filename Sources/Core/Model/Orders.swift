@@ -16,8 +16,10 @@ public struct OrderIntent: Hashable, Sendable, Codable {
     public let postOnly: Bool
     /// The exchange takes it off the book then; only of orders that are good till canceled, and in whole seconds. Nil: never.
     public let expires: Timestamp?
+    /// The order group that it counts in, by the exchange's name; nil: none.
+    public let group: OrderGroupID?
 
-    public init(market: Ticker, side: Side, limit: Price, quantity: Quantity, timeInForce: TimeInForce, postOnly: Bool, expires: Timestamp? = nil) {
+    public init(market: Ticker, side: Side, limit: Price, quantity: Quantity, timeInForce: TimeInForce, postOnly: Bool, expires: Timestamp? = nil, group: OrderGroupID? = nil) {
         self.market = market
         self.side = side
         self.limit = limit
@@ -25,11 +27,17 @@ public struct OrderIntent: Hashable, Sendable, Codable {
         self.timeInForce = timeInForce
         self.postOnly = postOnly
         self.expires = expires
+        self.group = group
     }
 
     /// The same order on other terms.
     public func with(limit: Price, quantity: Quantity) -> OrderIntent {
-        OrderIntent(market: market, side: side, limit: limit, quantity: quantity, timeInForce: timeInForce, postOnly: postOnly, expires: expires)
+        OrderIntent(market: market, side: side, limit: limit, quantity: quantity, timeInForce: timeInForce, postOnly: postOnly, expires: expires, group: group)
+    }
+
+    /// The same order in a group.
+    public func with(group: OrderGroupID) -> OrderIntent {
+        OrderIntent(market: market, side: side, limit: limit, quantity: quantity, timeInForce: timeInForce, postOnly: postOnly, expires: expires, group: group)
     }
 
     /// The limit as the exchange's single book states it: the YES price.

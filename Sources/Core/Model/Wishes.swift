@@ -9,15 +9,18 @@ public struct OrderWish: Hashable, Sendable, Codable {
     public let probability: Double?
     /// Refused rather than open or turn a position.
     public let reduceOnly: Bool
+    /// The order group it goes into, by its asker's name for it; nil: none.
+    public let group: String?
 
     /// - Parameter key: 1 to 32 of letters, digits, `_` and `-`.
-    public init(key: String, asker: String, intent: OrderIntent, probability: Double?, reduceOnly: Bool) {
+    public init(key: String, asker: String, intent: OrderIntent, probability: Double?, reduceOnly: Bool, group: String? = nil) {
         precondition(OrderWish.isKey(key), "a key is 1 to 32 letters, digits, _ and -")
         self.key = key
         self.asker = asker
         self.intent = intent
         self.probability = probability
         self.reduceOnly = reduceOnly
+        self.group = group
     }
 
     public static func isKey(_ text: String) -> Bool {

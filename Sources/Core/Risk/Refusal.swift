@@ -32,6 +32,8 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
     /// It was to close only, and would have opened or turned a position; this much is held that it could close.
     case opensPosition(held: Quantity)
     case marketUnknown
+    /// The order names an order group that the exchange is not certain to hold to a limit.
+    case groupNotSet(String)
 
     /// A short name that is counted and never changes its meaning.
     public var code: String {
@@ -63,6 +65,7 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .cashUnknown: "cash_unknown"
         case .opensPosition: "opens_position"
         case .marketUnknown: "market_unknown"
+        case .groupNotSet: "group_not_set"
         }
     }
 
@@ -98,6 +101,7 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .cashUnknown: "The account's cash is not known yet."
         case .opensPosition(let held): "The order was to close only, and \(held) contracts are held that it could close."
         case .marketUnknown: "The desk does not follow this market, or has no book of it."
+        case .groupNotSet(let name): "The order group \(name) is not set at the exchange."
         }
     }
 

@@ -121,8 +121,13 @@ public struct RiskManager: Sendable {
     // MARK: - Checks, in the order they are made
 
     private func deskRefusal(flattening: Bool, _ context: OrderContext) -> Refusal? {
-        if !flattening, let state = context.notTrading { return .notTrading(state: state) }
-        if let reason = context.blocked { return .blocked(reason: reason) }
+        deskRefusal(flattening: flattening, notTrading: context.notTrading, blocked: context.blocked)
+    }
+
+    /// Why the desk itself lets nothing out that adds risk, whatever it is; nil when it does.
+    public func deskRefusal(flattening: Bool = false, notTrading: String?, blocked: String?) -> Refusal? {
+        if !flattening, let notTrading { return .notTrading(state: notTrading) }
+        if let blocked { return .blocked(reason: blocked) }
         if !flattening, breaker.state == .halted { return .breakerHalted(reason: breaker.reason ?? "no reason given") }
         return nil
     }

@@ -179,8 +179,8 @@ public struct BacktestRun: Sendable {
         case .forecast(let row): forecasts.append(row)
         case .decided(let decision): if decisions.count < Self.decisionsKept { decisions.append(decision) }
         // A recording cannot be asked for a snapshot: the book stays frozen until the next one it holds.
-        // Changes are asked for by assistants alone, and none sits in a recording.
-        case .requestSnapshots, .amend, .decrease, .scored, .settled, .breaker, .notice, .answered: break
+        // Changes and groups are asked for by assistants alone, and none sits in a recording.
+        case .requestSnapshots, .amend, .decrease, .setGroup, .scored, .settled, .breaker, .notice, .answered: break
         }
     }
 

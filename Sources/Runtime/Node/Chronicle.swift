@@ -27,7 +27,7 @@ struct Chronicle {
         case .filled(let fill):
             add("info", "Filled: \(fill.quantity) \(fill.side.rawValue.uppercased()) \(fill.market) at \(fill.price), fee \(fill.fee), \(fill.liquidity.rawValue)", time)
         case .settled(let paid): add("info", "Settled: \(paid.market) \(paid.net) paid \(paid.payout), result of the position \(paid.realized)", time)
-        case .place, .cancel, .amend, .decrease, .cancelAll, .resolve, .reconcile, .requestSnapshots, .forecast, .scored, .breaker, .answered: break
+        case .place, .cancel, .amend, .decrease, .setGroup, .cancelAll, .resolve, .reconcile, .requestSnapshots, .forecast, .scored, .breaker, .answered: break
         }
     }
 

@@ -230,6 +230,7 @@ public actor DeskNode {
         case .cancel(let order, let client, let market): run(.cancel(order)) { await gateway.cancel(order, client, market: market) }
         case .amend(let change): run(.change(change.order)) { await gateway.amend(change) }
         case .decrease(let order, let client, let market, let rest): run(.change(order)) { await gateway.decrease(order, client, market: market, to: rest) }
+        case .setGroup(let request): Task { inbox.post(.group(await gateway.set(request)), at: clock.now()) }
         case .resolve(let client, let market): run(.resolve(client)) { await gateway.find(client, market: market) }
         case .requestSnapshots(let subscription): Task { await feed.requestSnapshots(of: subscription) }
         case .cancelAll:
@@ -279,6 +280,12 @@ extension DeskNode: DeskPort {
     public func answer(to command: Command) async throws -> CommandAnswer? { try await hand(command).answer }
 
     public func order(_ id: ClientOrderID) -> OrderView? { engine.orders[id].map { OrderView($0) } }
+
+    public func group(_ name: String) -> OrderGroupView? {
+        engine.groups.first { $0.name == name }.map {
+            OrderGroupView(name: name, group: $0.group?.text, limit: $0.limit?.description, isBeingSet: $0.asked != nil, trouble: $0.trouble)
+        }
+    }
 
     public var limits: DeskSettings { engine.risk.settings }
 

@@ -13,6 +13,8 @@ public protocol DeskPort: Sendable {
     func answer(to command: Command) async throws -> CommandAnswer?
     /// One order that is not over, or ended a short while ago; nil for any other.
     func order(_ id: ClientOrderID) async -> OrderView?
+    /// An order group by its asker's name; nil for one that the desk does not know.
+    func group(_ name: String) async -> OrderGroupView?
     /// The limits in force, caps included.
     var limits: DeskSettings { get async }
 }

@@ -11,6 +11,8 @@ public protocol OrderGateway: Sendable {
     func amend(_ change: ApprovedChange) async -> OrderReport
     /// Makes a resting order smaller; it keeps its place in the queue.
     func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport
+    /// Has the exchange hold an order group to a limit: makes it, or changes it.
+    func set(_ group: GroupRequest) async -> GroupReport
     /// Cancels everything that rests in the account, whatever we believe rests there.
     func cancelAll() async throws(VenueError)
     /// Looks an order up by our id, in orders and in fills: `.state`, `.absent`, or `.unknown` when the exchange cannot be asked.

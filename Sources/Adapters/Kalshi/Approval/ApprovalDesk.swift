@@ -39,7 +39,7 @@ public final class ApprovalDesk: Sendable {
             id: ClientOrderID(approval.id),
             intent: OrderIntent(
                 market: Ticker(approval.ticker), side: side, limit: price, quantity: count, timeInForce: life, postOnly: approval.postOnly,
-                expires: approval.lapses == 0 ? nil : .seconds(approval.lapses)),
+                expires: approval.lapses == 0 ? nil : .seconds(approval.lapses), group: approval.group.isEmpty ? nil : OrderGroupID(approval.group)),
             amends: approval.amends.isEmpty ? nil : OrderID(approval.amends))
     }
 

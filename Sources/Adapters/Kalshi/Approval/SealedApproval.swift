@@ -16,6 +16,8 @@ public struct SealedApproval: Hashable, Sendable {
     public var postOnly: Bool
     /// When the exchange takes the order off its book, in seconds since 1970; 0: never.
     public var lapses: Int64
+    /// The exchange's name of the order group that it counts in; empty: none.
+    public var group: String
     /// The exchange's name of the resting order that is to be like this; empty: it is a new one.
     public var amends: String
     /// Nanoseconds since 1970: not to be sent after.
@@ -26,7 +28,7 @@ public struct SealedApproval: Hashable, Sendable {
     public var code: String
 
     public init(
-        id: String, ticker: String, side: String, price: String, count: String, timeInForce: String, postOnly: Bool, lapses: Int64, amends: String, expires: Int64,
+        id: String, ticker: String, side: String, price: String, count: String, timeInForce: String, postOnly: Bool, lapses: Int64, group: String, amends: String, expires: Int64,
         nonce: String, code: String
     ) {
         self.id = id
@@ -37,6 +39,7 @@ public struct SealedApproval: Hashable, Sendable {
         self.timeInForce = timeInForce
         self.postOnly = postOnly
         self.lapses = lapses
+        self.group = group
         self.amends = amends
         self.expires = expires
         self.nonce = nonce
@@ -45,7 +48,7 @@ public struct SealedApproval: Hashable, Sendable {
 
     /// What the code is over: each part with its length before it, so that no two orders have the same bytes.
     var sealed: [UInt8] {
-        let parts = ["aura approval 2", id, ticker, side, price, count, timeInForce, postOnly ? "1" : "0", String(lapses), amends, String(expires), nonce]
+        let parts = ["aura approval 3", id, ticker, side, price, count, timeInForce, postOnly ? "1" : "0", String(lapses), group, amends, String(expires), nonce]
         return parts.flatMap { Array("\($0.utf8.count):".utf8) + Array($0.utf8) }
     }
 }
@@ -70,7 +73,7 @@ public struct ApprovalKey: Sendable {
     private func seal(_ id: ClientOrderID, _ intent: OrderIntent, amends: String, expires: Timestamp) -> SealedApproval {
         var approval = SealedApproval(
             id: id.text, ticker: intent.market.text, side: intent.side.rawValue, price: intent.limit.description, count: intent.quantity.description,
-            timeInForce: intent.timeInForce.rawValue, postOnly: intent.postOnly, lapses: (intent.expires?.nanoseconds ?? 0) / 1_000_000_000, amends: amends,
+            timeInForce: intent.timeInForce.rawValue, postOnly: intent.postOnly, lapses: (intent.expires?.nanoseconds ?? 0) / 1_000_000_000, group: intent.group?.text ?? "", amends: amends,
             expires: expires.nanoseconds, nonce: hexadecimal(randomBytes(16)), code: "")
         approval.code = hexadecimal(authenticationCode(approval.sealed, key: bytes))
         return approval

@@ -3,10 +3,10 @@ public import Model
 // Each of these is sent once. What throws says whether it may have happened; nothing here is repeated behind the caller's back.
 extension KalshiClient {
     /// Sends one order. Our id makes it the same order however often it is sent.
-    func createOrder(_ id: ClientOrderID, _ intent: OrderIntent, group: String? = nil) async throws(KalshiError) -> KalshiCreated {
+    func createOrder(_ id: ClientOrderID, _ intent: OrderIntent) async throws(KalshiError) -> KalshiCreated {
         let attempt = "placing order \(id)"
         let created = try decode(
-            KalshiCreated.self, try await act(attempt, .createOrder, body: OrderBodies.create(id, intent, group: group)), attempt, .createOrder)
+            KalshiCreated.self, try await act(attempt, .createOrder, body: OrderBodies.create(id, intent)), attempt, .createOrder)
         if let client = created.client, client != id { throw stray("an answer about order \(client)", attempt, .createOrder) }
         return created
     }

@@ -5,14 +5,14 @@ import Wire
 /// primary one: see `KalshiClient.primary`.
 enum OrderBodies {
     /// One book, on the YES leg: bid buys YES; ask sells YES, which is buying NO at the complement.
-    static func create(_ id: ClientOrderID, _ intent: OrderIntent, group: String? = nil) -> [UInt8] {
+    static func create(_ id: ClientOrderID, _ intent: OrderIntent) -> [UInt8] {
         var json = JSONText()
-        order(id, intent, group, &json)
+        order(id, intent, &json)
         return json.bytes
     }
 
     static func create(_ orders: [(id: ClientOrderID, intent: OrderIntent)]) -> [UInt8] {
-        list { json in for one in orders { order(one.id, one.intent, nil, &json) } }
+        list { json in for one in orders { order(one.id, one.intent, &json) } }
     }
 
     static func cancel(_ orders: [(id: OrderID, market: Ticker)]) -> [UInt8] {
@@ -78,12 +78,12 @@ enum OrderBodies {
         }
     }
 
-    private static func order(_ id: ClientOrderID, _ intent: OrderIntent, _ group: String?, _ json: inout JSONText) {
+    private static func order(_ id: ClientOrderID, _ intent: OrderIntent, _ json: inout JSONText) {
         json.beginObject()
         json.field("client_order_id", id.text)
         json.field("count", intent.quantity.description)
         if let expires = intent.expires { json.field("expiration_time", expires.nanoseconds / 1_000_000_000) }
-        if let group { json.field("order_group_id", group) }
+        if let group = intent.group { json.field("order_group_id", group.text) }
         json.field("post_only", intent.postOnly)
         json.field("price", intent.yesPrice.description)
         json.field("self_trade_prevention_type", "taker_at_cross")

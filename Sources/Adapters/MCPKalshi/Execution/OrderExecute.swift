@@ -18,13 +18,14 @@ struct OrderExecute: Tool {
         let time_in_force: String
         let post_only: Bool
         let lapses: Int64
+        let group: String
         let amends: String
         let expires: Int64
         let nonce: String
         let code: String
         static let notes: [String: Note] = [
             "client_order_id": "As approved; so are all the others.", "ticker": .plain, "side": .plain, "price": .plain, "count": .plain, "time_in_force": .plain, "post_only": .plain,
-            "lapses": "Seconds since 1970; 0: never.", "amends": "The order that is to be like this; empty: a new one.", "expires": "Nanoseconds since 1970.", "nonce": .plain, "code": "HMAC-SHA256 of the risk gate over all of them.",
+            "lapses": "Seconds since 1970; 0: never.", "group": "The order group; empty: none.", "amends": "The order that is to be like this; empty: a new one.", "expires": "Nanoseconds since 1970.", "nonce": .plain, "code": "HMAC-SHA256 of the risk gate over all of them.",
         ]
 
         init(_ approval: SealedApproval) {
@@ -36,6 +37,7 @@ struct OrderExecute: Tool {
             time_in_force = approval.timeInForce
             post_only = approval.postOnly
             lapses = approval.lapses
+            group = approval.group
             amends = approval.amends
             expires = approval.expires
             nonce = approval.nonce
@@ -44,7 +46,7 @@ struct OrderExecute: Tool {
 
         var approval: SealedApproval {
             SealedApproval(
-                id: client_order_id, ticker: ticker, side: side, price: price, count: count, timeInForce: time_in_force, postOnly: post_only, lapses: lapses, amends: amends,
+                id: client_order_id, ticker: ticker, side: side, price: price, count: count, timeInForce: time_in_force, postOnly: post_only, lapses: lapses, group: group, amends: amends,
                 expires: expires, nonce: nonce, code: code)
         }
     }

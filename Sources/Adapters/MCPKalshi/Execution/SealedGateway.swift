@@ -8,7 +8,7 @@ public import Risk
 
 /// The engine's gateway: every order goes through the Kalshi server's own tool, with an approval that the server opens before it sends anything.
 ///
-/// The server stands in this process and is reached by nothing else. Cancels, decreases and questions add no risk and go straight to the exchange.
+/// The server stands in this process and is reached by nothing else. Cancels, decreases, limits of order groups and questions send no order and go straight to the exchange.
 public final class SealedGateway: OrderGateway {
     private let direct: KalshiGateway
     private let key = ApprovalKey()
@@ -64,6 +64,7 @@ public final class SealedGateway: OrderGateway {
     public func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport {
         await direct.decrease(order, client, market: market, to: rest)
     }
+    public func set(_ group: GroupRequest) async -> GroupReport { await direct.set(group) }
     public func cancel(_ order: OrderID, _ client: ClientOrderID, market: Ticker) async -> OrderReport { await direct.cancel(order, client, market: market) }
     public func cancelAll() async throws(VenueError) { try await direct.cancelAll() }
     public func find(_ client: ClientOrderID, market: Ticker) async -> OrderReport { await direct.find(client, market: market) }

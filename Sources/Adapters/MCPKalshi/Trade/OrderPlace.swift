@@ -16,8 +16,7 @@ struct OrderPlace: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "order": .plain, "most_it_can_cost": .plain]
     }
     static let name = "order_place"
-    static let title = "Place an order"
-    static let summary = "Orders through the desk's risk gate, after a person has confirmed it."
+    static let summary = "Orders through the desk's risk gate. A person confirms it."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
     let door: KalshiDoor
 
@@ -35,7 +34,6 @@ struct OrderPlace: Tool {
 /// `order_propose`: an order that waits for the operator.
 struct OrderPropose: Tool {
     static let name = "order_propose"
-    static let title = "Propose an order"
     static let summary = "Puts an order before the operator, who accepts or declines it on the dashboard within ten minutes. Nothing is sent before."
     static let hints = ToolHints(readOnly: false, destructive: false, idempotent: false, openWorld: true)
     let door: KalshiDoor
@@ -57,14 +55,14 @@ struct OrdersPlaceBatch: Tool {
     struct Arguments: Shaped {
         // Each is judged by the schema of order_place, which a list of tools need not say twice.
         let orders: [JSON]
-        static let notes: [String: Note] = ["orders": Note("Objects like order_place's arguments.", items: 1...20)]
+        static let notes: [String: Note] = ["orders": Note("Like order_place's arguments.", items: 1...20)]
     }
     struct Output: Shaped {
         let environment: String
         let as_of: String
         // The same here: their schema stands in order_place's answer.
         let orders: [JSON]
-        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": "In the order given, each like order_place's order."]
+        static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "orders": "Each like order_place's."]
 
         init(_ door: KalshiDoor, _ outcomes: [OrderOutcome]) throws {
             environment = door.environment.rawValue
@@ -76,8 +74,7 @@ struct OrdersPlaceBatch: Tool {
     private static func faults(_ json: JSON) -> String { if case .failure(let error) = terms.read(json) { "\(error)" } else { "" } }
 
     static let name = "orders_place_batch"
-    static let title = "Place several orders"
-    static let summary = "Up to 20 orders, checked first and confirmed together by a person; each passes the gate alone."
+    static let summary = "Up to 20 orders, checked first and confirmed together; each passes the gate alone."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
     let door: KalshiDoor
 
@@ -120,8 +117,7 @@ struct PositionClose: Tool {
         static let notes: [String: Note] = ["environment": .plain, "as_of": .plain, "order": "Like order_place's.", "most_it_can_cost": .plain]
     }
     static let name = "position_close"
-    static let title = "Close a position"
-    static let summary = "Sells all that is held in a market, so far below the best bid at most, after a person has confirmed it."
+    static let summary = "Sells all that is held in a market. A person confirms it."
     static let hints = ToolHints(readOnly: false, destructive: true, idempotent: false, openWorld: true)
     let door: KalshiDoor
 

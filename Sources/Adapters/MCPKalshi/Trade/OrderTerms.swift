@@ -32,15 +32,16 @@ struct OrderTerms: Shaped {
     let expires_at: String?
     let post_only: Bool?
     let reduce_only: Bool?
+    let group: String?
     let client_order_id: String?
     let max_cost: String?
     let dry_run: Bool?
 
     static let notes: [String: Note] = [
-        "ticker": "Market.", "side": "yes or no.", "action": Note("Selling one side is buying the other.", default: "buy"), "count": "\"10.00\"", "price": "Limit, of the side.",
-        "probability": "Yours, that the side wins: the least edge is judged by it.", "time_in_force": Note("Life.", default: "gtc"), "expires_at": "The exchange cancels it then; gtc only.", "post_only": Note("Rests.", default: false),
-        "reduce_only": Note("Only closes; needs no probability.", default: false), "client_order_id": "1-32 of A-Za-z0-9_-; the same id is the same order.", "max_cost": "With fees.",
-        "dry_run": Note("Only checks; asks and sends nothing.", default: false),
+        "ticker": "Market.", "side": "yes or no.", "action": Note("Of the side.", default: "buy"), "count": "\"10.00\"", "price": "Limit, of the side.",
+        "probability": "Yours, that the side wins.", "time_in_force": Note("Life.", default: "gtc"), "expires_at": "Of gtc.", "post_only": "Rests.",
+        "reduce_only": "Only closes; needs no probability.", "group": "Of order_group_set.", "client_order_id": "1-32 of A-Za-z0-9_-; same id, same order.", "max_cost": "With fees.",
+        "dry_run": "Only checks.",
     ]
 
     /// The order as the engine takes it; whatever is wrong with it is told in a sentence. Selling one leg is buying the other at 1 less the price.
@@ -56,12 +57,13 @@ struct OrderTerms: Shaped {
         }
         guard believed != nil || closing else { throw ToolFailure("probability is needed: your own that the side wins; without one only reduce_only orders are taken") }
         guard !resting || life == .gtc else { throw ToolFailure("post_only rests, so it goes with time_in_force gtc") }
+        if let group, !OrderWish.isKey(group) { throw ToolFailure("group is the name of an order group that order_group_set has set") }
         let end = try expires(at: now)
         guard end == nil || life == .gtc else { throw ToolFailure("only an order with time_in_force gtc expires") }
         let intent = OrderIntent(
             market: try Given.name(ticker), side: action == .buy ? named : named.opposite, limit: action == .buy ? price : price.complement,
             quantity: try Given.count(count), timeInForce: life.timeInForce, postOnly: resting, expires: end)
-        return OrderWish(key: key, asker: asker, intent: intent, probability: believed, reduceOnly: closing)
+        return OrderWish(key: key, asker: asker, intent: intent, probability: believed, reduceOnly: closing, group: group)
     }
 
     /// In whole seconds, as the exchange takes it; what is left of one is cut off.
@@ -104,7 +106,8 @@ struct PricedOrder {
         let end = intent.expires.map { " until \(CivilTime.text($0, decimals: 0))" } ?? ""
         let life = intent.postOnly ? "resting only\(end)" : intent.timeInForce == .goodTillCanceled ? "resting if not filled\(end)" : "now or not at all"
         let closing = wish.reduceOnly ? ", only to close" : ""
-        return "buy \(intent.quantity) \(intent.side.rawValue.uppercased()) of \(intent.market) at \(intent.limit) or better (\(life)\(closing)): at most $\(most) with fees"
+        let group = wish.group.map { ", in group \($0)" } ?? ""
+        return "buy \(intent.quantity) \(intent.side.rawValue.uppercased()) of \(intent.market) at \(intent.limit) or better (\(life)\(closing)\(group)): at most $\(most) with fees"
     }
 }
 
@@ -121,7 +124,7 @@ struct OrderOutcome: Shaped {
     let reason: String?
 
     static let notes: [String: Note] = [
-        "client_order_id": .plain, "sent": .plain, "state": .plain, "order_id": "The exchange's.", "buys": .plain,
+        "client_order_id": .plain, "sent": .plain, "state": .plain, "order_id": .plain, "buys": .plain,
         "price": .plain, "count": .plain, "filled": .plain, "reason": .plain,
     ]
 }
@@ -176,13 +179,17 @@ extension KalshiDoor {
 extension DeskPort {
     /// The order once it is no longer in `state`, which the exchange's answer ends; after three seconds as it stands: whoever asks is told so rather than made to wait.
     func order(_ id: ClientOrderID, past state: String) async -> OrderView? {
-        let deadline = ContinuousClock.now + .seconds(3)
-        var seen = await order(id)
-        while seen?.state == state, ContinuousClock.now < deadline {
-            // The answer comes through the engine; cancelled, it tells what is known.
-            do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
-            seen = await order(id)
-        }
-        return seen
+        await awaited({ await order(id) }, while: { $0.state == state })
     }
+}
+
+/// Reads until the exchange's answer has come through the engine; after three seconds, or cancelled, it tells what is known.
+func awaited<Seen>(_ read: () async -> Seen?, while isPending: (Seen) -> Bool) async -> Seen? {
+    let deadline = ContinuousClock.now + .seconds(3)
+    var seen = await read()
+    while let now = seen, isPending(now), ContinuousClock.now < deadline {
+        do { try await Task.sleep(for: .milliseconds(20)) } catch { break }
+        seen = await read()
+    }
+    return seen
 }

@@ -13,9 +13,9 @@ import Testing
 /// The engine's own road to the exchange: an order goes out by a sealed approval, once, or not at all. Our exchange counts the orders that reach it.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ApprovalTests {
     /// What only the gate can make: an order of one cent that rests.
-    private static func approved(_ id: String, _ ticker: Ticker, now: Timestamp) throws -> ApprovedOrder {
+    private static func approved(_ id: String, _ ticker: Ticker, group: OrderGroupID? = nil, now: Timestamp) throws -> ApprovedOrder {
         var risk = RiskManager(settings: DeskSettings())
-        let intent = OrderIntent(market: ticker, side: .yes, limit: .cents(1), quantity: .contracts(2), timeInForce: .goodTillCanceled, postOnly: true)
+        let intent = OrderIntent(market: ticker, side: .yes, limit: .cents(1), quantity: .contracts(2), timeInForce: .goodTillCanceled, postOnly: true, group: group)
         return try risk.approve(intent, id: ClientOrderID(id), probability: 0.5, fees: try #require(FeeSchedule(.ordinary)), context(ticker, now)).get()
     }
 
@@ -64,7 +64,7 @@ import Testing
             let changes: [(String, (inout SealedApproval) -> Void)] = [
                 ("id", { $0.id = "seal-2" }), ("ticker", { $0.ticker = "KXOTHER" }), ("side", { $0.side = "no" }), ("price", { $0.price = "0.9900" }),
                 ("count", { $0.count = "2000.00" }), ("life", { $0.timeInForce = "immediate_or_cancel" }), ("post only", { $0.postOnly = false }),
-                ("expiry", { $0.expires += 1 }), ("life's end", { $0.lapses = 2_000_000_000 }), ("another order", { $0.amends = "o1" }), ("nonce", { $0.nonce = String(repeating: "0", count: 32) }), ("code", { $0.code = String(repeating: "0", count: 64) }),
+                ("expiry", { $0.expires += 1 }), ("life's end", { $0.lapses = 2_000_000_000 }), ("a group", { $0.group = "g1" }), ("another order", { $0.amends = "o1" }), ("nonce", { $0.nonce = String(repeating: "0", count: 32) }), ("code", { $0.code = String(repeating: "0", count: 64) }),
                 ("no code", { $0.code = "" }), ("a code that is none", { $0.code = String(repeating: "x", count: 64) }),
                 // The same bytes cut elsewhere.
                 ("boundaries", { $0.id += String($0.ticker.prefix(1)); $0.ticker.removeFirst() }),
@@ -119,8 +119,19 @@ import Testing
                 throw Missing(what: "a refusal")
             }
             #expect(gone == "not_found")
+            // A group is made, and an order that the gate put into it is sent into it.
+            guard case .set(let group) = await gateway.set(GroupRequest(name: "g", group: nil, limit: .contracts(5))).outcome else { throw Missing(what: "a group") }
+            let grouped = try Self.approved("engine-3", ticker, group: group, now: rig.clock.now())
+            guard case .accepted(_, let member, _) = await gateway.place(grouped) else { throw Missing(what: "an acceptance") }
+            #expect(try await client.orderGroup(group.text).orders == [member])
+            let limited = GroupRequest(name: "g", group: group, limit: .contracts(4))
+            #expect(await gateway.set(limited) == GroupReport(limited, .set(group)))
+            #expect(try await client.orderGroups().map(\.limit) == [.contracts(4)])
+            guard case .canceled = await gateway.cancel(member, grouped.id, market: ticker) else { throw Missing(what: "a cancellation") }
+            try await client.deleteOrderGroup(group.text)
+            #expect(await gateway.set(limited).outcome == .absent)
             guard case .canceled = await gateway.cancel(name, order.id, market: ticker) else { throw Missing(what: "a cancellation") }
-            #expect(try await Self.upstream(client) == ["engine-1"])
+            #expect(try await Self.upstream(client) .sorted() == ["engine-1", "engine-3"])
         }
     }
 

@@ -1,0 +1,72 @@
+import Accounting
+import Engine
+import MCP
+import MCPHosting
+import MCPKalshi
+import Matching
+import Model
+@testable import Node
+import Notation
+import Ports
+import Testing
+
+/// Order groups from an assistant's word to the exchange's own cancel, on a running desk.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct OrderGroupTests {
+    @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a group that has filled its limit is canceled by the exchange itself, and takes no more`(era: ClientDialogue.Era) async throws {
+        let rig = try await AssistantRig()
+        let person = Asked("accept")
+        let client = try await rig.client(person, era: era)
+        let group: JSON = .object(["group": "g1", "limit": "1"])
+        let dry = try await client.call("order_group_set", group.setting("dry_run", true))
+        #expect(dry.structured?["state"] == "dry_run" && person.questions.isEmpty && rig.desk.acts.all.isEmpty)
+        for round in 0..<2 {
+            let result = try await client.call("order_group_set", group)
+            #expect(!result.isError && result.structured?["state"]?.asText == (round == 0 ? "set" : "as_asked"), "\(said(result))")
+            #expect(result.structured?["environment"] == "SIMULATED" && result.structured?["limit"] == "1.00" && result.structured?["order_group_id"] != nil)
+        }
+        #expect(person.questions[0].contains("set order group g1 to 1.00 contracts") && rig.desk.acts.all == ["group g1"])
+
+        // One order of it rests far from the market; another fills, and with it the limit.
+        let low = try await rig.order("low", count: "5").setting("price", "0.05").setting("time_in_force", "gtc").setting("post_only", true).setting("group", "g1")
+        let placed = try await client.call("order_place", low)
+        #expect(!placed.isError && placed.structured?["order"]?["state"] == "resting", "\(said(placed))")
+        #expect(person.questions.last?.contains("in group g1") == true)
+        try await rig.fill(client, "g1")
+        try await rig.desk.wait("the exchange's cancel") { engine in engine.orders.values.contains { $0.id.text.hasSuffix("-x-low") && $0.state == .canceled } }
+        #expect(!rig.desk.acts.all.contains { $0.hasPrefix("cancel") }, "the desk took nothing back")
+        #expect(try ExchangeMemory(rig.desk.ledger).resting == 0)
+        try await rig.settle()
+        let late = try await client.call("order_place", try await rig.order("late").setting("group", "g1"))
+        #expect(late.structured?["order"]?["state"] == "rejected", "\(said(late))")
+
+        // Another name is another group; a name that was never set is none.
+        try await rig.settle()
+        let stray = try await client.call("order_place", try await rig.order("stray").setting("group", "g9"))
+        #expect(stray.isError && said(stray).contains("g9 is not set"), "\(said(stray))")
+        for (wrong, word) in [(group.setting("limit", "0"), "count"), (group.setting("limit", "2000000"), "1000000"), (group.setting("group", "a b"), "name")] {
+            let result = try await client.call("order_group_set", wrong)
+            #expect(result.isError && said(result).contains(word), "\(said(result))")
+        }
+        await client.close()
+        let past = try DeskNode.past(of: rig.desk.journal)
+        #expect(past.difference == nil, "\(past.difference ?? "")")
+        // Another life of the desk knows the group.
+        try await rig.desk.crash()
+        #expect(await rig.desk.node.group("g1")?.limit == "1.00")
+        try await rig.stop()
+    }
+}
+
+extension AssistantRig {
+    /// Buys in that group until something has filled.
+    fileprivate func fill(_ client: Client, _ group: String) async throws {
+        // The price may move away while it is asked for: it is tried again, some times.
+        for attempt in 0..<10 {
+            let result = try await client.call("order_place", try await order("fill-\(attempt)").setting("group", .text(group)))
+            guard !result.isError else { throw Missed(description: said(result)) }
+            try await settle()
+            if await !desk.node.view().positions.isEmpty { return }
+        }
+        throw Missed(description: "nothing could be bought")
+    }
+}
