@@ -145,7 +145,7 @@ let adapterTargets: [Target] = [
     // What tests of several servers for assistants share.
     .target(name: "MCPTestSupport", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPTestSupport", swiftSettings: strict),
     tests("AdapterTests", [
-        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Healing", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
+        "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Healing", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "MCPTestSupport", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",
     ], heavy: [
         .product(name: "JWTKit", package: "jwt-kit"),  // to issue tokens, as an issuer does
