@@ -19,7 +19,7 @@ export function RollBackDialog({ version, connected, onClose, onRollBack }: Roll
     <Dialog title={`Go back to version ${version.number}?`} onClose={onClose}>
       <form onSubmit={(event) => { event.preventDefault(); if (given !== "") onRollBack(given); }}>
         <p className="mt-2 text-pretty">
-          {whole(version.changed)} figures become what they were after {whole(version.number)} settled markets: weights, calibrations and stages. Forecasts, scores and curves stay. The next look trades by it.
+          {whole(version.changed)} figures become what they were after {whole(version.number)} settled markets: weights, calibrations, stages and correlations. Forecasts, scores and curves stay. The next look trades by it.
         </p>
         <label className="mt-4 block">
           <span className="font-medium text-bright">Why?</span>
