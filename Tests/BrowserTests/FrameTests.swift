@@ -1,3 +1,4 @@
+import Notation
 import Testing
 import Transport
 @testable import Browser
@@ -18,11 +19,11 @@ extension BrowserSuites {
             try NodeRef(try #require(try outline.find(text: text, role: role, limit: 1).matches.first?.ref, "\(text) in \(outline.shown(maxBytes: 4000).text)"))
         }
 
-        @Test(arguments: [("framing", true), ("turned", true), ("sibling", false)])
+        @Test(arguments: [("framing", true), ("turned", true), ("sibling", false), ("turned-sibling", false)])
         func `a frame is in the outline and can be typed into and pressed, whichever process it lives in`(_ path: String, _ isForeign: Bool) async throws {
             try await withSite { site, browser in
                 let (page, outline) = try await opened(path, site, browser, holding: "Inside")
-                #expect(outline.shown(maxBytes: 9000).text.contains(isForeign ? "(embedded frame of http://in.frames.test:\(site.port))" : "(embedded frame)"))
+                #expect(outline.shown(maxBytes: 9000).text.contains("(embedded frame of http://in.\(isForeign ? "frames" : "pages").test:\(site.port))"))
                 let (field, button) = (try ref(outline, "Inner", "textbox"), try ref(outline, "Press", "button"))
                 #expect((field.frame > 0) == isForeign && button.frame == field.frame)
                 #expect(try ref(outline, "Outside", "heading").frame == 0)
@@ -57,12 +58,44 @@ extension BrowserSuites {
             }
         }
 
-        @Test(arguments: ["covering", "covering-own"]) func `what lies over a frame is told before anything in it is pressed`(_ path: String) async throws {
+        @Test(arguments: ["covering", "covering-own", "covering-sibling", "covering-inner"]) func `what lies over a frame is told before anything in it is pressed`(_ path: String) async throws {
             try await withSite { site, browser in
                 let (page, outline) = try await opened(path, site, browser, holding: "Inside")
                 let button = try ref(outline, "Press", "button")
                 let pressed = await attempt { () async throws(BrowserError) in try await page.perform(.click(button, count: 1)) }
                 #expect(pressed.failure == .unfit("\(button) is covered by <div id=\"veil\">"))
+            }
+        }
+
+        @Test func `what lies elsewhere over a frame of the same site is in nobody's way`() async throws {
+            try await withSite { site, browser in
+                let (page, outline) = try await opened("half-covering", site, browser, holding: "Inside")
+                try await page.perform(.click(try ref(outline, "Press", "button"), count: 1))
+                try await until { (try? await page.look().outline.find(text: "Pressed", role: "button", limit: 1).total == 1) ?? false }
+            }
+        }
+
+        @Test(arguments: [("quoting", "http://in.frames.test"), ("quoting-sibling", "http://in.pages.test"), ("quoting-own", "http://a.pages.test"), ("quoting-written", "null")])
+        func `a frame is read as a page is, whichever process it lives in, and its words carry its origin`(_ path: String, _ origin: String) async throws {
+            try await withSite { site, browser in
+                let (page, outline) = try await opened(path, site, browser, holding: "Prices")
+                let frame = try NodeRef(try #require(outline.find(text: "embedded frame", role: "frame", limit: 1).matches.first?.ref, "\(outline.shown(maxBytes: 4000).text)"))
+                let whose = origin == "null" ? "null" : "\(origin):\(site.port)"
+                for place in [frame, try ref(outline, "Prices", "heading")] {
+                    let reading = try await page.read(in: place)
+                    #expect(reading.text.contains("Yes costs **42** cents.") && !reading.text.contains("Around") && !reading.text.contains("SYSTEM"), "\(reading.text)")
+                    #expect(reading.frame?.origin == whose, "\(String(describing: reading.frame))")
+                    #expect(reading.frame?.url == (origin == "null" ? "about:srcdoc" : "\(whose)/quotes"))
+                }
+                let outside = try await page.read(in: try ref(outline, "Outside", "heading"))
+                #expect(outside.frame == nil && outside.title == "Outside" && !outside.text.contains("42"))
+                guard origin != "null" else { return }
+                let found = try await page.extract(row: "li", fields: [("name", "i"), ("price", "b")], limit: 10, in: frame)
+                #expect(found.total == 2 && found.rows.last == .object(["name": "Bob", "price": "2.25"]) && found.frame?.origin == whose)
+                let none = try await page.extract(row: "li", fields: [("name", "i")], limit: 10)
+                #expect(none.total == 0 && none.frame == nil)
+                let gone = await attempt { () async throws(BrowserError) in try await page.read(in: NodeRef(frame: frame.frame, node: 99_999_999)) }
+                #expect(gone.failure?.description.contains("take a new page_snapshot") == true, "\(gone)")
             }
         }
 
@@ -101,6 +134,22 @@ extension BrowserSuites {
     }
 
     @Suite struct FrameBookTests {
+        @Test func `only a frame of an allowed origin is read, or one that the page wrote`() {
+            let rules = AccessRules(origins: ["https://*.example.org"].compactMap { OriginPattern($0) })
+            for url in ["https://a.example.org/x", "about:blank", "about:srcdoc", "about:blank#x", "data:text/html,x", "blob:https://a.example.org/0-1"] { #expect(Page.mayBeRead(url, rules), "\(url)") }
+            for url in ["", "https://example.com/", "http://a.example.org/", "chrome-error://chromewebdata/", "file:///etc/passwd", "blob:https://example.com/0", "blob:null/0", "about:version"] {
+                #expect(!Page.mayBeRead(url, rules), "\(url)")
+            }
+        }
+
+        @Test func `a point goes into a frame and out again, however it is drawn`() throws {
+            let turned = try #require(Page.Corners(.array([100, 50, 100, 250, 0, 250, 0, 50].map { .number($0) })))
+            #expect(turned.outward(.init(x: 100, y: 25), width: 400, height: 100) == .init(x: 75, y: 100))
+            #expect(turned.inward(.init(x: 75, y: 100), width: 400, height: 100) == .init(x: 100, y: 25))
+            #expect(try #require(Page.Corners(.array([0, 0, 10, 0, 10, 0, 0, 0].map { .number($0) }))).inward(.init(x: 1, y: 0), width: 4, height: 4) == nil)
+        }
+
+
         @Test func `a frame that goes takes what it embeds along, and a new document has a new number`() {
             var frames = EmbeddedFrames()
             frames.join(id: "A", session: "a", parent: "page", url: "http://a.test/")

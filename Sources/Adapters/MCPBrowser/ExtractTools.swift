@@ -126,6 +126,7 @@ struct PageExtract: Tool {
     }
     struct Arguments: Shaped {
         let page: String
+        let ref: String?
         let row: String?
         let fields: [Field]
         let schema: JSON?
@@ -133,16 +134,17 @@ struct PageExtract: Tool {
         let maxBytes: Int
         enum CodingKeys: String, CodingKey {
             case page = "page_id"
-            case row, fields, schema, limit
+            case ref, row, fields, schema, limit
             case maxBytes = "max_bytes"
         }
         static let notes: [String: Note] = [
-            "page_id": "The page.", "row": Note("CSS of the rows; without it one row is taken from the whole page.", lengths: 1...300), "fields": Note("What to take of each.", items: 1...30),
+            "page_id": "The page.", "ref": Note("Of a frame or of something in it: that frame.", pattern: NodeRef.pattern), "row": Note("CSS of the rows; without it one row is taken from the whole page.", lengths: 1...300), "fields": Note("What to take of each.", items: 1...30),
             "schema": "JSON Schema of one row: texts become numbers where it says so, and every row is held against it.", "limit": Note("Rows.", range: 1...500, default: 100),
             "max_bytes": ListBudget.maxBytes,
         ]
     }
     struct Output: Shaped {
+        let frame: String?
         let rows: [JSON]
         let total: Int
         let faults: [String]
@@ -150,11 +152,11 @@ struct PageExtract: Tool {
         let untrusted: Bool
         let asOf: String
         enum CodingKeys: String, CodingKey {
-            case rows, total, faults, truncated, untrusted
+            case frame, rows, total, faults, truncated, untrusted
             case asOf = "as_of"
         }
         static let notes: [String: Note] = [
-            "rows": "Those that fit the schema, all without one.", "total": "Rows on the page.", "faults": "Why rows were left out, the first ten.", "truncated": "Rows were left out.",
+            "frame": "Origin of the frame whose words these are.", "rows": "Those that fit the schema, all without one.", "total": "Rows on the page.", "faults": "Why rows were left out, the first ten.", "truncated": "Rows were left out.",
             "untrusted": .plain, "as_of": .plain,
         ]
     }
@@ -167,7 +169,7 @@ struct PageExtract: Tool {
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         if let schema = arguments.schema, schema.bytes.count > 16_384 || schema.asObject == nil { throw ToolFailure("the schema must be an object of at most 16 kB") }
         if let fault = arguments.schema.flatMap({ Schema($0).unreadable.first }) { throw ToolFailure("the schema's \(fault)") }
-        let found = try await desk.page(arguments.page).extract(row: arguments.row, fields: arguments.fields.map { ($0.name, $0.selector) }, limit: arguments.limit)
+        let found = try await desk.page(arguments.page).extract(row: arguments.row, fields: arguments.fields.map { ($0.name, $0.selector) }, limit: arguments.limit, in: try arguments.ref.map { try NodeRef($0) })
         var (rows, faults): ([JSON], [String]) = ([], [])
         var bytes = 0
         var left = found.total - found.rows.count
@@ -187,7 +189,7 @@ struct PageExtract: Tool {
             }
             rows.append(typed)
         }
-        return Output(rows: rows, total: found.total, faults: faults, truncated: left > 0, untrusted: true, asOf: desk.now())
+        return Output(frame: found.frame?.origin, rows: rows, total: found.total, faults: faults, truncated: left > 0, untrusted: true, asOf: desk.now())
     }
 
     /// Texts as the numbers that the schema wants; absent optional fields are left out.

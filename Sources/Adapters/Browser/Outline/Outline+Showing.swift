@@ -40,9 +40,12 @@ extension Outline {
     private struct Key: Hashable {
         let place: NodeRef
         let isText: Bool
+        /// The line of a frame has the reference of the first thing in it.
+        let isFrame: Bool
         init(_ line: Line) {
             place = line.place
             isText = line.role == "text"
+            isFrame = line.role == "frame"
         }
     }
 

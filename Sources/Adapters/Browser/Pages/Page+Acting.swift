@@ -106,8 +106,10 @@ extension Page {
     }
 
     private func requireOpen(_ point: Point, _ ref: NodeRef, shown: NodeRef) async throws(BrowserError) {
-        let cover = try await call(ref, PageScripts.cover, [.number(point.x), .number(point.y)])
-        if let cover = cover.asText { throw .unfit("\(shown) is covered by \(VisibleText.line(cover, bound: 80))") }
+        for (node, place) in try await places(of: ref, at: point) {
+            let cover = try await call(node, PageScripts.cover, [.number(place.x), .number(place.y)])
+            if let cover = cover.asText { throw .unfit("\(shown) is covered by \(VisibleText.line(cover, bound: 80))") }
+        }
     }
 
     private static func told(_ error: BrowserError, _ ref: NodeRef) -> BrowserError {

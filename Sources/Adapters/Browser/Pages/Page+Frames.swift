@@ -89,20 +89,72 @@ extension Page {
 
     /// A point of a frame's view as one of the view that embeds it.
     func outward(_ point: Point, from number: Int, through owner: NodeRef) async throws(BrowserError) -> Point {
-        let place = JSON.object(["backendNodeId": .integer(Int64(owner.node))])
-        let box: JSON
-        do { box = try await send("DOM.getBoxModel", place, toFrame: owner.frame) } catch {
-            guard case .refused = error else { throw error }
+        let corners: Corners
+        do { corners = try await self.corners(of: owner, owner) } catch {
+            guard case .unfit = error else { throw error }
             throw .unfit("the frame f\(number) is not visible")
         }
-        let quad = (box["model"]?["content"]?.asArray ?? []).compactMap(\.asNumber)
         let view = try await send("Page.getLayoutMetrics", .object([]), toFrame: number)["cssLayoutViewport"]
-        guard quad.count == 8, let width = view?["clientWidth"]?.asNumber, let height = view?["clientHeight"]?.asNumber, width > 0, height > 0 else {
+        guard let width = view?["clientWidth"]?.asNumber, let height = view?["clientHeight"]?.asNumber, width > 0, height > 0 else {
             throw .unfit("the frame f\(number) is not visible")
         }
-        // The corners of what the frame fills, as the embedding view draws it: moved, scaled or turned.
-        let (right, down) = (point.x / width, point.y / height)
-        return Point(
-            x: quad[0] + right * (quad[2] - quad[0]) + down * (quad[6] - quad[0]), y: quad[1] + right * (quad[3] - quad[1]) + down * (quad[7] - quad[1]))
+        return corners.outward(point, width: width, height: height)
+    }
+
+    // MARK: - Frames of one process
+
+    /// A node and the frames of its process that hold it, outermost first, each with a point of the process's view as the view of its own document counts it.
+    ///
+    /// Frames of one site share a process and not an origin: a script in one does not see what lies over it in the other, so each document is asked by itself.
+    func places(of ref: NodeRef, at point: Point) async throws(BrowserError) -> [(node: NodeRef, point: Point)] {
+        var places: [(node: NodeRef, point: Point)] = []
+        var (node, standing) = (ref, try await standing(ref))
+        while let frame = standing.frame, places.count < 8 {
+            let answer = try await send("DOM.getFrameOwner", .object(["frameId": .text(frame)]), toFrame: ref.frame)
+            guard let number = answer["backendNodeId"]?.asInteger.map(Int.init) else { throw .unfit("\(ref) is not visible") }
+            let owner = NodeRef(frame: ref.frame, node: number)
+            let size = try await evaluate("[innerWidth, innerHeight]", in: standing.context, ofFrame: ref.frame).asArray?.compactMap(\.asNumber) ?? []
+            guard size.count == 2, let inner = try await corners(of: owner, ref).inward(point, width: size[0], height: size[1]) else { throw .unfit("\(ref) is not visible") }
+            places.append((node, inner))
+            (node, standing) = (owner, try await self.standing(owner))
+        }
+        return ((places + [(node, point)]).reversed())
+    }
+
+    private func corners(of owner: NodeRef, _ shown: NodeRef) async throws(BrowserError) -> Corners {
+        let box: JSON
+        do { box = try await send("DOM.getBoxModel", .object(["backendNodeId": .integer(Int64(owner.node))]), toFrame: owner.frame) } catch {
+            guard case .refused = error else { throw error }
+            throw .unfit("\(shown) is not visible")
+        }
+        guard let corners = Corners(box["model"]?["content"]) else { throw .unfit("\(shown) is not visible") }
+        return corners
+    }
+
+    /// Three corners of what a frame fills, as the view around it draws it: moved, scaled or turned.
+    struct Corners {
+        private let start, right, down: Point
+
+        init?(_ quad: JSON?) {
+            let numbers = (quad?.asArray ?? []).compactMap(\.asNumber)
+            guard numbers.count == 8 else { return nil }
+            start = Point(x: numbers[0], y: numbers[1])
+            right = Point(x: numbers[2] - numbers[0], y: numbers[3] - numbers[1])
+            down = Point(x: numbers[6] - numbers[0], y: numbers[7] - numbers[1])
+        }
+
+        /// A point of the frame's view, which is so wide and high, as one of the view around it.
+        func outward(_ point: Point, width: Double, height: Double) -> Point {
+            let (across, along) = (point.x / width, point.y / height)
+            return Point(x: start.x + across * right.x + along * down.x, y: start.y + across * right.y + along * down.y)
+        }
+
+        /// The other way; nil where the frame is drawn as a line or not at all.
+        func inward(_ point: Point, width: Double, height: Double) -> Point? {
+            let area = right.x * down.y - right.y * down.x
+            guard area != 0, width > 0, height > 0 else { return nil }
+            let (x, y) = (point.x - start.x, point.y - start.y)
+            return Point(x: (x * down.y - y * down.x) / area * width, y: (right.x * y - right.y * x) / area * height)
+        }
     }
 }

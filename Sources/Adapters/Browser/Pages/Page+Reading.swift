@@ -10,13 +10,43 @@ extension Page {
         public let date: String
         /// The page had more than is read of one.
         public let isCut: Bool
+        /// The frame that was read; nil for the page itself.
+        public let frame: FrameSource?
     }
 
-    public func read() async throws(BrowserError) -> Reading {
-        let found = try await evaluate(PageScripts.read, milliseconds: 5000)
+    /// Whose words the document of a frame holds.
+    public struct FrameSource: Hashable, Sendable {
+        public let url: String
+        /// "null" where the document is of no origin: a sandboxed one, or one that the page wrote into an address.
+        public let origin: String
+    }
+
+    /// The main text of the document that holds a node; of the page itself without one.
+    public func read(in ref: NodeRef? = nil) async throws(BrowserError) -> Reading {
+        let (found, frame) = try await evaluate(PageScripts.read, at: ref, milliseconds: 5000)
         func line(_ key: String) -> String { VisibleText.line(found[key]?.asText ?? "", bound: 300) }
         return Reading(
-            title: line("title"), text: VisibleText.lines(found["text"]?.asText ?? ""), author: line("author"), date: line("date"), isCut: found["truncated"]?.asBool ?? false)
+            title: line("title"), text: VisibleText.lines(found["text"]?.asText ?? ""), author: line("author"), date: line("date"), isCut: found["truncated"]?.asBool ?? false, frame: frame)
+    }
+
+    /// Runs our script in the document that holds a node, and says which frame that is.
+    private func evaluate(_ script: String, at ref: NodeRef?, milliseconds: Int = 3000) async throws(BrowserError) -> (JSON, FrameSource?) {
+        guard let ref else { return (try await evaluate(script, milliseconds: milliseconds), nil) }
+        let standing = try await standing(ref)
+        guard ref.frame > 0 || standing.frame != nil else { return (try await evaluate(script, milliseconds: milliseconds), nil) }
+        let facts = try await evaluate(PageScripts.source, in: standing.context, ofFrame: ref.frame)
+        let source = FrameSource(url: VisibleText.line(facts["url"]?.asText ?? "", bound: 500), origin: VisibleText.line(facts["origin"]?.asText ?? "", bound: 300))
+        guard Self.mayBeRead(facts["url"]?.asText ?? "", rules) else { throw .unfit("the frame that holds \(ref) shows nothing of an allowed origin") }
+        // The place for scripts goes with the document: what is read is what was judged, or nothing.
+        return (try await evaluate(script, in: standing.context, ofFrame: ref.frame, milliseconds: milliseconds), source)
+    }
+
+    /// A frame of an allowed origin, or one whose words the page around it wrote. The proxy lets nothing else through; an error's page is the browser's own.
+    static func mayBeRead(_ url: String, _ rules: AccessRules) -> Bool {
+        if ["about:blank", "about:srcdoc"].contains(url.prefix { $0 != "#" && $0 != "?" }) || url.hasPrefix("data:") { return true }
+        let address = url.hasPrefix("blob:") ? String(url.dropFirst("blob:".count)) : url
+        if case .success = rules.judge(address) { return true }
+        return false
     }
 
     // MARK: - Tables and lists
@@ -43,13 +73,16 @@ extension Page {
     }
 
     /// One object for each element that `row` selects, its fields by selectors (`css`, `css@attribute`, `@attribute`); absent ones are null.
-    public func extract(row: String?, fields: [(name: String, selector: String)], limit: Int) async throws(BrowserError) -> (rows: [JSON], total: Int) {
+    /// - Parameter ref: of something in the frame that is meant; the page itself without one.
+    public func extract(
+        row: String?, fields: [(name: String, selector: String)], limit: Int, in ref: NodeRef? = nil
+    ) async throws(BrowserError) -> (rows: [JSON], total: Int, frame: FrameSource?) {
         let pairs = JSON.array(fields.map { .array([.text($0.name), .text($0.selector)]) })
-        let found = try await evaluate("(\(PageScripts.extract))(\((row.map { JSON.text($0) } ?? .null).rendered), \(pairs.rendered), \(limit))")
+        let (found, frame) = try await evaluate("(\(PageScripts.extract))(\((row.map { JSON.text($0) } ?? .null).rendered), \(pairs.rendered), \(limit))", at: ref)
         let rows = (found["rows"]?.asArray ?? []).map { row in
             JSON.object((row.asObject ?? []).map { JSON.Member(key: $0.key, value: $0.value.asText.map { .text(VisibleText.line($0, bound: 2000)) } ?? .null) })
         }
-        return (rows, Int(found["total"]?.asInteger ?? 0))
+        return (rows, Int(found["total"]?.asInteger ?? 0), frame)
     }
 
     /// Times since the page was asked for, in milliseconds, and counts; absent ones are null.

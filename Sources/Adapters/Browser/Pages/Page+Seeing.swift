@@ -74,8 +74,9 @@ extension Page {
             }
             let outline = Outline(accessibility: answer["nodes"]?.asArray ?? [])
             if frame.depth > 0, let first = outline.lines.first {
-                let origin = WebAddress(frame.url).map { number > 0 ? " of \($0.origin)" : "" } ?? ""
-                lines.append(Outline.Line(depth: frame.depth - 1, node: first.node, frame: number, role: "text", name: "(embedded frame\(origin))", notes: []))
+                // Its reference is that of the first thing in it.
+                let origin = WebAddress(frame.url).map { " of \($0.origin)" } ?? ""
+                lines.append(Outline.Line(depth: frame.depth - 1, node: first.node, frame: number, role: "frame", name: "(embedded frame\(origin))", notes: []))
             }
             lines += outline.embedded(frame: number, depth: frame.depth)
         }

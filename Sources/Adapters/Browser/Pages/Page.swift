@@ -124,10 +124,14 @@ public final class Page: Sendable {
 
     /// Runs our own script in a world that the page's scripts cannot touch, and returns its value.
     public func evaluate(_ script: String, milliseconds: Int = 3000) async throws(BrowserError) -> JSON {
-        let context = try await world()
+        try await evaluate(script, in: try await world(), ofFrame: 0, milliseconds: milliseconds)
+    }
+
+    /// The same in the world of one document, which ends with it.
+    func evaluate(_ script: String, in context: Int, ofFrame number: Int, milliseconds: Int = 3000) async throws(BrowserError) -> JSON {
         let answer = try await send("Runtime.evaluate", .object([
             "expression": .text(script), "contextId": .integer(Int64(context)), "returnByValue": true, "awaitPromise": true, "timeout": .integer(Int64(milliseconds)),
-        ]))
+        ]), toFrame: number)
         if let fault = answer["exceptionDetails"] {
             throw .unfit("the script failed: \(fault["exception"]?["description"]?.asText ?? fault["text"]?.asText ?? "no reason given")")
         }
@@ -143,9 +147,18 @@ public final class Page: Sendable {
         return context
     }
 
-    /// The node of a reference as an object for scripts.
-    func object(_ ref: NodeRef) async throws(BrowserError) -> String {
-        if let found = try await object(ref, in: try await world(inFrame: ref.frame)) { return found }
+    /// Where a node stands: in which document of its process, and as which object for scripts there.
+    struct Standing: Sendable {
+        /// The browser's name of the frame; nil where it is the document that the process is for.
+        let frame: String?
+        /// The place for our scripts.
+        let context: Int
+        let object: String
+    }
+
+    func standing(_ ref: NodeRef) async throws(BrowserError) -> Standing {
+        let own = try await world(inFrame: ref.frame)
+        if let found = try await object(ref, in: own), try await isOwn(found, ref) { return Standing(frame: nil, context: own, object: found) }
         // It may stand in a frame of the same process, which has a place of its own for scripts.
         for frame in try await innerFrames(of: ref.frame) {
             let place = JSON.object(["frameId": .text(frame), "worldName": "aura"])
@@ -155,10 +168,23 @@ public final class Page: Sendable {
                 guard case .refused = error else { throw error }
                 continue
             }
-            if let context = made["executionContextId"]?.asInteger, let found = try await object(ref, in: Int(context)) { return found }
+            if let context = made["executionContextId"]?.asInteger.map(Int.init), let found = try await object(ref, in: context), try await isOwn(found, ref) {
+                return Standing(frame: frame, context: context, object: found)
+            }
         }
         throw .unfit("there is no \(ref) on the page any more; take a new page_snapshot")
     }
+
+    /// Whether a node is of the document whose world made the object of it: one of a frame of the same origin can be had from outside as well.
+    private func isOwn(_ object: String, _ ref: NodeRef) async throws(BrowserError) -> Bool {
+        let answer = try await send("Runtime.callFunctionOn", .object([
+            "objectId": .text(object), "functionDeclaration": "function() { return this === document || this.ownerDocument === document; }", "returnByValue": true,
+        ]), toFrame: ref.frame)
+        return answer["result"]?["value"]?.asBool == true
+    }
+
+    /// The node of a reference as an object for scripts.
+    func object(_ ref: NodeRef) async throws(BrowserError) -> String { try await standing(ref).object }
 
     private func object(_ ref: NodeRef, in context: Int) async throws(BrowserError) -> String? {
         let params = JSON.object(["backendNodeId": .integer(Int64(ref.node)), "executionContextId": .integer(Int64(context))])

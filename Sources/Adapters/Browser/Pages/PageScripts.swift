@@ -1,27 +1,23 @@
 /// Our own scripts. They run in a world of their own and reach the document only through the prototypes' members: a page can name its elements so that they
 /// stand in the way of `document.body` or `form.children`, and it cannot change these.
 enum PageScripts {
-    /// What lies over the element at a point of its process's view; nil when a click there reaches it. A frame within that view counts from its own corner, and
-    /// what holds it, as far as it is of the same origin, must be reached there too.
+    /// What lies over the element at a point of its own document's view; nil when a click there reaches it.
     static let cover = """
         function(x, y) {
-          const holds = Node.prototype.contains, box = Element.prototype.getBoundingClientRect;
-          const name = (e) => { const id = Element.prototype.getAttribute.call(e, 'id'); return '<' + e.localName + (id ? ' id="' + id + '"' : '') + '>'; };
-          const over = (e, x, y) => {
-            const root = Node.prototype.getRootNode.call(e);
-            const hit = (root instanceof ShadowRoot ? ShadowRoot : Document).prototype.elementFromPoint.call(root, x, y);
-            // Only what is outside of the view has nothing there.
-            if (!hit) return 'the edge of the view';
-            if (hit === e || holds.call(e, hit) || holds.call(hit, e)) return null;
-            if (e instanceof HTMLInputElement && e.labels) for (const label of e.labels) if (holds.call(label, hit)) return null;
-            return name(hit);
-          };
-          const outer = []; let view = this.ownerDocument.defaultView;
-          while (view && view !== view.parent) { let frame = null; try { frame = view.frameElement; } catch { } if (!frame) break; outer.unshift(frame); view = frame.ownerDocument.defaultView; }
-          for (const frame of outer) { const found = over(frame, x, y); if (found) return found; const at = box.call(frame); x -= at.x + frame.clientLeft; y -= at.y + frame.clientTop; }
-          return over(this, x, y);
+          const holds = Node.prototype.contains;
+          const root = Node.prototype.getRootNode.call(this);
+          const hit = (root instanceof ShadowRoot ? ShadowRoot : Document).prototype.elementFromPoint.call(root, x, y);
+          // Only what is outside of the view has nothing there.
+          if (!hit) return 'the edge of the view';
+          if (hit === this || holds.call(this, hit) || holds.call(hit, this)) return null;
+          if (this instanceof HTMLInputElement && this.labels) for (const label of this.labels) if (holds.call(label, hit)) return null;
+          const id = Element.prototype.getAttribute.call(hit, 'id');
+          return '<' + hit.localName + (id ? ' id="' + id + '"' : '') + '>';
         }
         """
+
+    /// The address of a document, and the origin that the browser holds it to.
+    static let source = "({ url: Object.getOwnPropertyDescriptor(Document.prototype, 'URL').get.call(document), origin: String(self.origin) })"
 
     /// Comes when the page was drawn twice, or would have been.
     static let drawn = "new Promise(done => { setTimeout(done, 250); requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0))); })"
