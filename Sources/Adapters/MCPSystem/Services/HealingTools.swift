@@ -59,7 +59,7 @@ struct HealingPauseTool: Tool {
     struct Arguments: Shaped {
         let action: Step
         let reason: String?
-        static let notes: [String: Note] = ["action": Note("", default: "pause"), "reason": Note("", lengths: 1...200)]
+        static let notes: [String: Note] = ["action": Note("Which.", default: "pause"), "reason": Note("For the person and the history.", lengths: 1...200)]
     }
     struct Output: Shaped {
         let asOf: String

@@ -15,7 +15,7 @@ struct RestartTool: Tool {
         let reason: String?
         let wait: Int
         static let notes: [String: Note] = [
-            "service": Note("", default: "desk"), "reason": Note("", lengths: 1...200), "wait": Note("Seconds for it to be ready.", range: 0...120, default: 30),
+            "service": Note("Which.", default: "desk"), "reason": Note("For the person and the history.", lengths: 1...200), "wait": Note("Seconds for it to be ready.", range: 0...120, default: 30),
         ]
     }
     struct Output: Shaped {
