@@ -3,11 +3,11 @@ import Keys
 import Testing
 
 @Suite struct KeysTests {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("aura-keys-\(UInt64.random(in: 0 ... .max))")
+    private let folder: ScratchFolder
 
-    init() throws { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
+    init() throws { folder = try ScratchFolder() }
 
-    private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    private func path(_ name: String) -> String { folder.path + "/" + name }
     private func file(_ name: String, _ text: String, mode: Int = 0o600) throws -> String {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
@@ -23,7 +23,7 @@ import Testing
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments
-        process.currentDirectoryURL = folder
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
