@@ -1,7 +1,6 @@
-import Dispatch
 import Foundation
 import Notation
-import Synchronization
+import Transport
 
 /// A program that hands out a token (client.authentication.k8s.io), as managed clusters have them.
 ///
@@ -12,8 +11,8 @@ public struct ExecPlugin: Sendable {
     let environment: [String: String]
     let apiVersion: String
 
-    /// So long it may take, and so much it may say.
-    static let timeLimit = Duration.seconds(30)
+    /// So many seconds it may take, and so many bytes it may say.
+    static let timeLimit = 30
     static let outputLimit = 1 << 20
 
     public init(command: String, arguments: [String] = [], environment: [String: String] = [:], apiVersion: String) throws(KubernetesError) {
@@ -42,36 +41,18 @@ public struct ExecPlugin: Sendable {
     }
 
     private func output() async throws(KubernetesError) -> Data {
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: command)
-        child.arguments = arguments
         let facts = JSON.object(["apiVersion": .text(apiVersion), "kind": "ExecCredential", "spec": .object(["interactive": false])])
-        child.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(["KUBERNETES_EXEC_INFO": facts.rendered]) { $1 }
-        let pipe = Pipe()
-        child.standardInput = FileHandle.nullDevice
-        child.standardOutput = pipe
-        child.standardError = FileHandle.nullDevice
-        do { try child.run() } catch { throw .notConfigured("the credential plug-in \(command) cannot be run") }
-        let isLate = Mutex(false)
-        let limit = DispatchWorkItem {
-            isLate.withLock { $0 = true }
-            kill(child.processIdentifier, SIGKILL)
-        }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Int(Self.timeLimit.components.seconds)), execute: limit)
-        let data = await withCheckedContinuation { continuation in
-            DispatchQueue(label: "kubernetes.plugin").async {
-                var data = Data()
-                while data.count <= Self.outputLimit, case let piece = pipe.fileHandleForReading.availableData, !piece.isEmpty { data += piece }
-                if data.count > Self.outputLimit { kill(child.processIdentifier, SIGKILL) }
-                child.waitUntilExit()
-                continuation.resume(returning: data)
+        let child = BoundedProcess(
+            command, arguments, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 }.merging(["KUBERNETES_EXEC_INFO": facts.rendered]) { $1 },
+            seconds: Self.timeLimit, outputLimit: Self.outputLimit)
+        let ended: BoundedProcess.Ended
+        do { ended = try await child.run() } catch {
+            switch error {
+            case .notStarted: throw .notConfigured("the credential plug-in \(command) cannot be run")
+            case .late: throw .notConfigured("the credential plug-in \(command) did not answer within \(Self.timeLimit) s")
             }
         }
-        limit.cancel()
-        guard !isLate.withLock({ $0 }) else { throw .notConfigured("the credential plug-in \(command) did not answer within \(Self.timeLimit.components.seconds) s") }
-        guard child.terminationStatus == 0, data.count <= Self.outputLimit else {
-            throw .notConfigured("the credential plug-in \(command) ended with \(child.terminationStatus)")
-        }
-        return data
+        guard ended.status == 0, ended.isWhole else { throw .notConfigured("the credential plug-in \(command) ended with \(ended.status)") }
+        return ended.output
     }
 }

@@ -1,6 +1,5 @@
-import Dispatch
 import Foundation
-import Synchronization
+import Transport
 
 /// poppler's `pdftotext` (Debian: poppler-utils), as a process of its own: what reads other people's documents must not be able to hurt this one.
 ///
@@ -44,37 +43,21 @@ public struct PDFText: Sendable {
     }
 
     private func run(_ path: String) async throws(ContractUnread) -> Data {
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: limiter)
-        child.arguments = [
-            "--as=\(Self.memoryLimit)", "--cpu=\(Self.timeLimit / 2)", "--fsize=0", "--nofile=64", "--core=0", "--", program, "-enc", "UTF-8", "-eol", "unix", "-l", "\(Self.pageLimit)", path, "-",
-        ]
-        child.environment = ["LC_ALL": "C.UTF-8"]
-        let pipe = Pipe()
-        child.standardInput = FileHandle.nullDevice
-        child.standardOutput = pipe
-        child.standardError = FileHandle.nullDevice
-        do { try child.run() } catch { throw ContractUnread("\(program) cannot be run") }
-        let isLate = Mutex(false)
-        let limit = DispatchWorkItem {
-            isLate.withLock { $0 = true }
-            kill(child.processIdentifier, SIGKILL)
-        }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.timeLimit), execute: limit)
-        let data = await withCheckedContinuation { continuation in
-            DispatchQueue(label: "pdftotext").async {
-                var data = Data()
-                while data.count <= Self.outputLimit, case let piece = pipe.fileHandleForReading.availableData, !piece.isEmpty { data += piece }
-                if data.count > Self.outputLimit { kill(child.processIdentifier, SIGKILL) }
-                child.waitUntilExit()
-                continuation.resume(returning: data)
+        let child = BoundedProcess(
+            limiter,
+            [
+                "--as=\(Self.memoryLimit)", "--cpu=\(Self.timeLimit / 2)", "--fsize=0", "--nofile=64", "--core=0", "--", program, "-enc", "UTF-8", "-eol", "unix", "-l", "\(Self.pageLimit)", path, "-",
+            ], environment: ["LC_ALL": "C.UTF-8"], seconds: Self.timeLimit, outputLimit: Self.outputLimit)
+        let ended: BoundedProcess.Ended
+        do { ended = try await child.run() } catch {
+            switch error {
+            case .notStarted: throw ContractUnread("\(program) cannot be run")
+            case .late: throw ContractUnread("the document could not be read within \(Self.timeLimit) s")
             }
         }
-        limit.cancel()
-        guard !isLate.withLock({ $0 }) else { throw ContractUnread("the document could not be read within \(Self.timeLimit) s") }
-        guard data.count <= Self.outputLimit else { throw ContractUnread("the document holds more than \(Self.outputLimit >> 20) MiB of text, and is not read") }
-        guard child.terminationReason == .exit, child.terminationStatus == 0 else { throw ContractUnread("the document could not be read: it is damaged, locked, or wants more than it may have") }
-        return data
+        guard ended.isWhole else { throw ContractUnread("the document holds more than \(Self.outputLimit >> 20) MiB of text, and is not read") }
+        guard ended.hasExited, ended.status == 0 else { throw ContractUnread("the document could not be read: it is damaged, locked, or wants more than it may have") }
+        return ended.output
     }
 
     /// Without what only moved the text about: trailing blanks, runs of empty lines, control characters.
