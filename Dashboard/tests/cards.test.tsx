@@ -12,6 +12,7 @@ import { BookCard } from "../src/features/book/BookCard";
 import { allowed, Controls } from "../src/features/controls/Controls";
 import { DecisionsCard } from "../src/features/decisions/DecisionsCard";
 import { EquityCard } from "../src/features/equity/EquityCard";
+import { GroupsCard } from "../src/features/groups/GroupsCard";
 import { CreditsCard } from "../src/features/learning/CreditsCard";
 import { CurvesCard } from "../src/features/learning/CurvesCard";
 import { ForetoldCard } from "../src/features/learning/ForetoldCard";
@@ -134,6 +135,32 @@ test("orders and positions show their figures, or that there are none, or that n
   assert(text(draw(<OrdersCard orders={[]} stale={false} />)).includes("No order rests"));
   assert(text(draw(<PositionsCard positions={[]} stale={false} onSelect={ignore} />)).includes("holds nothing"));
   assert(text(draw(<PositionsCard positions={undefined} stale onSelect={ignore} />)).includes("Nothing heard"));
+});
+
+test("an order group shows its limit, what it used and whether it is triggered; a person opens it again or takes it away", () => {
+  const base = { limit: "50.00", used: "12.00", isBeingSet: false };
+  const groups = [
+    { ...base, name: "g1", group: "og-1", isTriggered: true }, { ...base, name: "g2", group: "og-2", isTriggered: false },
+    { name: "g3", group: "og-3", used: "0.00", isBeingSet: true }, { name: "g4", used: "0.00", isBeingSet: false, trouble: "the exchange has it no more" }, { ...base, name: "g5", group: "og-5" },
+  ];
+  const place = draw(<GroupsCard groups={groups} connected stale={false} />);
+  for (const words of ["g1", "12 of 50 filled", "triggered", "open", "— filled", "asking the exchange", "not at the exchange", "the exchange has it no more", "not known"]) assert.equal(text(place).includes(words), true, words);
+  const ways = [...document.querySelectorAll("button")];
+  const off = ways.filter((one) => one.disabled).map((one) => one.getAttribute("aria-label"));
+  assert.deepEqual(off, ["Reset g2", "Reset g3", "Delete g3", "Reset g4"]);
+  click(ways[0] as HTMLElement);
+  assert.match(text(place) + text(document.body), /50 contracts may fill anew within 15 seconds/);
+  assert.deepEqual(commands, []);
+  click(button("Reset group"));
+  click(ways[1] as HTMLElement);
+  click(button("Delete group"));
+  assert.deepEqual(commands, [{ name: "group_reset", group: "g1" }, { name: "group_delete", group: "g1" }]);
+  assert.equal(document.querySelector("dialog"), null);
+});
+
+test("an order names its group", () => {
+  assert.match(text(draw(<OrdersCard orders={[order({ group: "g1" })]} stale={false} />)), /M1 · group g1/);
+  assert.equal(text(draw(<OrdersCard orders={[order()]} stale={false} />)).includes("group"), false);
 });
 
 test("a decision says what was done, and opens to say why", () => {

@@ -186,6 +186,9 @@ struct BridgeTests {
                 (#"{"v":1,"type":"command","id":"6","payload":{"name":"roll_back","reason":"why"}}"#, "bad_request"),
                 (#"{"v":1,"type":"command","id":"7","payload":{"name":"roll_back","version":50}}"#, "bad_request"),
                 (#"{"v":1,"type":"command","id":"6","payload":{"name":"dance"}}"#, "unknown_command"),
+                (#"{"v":1,"type":"command","id":"8","payload":{"name":"group_reset","group":"g1"}}"#, nil),
+                (#"{"v":1,"type":"command","id":"9","payload":{"name":"group_delete","group":"g1"}}"#, nil),
+                (#"{"v":1,"type":"command","id":"10","payload":{"name":"group_reset","group":"a b"}}"#, "bad_request"),
                 (#"{"v":1,"type":"dance","id":"7"}"#, "unknown_type"),
                 (#"{"v":2,"type":"ping","id":"8"}"#, "wrong_version"),
                 (#"{"v":1,"type":"ping","id":9}"#, nil),
@@ -198,7 +201,7 @@ struct BridgeTests {
                 #expect(answer["ok"] as? Bool == (code == nil), "\(request)")
                 #expect((answer["error"] as? [String: Any])?["code"] as? String == code, "\(request)")
             }
-            #expect(await desk.commands == [.pause, .kill(flatten: true)])
+            #expect(await desk.commands == [.pause, .kill(flatten: true), .resetGroup(name: "g1", asker: "the operator"), .deleteGroup(name: "g1", asker: "the operator")])
         }
     }
 

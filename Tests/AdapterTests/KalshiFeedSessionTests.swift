@@ -32,7 +32,7 @@ import Testing
         return actions
     }
     private func acknowledge(_ session: inout FeedSession) {
-        for (sid, channel) in ["market_lifecycle_v2", "fill", "user_orders", "market_positions"].enumerated() {
+        for (sid, channel) in ["market_lifecycle_v2", "fill", "user_orders", "market_positions", "order_group_updates"].enumerated() {
             _ = feed(&session, #"{"type":"subscribed","id":1,"msg":{"channel":"\#(channel)","sid":\#(sid + 1)}}"#)
         }
         for (sid, channel) in FeedSession.bookChannels.enumerated() {
@@ -49,8 +49,38 @@ import Testing
                 #"{"id":2,"cmd":"subscribe","params":{"channels":["fill","user_orders","market_positions"]}}"#,
                 #"{"id":3,"cmd":"subscribe","params":{"channels":["cfbenchmarks_value"],"index_ids":["BRTI"]}}"#,
                 #"{"id":4,"cmd":"subscribe","params":{"channels":["orderbook_delta","trade","ticker"],"market_tickers":["KXBTC15M-A","KXBTC15M-B"],"use_yes_price":false}}"#,
+                #"{"id":5,"cmd":"subscribe","params":{"channels":["order_group_updates"]}}"#,
             ])
         #expect(sweeps(actions))
+    }
+
+    @Test func `what becomes of an order group is told, and a change that nobody knows stops nothing`() {
+        var (session, _) = session([ours])
+        acknowledge(&session)
+        func told(_ message: String, seq: Int) -> [FeedSession.Action] {
+            feed(&session, #"{"type":"order_group_updates","sid":5,"seq":\#(seq),"msg":{\#(message),"order_group_id":"og_1","ts_ms":1}}"#)
+        }
+        let group = OrderGroupID("og_1")
+        #expect(events(told(#""event_type":"created","contracts_limit_fp":"150.00""#, seq: 1)) == [.groupNews(GroupNews(group, .created, limit: .contracts(150)))])
+        #expect(events(told(#""event_type":"triggered""#, seq: 2)) == [.groupNews(GroupNews(group, .triggered, limit: nil))])
+        let drift = ContractDrift(.noted, place: "the stream's order_group_updates", problem: #"order_group_updates has the unknown event_type "frozen""#)
+        #expect(events(told(#""event_type":"frozen""#, seq: 3)) == [.drift(drift)])
+        let cut = told(#""event_type":"limit_updated","contracts_limit_fp":"many""#, seq: 4)
+        guard case .drift(let broken)? = events(cut).first else {
+            Issue.record("\(cut)")
+            return
+        }
+        #expect(broken.severity == .broken && !reconnects(cut))
+    }
+
+    @Test func `order groups that cannot be listened to are told, and missed no more`() {
+        var (session, _) = session([ours])
+        let actions = feed(&session, #"{"type":"error","id":4,"msg":{"code":8,"msg":"Unknown channel name"}}"#)
+        guard actions.count == 1, case .trouble(let sentence) = actions[0] else {
+            Issue.record("\(actions)")
+            return
+        }
+        #expect(sentence.hasPrefix("the subscription of order_group_updates was refused"))
     }
 
     @Test func `a new market is listed, and added to the books once they are acknowledged`() {
@@ -61,7 +91,7 @@ import Testing
         #expect(sent(actions).isEmpty)
         for channel in ["orderbook_delta", "trade"] { _ = feed(&session, #"{"type":"subscribed","id":3,"msg":{"channel":"\#(channel)","sid":\#(channel.count)}}"#) }
         let last = feed(&session, #"{"type":"subscribed","id":3,"msg":{"channel":"ticker","sid":6}}"#)
-        #expect(sent(last).first == #"{"id":4,"cmd":"update_subscription","params":{"sids":[15],"action":"add_markets","market_tickers":["KXBTC15M-B"]}}"#)
+        #expect(sent(last).first == #"{"id":5,"cmd":"update_subscription","params":{"sids":[15],"action":"add_markets","market_tickers":["KXBTC15M-B"]}}"#)
         #expect(sent(last).count == 3)
         actions = []
         session.found([finding(ours), finding(Ticker("KXBTC15M-B"))], at: time, into: &actions)
@@ -111,7 +141,7 @@ import Testing
         session.requestSnapshots(of: SubscriptionID(connection: 7, sid: 12), at: time, into: &actions)
         #expect(actions.isEmpty)
         session.requestSnapshots(of: SubscriptionID(connection: 7, sid: 11), at: time, into: &actions)
-        #expect(sent(actions) == [#"{"id":4,"cmd":"update_subscription","params":{"sids":[11],"action":"get_snapshot","market_tickers":["KXBTC15M-A"]}}"#])
+        #expect(sent(actions) == [#"{"id":5,"cmd":"update_subscription","params":{"sids":[11],"action":"get_snapshot","market_tickers":["KXBTC15M-A"]}}"#])
         var healed = session
         actions = []
         _ = feed(&healed, #"{"type":"orderbook_snapshot","id":4,"sid":11,"seq":9,"msg":{"market_ticker":"KXBTC15M-A"}}"#)
@@ -145,7 +175,7 @@ import Testing
 
     @Test(arguments: ["orderbook_delta", "fill", "market_lifecycle_v2"]) func `a subscription that is not acknowledged opens the stream anew`(silent: String) {
         var (session, _) = session([ours])
-        let channels = ["market_lifecycle_v2", "fill", "user_orders", "market_positions"] + FeedSession.bookChannels
+        let channels = ["market_lifecycle_v2", "fill", "user_orders", "market_positions", "order_group_updates"] + FeedSession.bookChannels
         for (sid, channel) in channels.enumerated() where channel != silent {
             _ = feed(&session, #"{"type":"subscribed","id":1,"msg":{"channel":"\#(channel)","sid":\#(sid + 1)}}"#)
         }

@@ -31,7 +31,13 @@ final class CountedGateway: OrderGateway {
         return await inner.decrease(order, client, market: market, to: rest)
     }
     func set(_ group: GroupRequest) async -> GroupReport {
-        acts.add("group \(group.name)")
+        let act =
+            switch group.demand {
+            case .limit: "set"
+            case .reset: "reset"
+            case .delete: "delete"
+            }
+        acts.add("group \(act) \(group.name)")
         return await inner.set(group)
     }
     func cancelAll() async throws(VenueError) {

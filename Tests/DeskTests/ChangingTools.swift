@@ -1,4 +1,5 @@
 import Engine
+import Kalshi
 import MCP
 import MCPHosting
 import MCPKalshi
@@ -51,7 +52,16 @@ struct ChangingTool: Sendable {
         } done: { $0.acts("amend ") },
         "order_group_set": ChangingTool(asks: true) { _, _, number in
             Prepared(arguments: .object(["group": .text("t\(number)"), "limit": "5"]), other: .object(["group": .text("t\(number)"), "limit": "500"]))
-        } done: { $0.acts("group ") },
+        } done: { $0.acts("group set ") },
+        "order_group_reset": ChangingTool(asks: true) { rig, patient, number in
+            try await rig.triggered(patient, "t\(number)")
+            try await rig.triggered(patient, "other\(number)")
+            return Prepared(arguments: .object(["group": .text("t\(number)")]), other: .object(["group": .text("other\(number)")]))
+        } done: { $0.acts("group reset ") },
+        "order_group_delete": ChangingTool(asks: true) { _, patient, number in
+            for name in ["t\(number)", "other\(number)"] { _ = try await patient.call("order_group_set", .object(["group": .text(name), "limit": "5"])) }
+            return Prepared(arguments: .object(["group": .text("t\(number)")]), other: .object(["group": .text("other\(number)")]))
+        } done: { $0.acts("group delete ") },
         "trading_resume": ChangingTool(asks: true) { rig, patient, number in
             _ = try await patient.call("trading_halt")
             try await rig.desk.wait("the halt") { $0.state == .killed }
@@ -114,6 +124,15 @@ extension AssistantRig {
         let began = await desk.node.state.now
         // On a busy machine the account may not have been compared for a while, and then nothing is sent.
         try await desk.wait("the markets to be quiet") { $0.now - began > .seconds(3) && $0.blocked == nil }
+    }
+
+    /// A group that the exchange has been told to shut, as it does by itself once the limit has filled; by another line of the same account.
+    func triggered(_ client: Client, _ name: String) async throws {
+        let set = try await client.call("order_group_set", .object(["group": .text(name), "limit": "5"]))
+        guard let group = set.structured?["order_group_id"]?.asText else { throw Missed(description: said(set)) }
+        let line = desk.anotherClient()
+        try await line.triggerOrderGroup(group)
+        try await desk.wait("the news that \(name) was triggered") { $0.groups.contains { $0.name == name && $0.isTriggered == true } }
     }
 
     /// The ticker of a market in which two contracts of YES are held, after buying them if need be.

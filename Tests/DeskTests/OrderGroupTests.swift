@@ -24,7 +24,7 @@ import Testing
             #expect(!result.isError && result.structured?["state"]?.asText == (round == 0 ? "set" : "as_asked"), "\(said(result))")
             #expect(result.structured?["environment"] == "SIMULATED" && result.structured?["limit"] == "1.00" && result.structured?["order_group_id"] != nil)
         }
-        #expect(person.questions[0].contains("set order group g1 to 1.00 contracts") && rig.desk.acts.all == ["group g1"])
+        #expect(person.questions[0].contains("set order group g1 to 1.00 contracts") && rig.desk.acts.all == ["group set g1"])
 
         // One order of it rests far from the market; another fills, and with it the limit.
         let low = try await rig.order("low", count: "5").setting("price", "0.05").setting("time_in_force", "gtc").setting("post_only", true).setting("group", "g1")
@@ -35,8 +35,32 @@ import Testing
         try await rig.desk.wait("the exchange's cancel") { engine in engine.orders.values.contains { $0.id.text.hasSuffix("-x-low") && $0.state == .canceled } }
         #expect(!rig.desk.acts.all.contains { $0.hasPrefix("cancel") }, "the desk took nothing back")
         #expect(try ExchangeMemory(rig.desk.ledger).resting == 0)
+        // The exchange says so by itself, the screen shows it, and from then on the desk sends nothing there.
+        try await rig.desk.wait("the news that g1 was triggered") { $0.groups.first?.isTriggered == true }
+        let shown = try #require(await rig.desk.node.view().groups.first)
+        #expect(shown.name == "g1" && shown.isTriggered == true && shown.limit == "1.00" && shown.trouble == nil)
+        let sent = rig.desk.acts.all.count
         let late = try await rig.place(client, "late", "g1")
-        #expect(late.structured?["order"]?["state"] == "rejected", "\(said(late))")
+        #expect(late.isError && said(late).contains("was triggered") && rig.desk.acts.all.count == sent, "\(said(late))")
+
+        // A person opens it again, and orders go in as before.
+        let reset = try await client.call("order_group_reset", .object(["group": "g1"]))
+        #expect(reset.structured?["state"] == "reset" && person.questions.last?.contains("reset order group g1") == true, "\(said(reset))")
+        #expect(rig.desk.acts.all.last == "group reset g1" || rig.desk.acts.all.contains("group reset g1"))
+        let again = try await rig.order("again", count: "1").setting("price", "0.05").setting("time_in_force", "gtc").setting("post_only", true).setting("group", "g1")
+        try await rig.desk.wait("a desk that trades") { $0.blocked == nil && $0.notTrading == nil }
+        let rests = try await client.call("order_place", again)
+        #expect(rests.structured?["order"]?["state"] == "resting", "\(said(rests))")
+        #expect(await rig.desk.node.view().orders.contains { $0.group == "g1" })
+        // Once more is the same, and sends nothing.
+        #expect(try await client.call("order_group_reset", .object(["group": "g1"])).structured?["state"] == "as_asked")
+
+        // Deleted, its order goes with it and nothing can name it any more.
+        let gone = try await client.call("order_group_delete", .object(["group": "g1"]))
+        #expect(gone.structured?["state"] == "deleted", "\(said(gone))")
+        try await rig.desk.wait("the exchange's cancel") { $0.orders.values.contains { $0.id.text.hasSuffix("-x-again") && $0.state == .canceled } }
+        #expect(await rig.desk.node.view().groups.isEmpty && !rig.desk.acts.all.contains { $0.hasPrefix("cancel") })
+        #expect(try await client.call("order_group_delete", .object(["group": "g1"])).isError)
 
         // A name that was never set is none.
         let stray = try await rig.place(client, "stray", "g9")
@@ -45,12 +69,13 @@ import Testing
             let result = try await client.call("order_group_set", wrong)
             #expect(result.isError && said(result).contains(word), "\(said(result))")
         }
+        _ = try await client.call("order_group_set", .object(["group": "g2", "limit": "3"]))
         await client.close()
         let past = try DeskNode.past(of: rig.desk.journal)
         #expect(past.difference == nil, "\(past.difference ?? "")")
         // Another life of the desk knows the group.
         try await rig.desk.crash()
-        #expect(await rig.desk.node.group("g1")?.limit == "1.00")
+        #expect(await rig.desk.node.group("g2")?.limit == "3.00")
         try await rig.stop()
     }
 }

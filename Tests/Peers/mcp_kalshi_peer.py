@@ -34,6 +34,7 @@ def desk(folder):
             {"tool": "order_place", "arguments": {"ticker": "A", "side": "yes", "count": "1", "price": "1.00", "probability": 0.5}},
             {"tool": "order_amend", "arguments": {"order": "nobody", "price": "0.50"}}, {"tool": "order_amend", "arguments": {"order": "nobody"}},
             {"tool": "order_group_set", "arguments": {"group": "a b", "limit": "5"}}, {"tool": "order_group_set", "arguments": {"group": "g", "limit": "0"}},
+            {"tool": "order_group_reset", "arguments": {"group": "nobody"}}, {"tool": "order_group_delete", "arguments": {"group": "nobody"}},
             {"tool": "order_decrease", "arguments": {"order": "nobody", "to": "1"}}, {"tool": "risk_limits_tighten", "arguments": {}}, {"tool": "risk_limits_tighten", "arguments": {"maximum_order_cost": "1000000"}},
         ]
         del wanted["progress_call"]

@@ -11,6 +11,7 @@ import { CurvesCard } from "../features/learning/CurvesCard";
 import { ForetoldCard } from "../features/learning/ForetoldCard";
 import { StagesCard } from "../features/learning/StagesCard";
 import { VersionsCard } from "../features/learning/VersionsCard";
+import { GroupsCard } from "../features/groups/GroupsCard";
 import { LogCard } from "../features/log/LogCard";
 import { MarketsCard } from "../features/markets/MarketsCard";
 import { NewsCard } from "../features/news/NewsCard";
@@ -61,6 +62,9 @@ export function Page() {
           {alerts}
           {(view?.proposals ?? []).length > 0 && (
             <div className="lg:col-span-12"><ProposalsCard proposals={view?.proposals ?? []} deskNow={deskNow} connected={fresh.connected} stale={stale} onDecide={decide} /></div>
+          )}
+          {(view?.groups ?? []).length > 0 && (
+            <div className="lg:col-span-12"><GroupsCard groups={view?.groups ?? []} connected={fresh.connected} stale={stale} /></div>
           )}
           <EquityCard account={view?.account} points={view?.equity ?? []} stale={stale} className="lg:col-span-5 lg:h-104 xl:h-88" />
           <DecisionsCard decisions={view?.decisions} stale={stale} className="h-88 max-lg:order-3 lg:col-span-4 lg:h-104 xl:h-88" />

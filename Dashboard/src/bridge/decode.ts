@@ -34,7 +34,7 @@ function messageOf(type: string, payload: unknown): ServerMessage | undefined {
     return { type, payload: type === "book" ? book(payload) : record(payload, type) } as unknown as ServerMessage;
   }
   if (type === "learning") return { type, payload: learning(payload) } as unknown as ServerMessage;
-  if (type === "proposals" || (lists as readonly string[]).includes(type)) return { type, payload: records(payload, type) } as unknown as ServerMessage;
+  if (type === "proposals" || type === "groups" || (lists as readonly string[]).includes(type)) return { type, payload: records(payload, type) } as unknown as ServerMessage;
   return undefined;
 }
 
@@ -43,7 +43,7 @@ function snapshot(payload: unknown) {
   const whole: Record<string, unknown> = { status: record(view["status"], "status"), account: record(view["account"], "account") };
   for (const name of lists) whole[name] = records(view[name], name);
   whole["learning"] = learning(view["learning"]);
-  if (view["proposals"] !== undefined) whole["proposals"] = records(view["proposals"], "proposals");
+  for (const name of ["proposals", "groups"]) if (view[name] !== undefined) whole[name] = records(view[name], name);
   return whole;
 }
 

@@ -107,6 +107,8 @@ function changed(view: DeskView, message: Exclude<DeskMessage, { type: "snapshot
       return { ...view, learning: message.payload };
     case "proposals":
       return { ...view, proposals: message.payload };
+    case "groups":
+      return { ...view, groups: message.payload };
   }
 }
 

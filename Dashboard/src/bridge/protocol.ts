@@ -76,6 +76,8 @@ export interface OrderView {
   expires?: Maybe<number>;
   /** Why its last change was not made; absent when it was, or there was none. */
   changeRefused?: Maybe<string>;
+  /** The order group that it counts in; absent: none. */
+  group?: Maybe<string>;
 }
 
 export interface PositionView {
@@ -260,6 +262,19 @@ export interface ProposalView {
   expires: number;
 }
 
+/** Orders that an assistant put under one limit, which the exchange keeps: so many contracts within 15 seconds. */
+export interface OrderGroupView {
+  name: string;
+  /** The exchange's name for it. */
+  group?: Maybe<string>;
+  limit?: Maybe<string>;
+  used: string;
+  /** Absent while it is not certain. */
+  isTriggered?: Maybe<boolean>;
+  isBeingSet: boolean;
+  trouble?: Maybe<string>;
+}
+
 export interface DeskView {
   status: StatusView;
   account: AccountView;
@@ -276,6 +291,8 @@ export interface DeskView {
   news: NewsView[];
   /** Absent from servers that know no assistants. */
   proposals?: ProposalView[];
+  /** Absent from servers that do not tell them. */
+  groups?: OrderGroupView[];
 }
 
 export interface Answer {
@@ -310,6 +327,7 @@ export type DeskMessage =
   | { type: "learning"; payload: LearningView }
   | { type: "news"; payload: NewsView[] }
   | { type: "proposals"; payload: ProposalView[] }
+  | { type: "groups"; payload: OrderGroupView[] }
   | { type: "book"; payload: BookView };
 
 export type ServerMessage = DeskMessage | { type: "answer"; payload: Answer };
@@ -322,7 +340,7 @@ export interface Envelope {
 }
 
 export type ControlName = "start" | "pause" | "stop" | "kill" | "reset";
-export type CommandName = ControlName | "roll_back" | "accept" | "decline";
+export type CommandName = ControlName | "roll_back" | "accept" | "decline" | "group_reset" | "group_delete";
 
 export interface Command {
   name: CommandName;
@@ -331,4 +349,6 @@ export interface Command {
   version?: number;
   /** Of the proposal that is decided. */
   key?: string;
+  /** The name of the order group that is reset or deleted. */
+  group?: string;
 }

@@ -28,6 +28,9 @@ export function count(text: Text): string {
   return value === undefined ? ABSENT : trimZeros(fixed(value, 2));
 }
 
+/** Whether the server said it at all. */
+export const given = (text: Text): text is string => typeof text === "string" && text !== "";
+
 /** 1,234 for a plain integer. */
 export function whole(value: Num): string {
   return known(value) ? fixed(BigInt(Math.round(value)) * 10_000n, 0) : ABSENT;

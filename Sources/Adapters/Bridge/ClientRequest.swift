@@ -56,6 +56,9 @@ struct ClientRequest: Sendable {
         case "accept", "decline":
             guard let key = payload.key, OrderWish.isKey(key) else { throw Complaint("bad_request", "a proposal is named by its key") }
             return .decide(key: key, accepted: payload.name == "accept")
+        case "group_reset", "group_delete":
+            guard let group = payload.group, OrderWish.isKey(group) else { throw Complaint("bad_request", "an order group is named by its name at the desk") }
+            return payload.name == "group_reset" ? .resetGroup(name: group, asker: "the operator") : .deleteGroup(name: group, asker: "the operator")
         default: throw Complaint("unknown_command", "there is no command \"\(payload.name ?? "")\"")
         }
     }
@@ -73,6 +76,7 @@ struct ClientRequest: Sendable {
         var flatten: Bool?
         var reason: String?
         var key: String?
+        var group: String?
         var market: String?
         var version: Int?
     }

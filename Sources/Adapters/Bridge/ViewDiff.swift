@@ -33,6 +33,7 @@ enum ViewDiff {
         if new.learning != old.learning { add("learning", new.learning) }
         if new.news != old.news { add("news", new.news) }
         if new.proposals != old.proposals { add("proposals", new.proposals) }
+        if new.groups != old.groups { add("groups", new.groups) }
         return (result, failures)
     }
 

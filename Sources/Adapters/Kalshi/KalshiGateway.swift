@@ -92,9 +92,7 @@ public final class KalshiGateway: OrderGateway {
 
     public func set(_ group: GroupRequest) async -> GroupReport {
         do throws(KalshiError) {
-            guard let known = group.group else { return GroupReport(group, .set(OrderGroupID(try await client.createOrderGroup(limit: group.limit)))) }
-            try await client.limitOrderGroup(known.text, to: group.limit)
-            return GroupReport(group, .set(known))
+            return GroupReport(group, .set(try await asked(group)))
         } catch {
             switch error.outcome {
             case .refused where error.status == 404 && group.group != nil: return GroupReport(group, .absent)
@@ -102,6 +100,19 @@ public final class KalshiGateway: OrderGateway {
             case .unknown: return GroupReport(group, .unknown(reason: error.description))
             }
         }
+    }
+
+    private func asked(_ request: GroupRequest) async throws(KalshiError) -> OrderGroupID {
+        guard let known = request.group else {
+            guard let limit = request.limit else { preconditionFailure("a group without a name at the exchange can only be made") }
+            return OrderGroupID(try await client.createOrderGroup(limit: limit))
+        }
+        switch request.demand {
+        case .limit(let limit): try await client.limitOrderGroup(known.text, to: limit)
+        case .reset: try await client.resetOrderGroup(known.text)
+        case .delete: try await client.deleteOrderGroup(known.text)
+        }
+        return known
     }
 
     public func cancelAll() async throws(VenueError) {

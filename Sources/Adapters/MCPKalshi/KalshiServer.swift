@@ -45,7 +45,8 @@ public enum KalshiServer {
         guard door.tier.mayChange else { return sets }
         var trade: [any ServedTool] = [Declared(OrderDecrease(door: door)), Declared(OrderCancel(door: door)), Declared(OrdersCancelAll(door: door))]
         if door.tier.mayOrder {
-            trade = [Declared(OrderPlace(door: door)), Declared(OrdersPlaceBatch(door: door)), Declared(PositionClose(door: door)), Declared(OrderAmend(door: door)), Declared(OrderGroupSet(door: door))] + trade
+            let groups: [any ServedTool] = [Declared(OrderGroupSet(door: door)), Declared(OrderGroupReset(door: door)), Declared(OrderGroupDelete(door: door))]
+            trade = [Declared(OrderPlace(door: door)), Declared(OrdersPlaceBatch(door: door)), Declared(PositionClose(door: door)), Declared(OrderAmend(door: door))] + groups + trade
         } else {
             trade.insert(Declared(OrderPropose(door: door)), at: 0)
         }

@@ -11,7 +11,7 @@ public enum Effect: Hashable, Sendable, Encodable {
     case amend(ApprovedChange)
     /// No more than `to` is to rest.
     case decrease(OrderID, ClientOrderID, Ticker, to: Quantity)
-    /// Make an order group, or give it another limit.
+    /// Make an order group, give it another limit, reset it or delete it.
     case setGroup(GroupRequest)
     /// Cancel whatever rests in the account, known or not.
     case cancelAll(reason: String)

@@ -23,6 +23,8 @@ extension TradingEngine {
         case .change(let wish): change(wish, &effects)
         case .tighten(let caps): tighten(caps, &effects)
         case .setGroup(let wish): set(wish, &effects)
+        case .resetGroup(let name, let asker): resetGroup(name, asker, &effects)
+        case .deleteGroup(let name, let asker): deleteGroup(name, asker, &effects)
         }
     }
 

@@ -31,6 +31,7 @@ extension TradingEngine {
         case .connected: connected = true
         case .disconnected:
             connected = false
+            deafToGroups()
             effects.append(.notice(Notice(.warning, "The connection to the exchange is lost; its books are frozen.")))
         }
     }

@@ -44,7 +44,8 @@ extension TradingEngine {
         case .unknown(_, let reason):
             effects.append(.notice(Notice(.warning, "\(id) has no known outcome (\(reason)); its market waits until the exchange says.")))
             ask(about: id, &effects)
-        case .accepted, .absent, .canceled, .notResting, .state: break
+        case .accepted: noteTaken(into: order.intent.group)
+        case .absent, .canceled, .notResting, .state: break
         }
     }
 
@@ -65,6 +66,7 @@ extension TradingEngine {
             return
         }
         clientOfOrder[fill.order] = id
+        countGroup(fill, of: id)
         if let limit = orders[id]?.highestLimit, fill.price > limit {
             effects.append(.notice(Notice(.error, "\(id) was filled at \(fill.price), worse than its limit of \(limit).")))
         }

@@ -188,6 +188,7 @@ public struct TradingEngine: Sendable {
         case .tick: look(&effects)
         case .headline(let headline): news.observe(headline, at: now)
         case .group(let report): hear(report, &effects)
+        case .groupNews(let news): hear(news, &effects)
         }
         end(before, &effects)
     }

@@ -1,11 +1,5 @@
 public import Model
 
-/// What became of an order group: the words of the channel `order_group_updates`.
-public enum OrderGroupChange: String, Hashable, Sendable, Codable {
-    case created, triggered, reset, deleted
-    case limitUpdated = "limit_updated"
-}
-
 /// Orders that stop together: no more than `limit` contracts of them trade in any 15 seconds (Kalshi reference, section 9.3).
 public struct OrderGroupRecord: Hashable, Sendable, Codable {
     public let account: AccountID

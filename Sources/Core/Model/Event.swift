@@ -26,6 +26,10 @@ public enum Command: Hashable, Sendable, Codable {
     case tighten(LimitCaps)
     /// Has the exchange hold a group of orders to a limit. A stricter one works in whatever state the desk is.
     case setGroup(GroupWish)
+    /// Has the exchange take orders into a triggered group again. Passes the gate.
+    case resetGroup(name: String, asker: String)
+    /// Has the exchange forget a group, with what rests of it.
+    case deleteGroup(name: String, asker: String)
 }
 
 /// What became of one request to the exchange.
@@ -124,8 +128,10 @@ public enum Event: Hashable, Sendable, Codable {
     case tick
     /// A feed told something new.
     case headline(Headline)
-    /// What became of a request to set an order group.
+    /// What became of a request about an order group.
     case group(GroupReport)
+    /// The exchange tells what became of an order group.
+    case groupNews(GroupNews)
 }
 
 /// An event and when it was received. Times never go back within a journal.

@@ -31,25 +31,69 @@ public struct GroupWish: Hashable, Sendable, Codable {
     }
 }
 
-/// What the exchange is asked to hold a group to.
-public struct GroupRequest: Hashable, Sendable, Codable {
+/// What the exchange is asked to do with a group (Kalshi reference 9.3).
+public enum GroupDemand: Hashable, Sendable {
+    /// Hold it to so many contracts within the window.
+    case limit(Quantity)
+    /// Take orders into it again after it was triggered; what it filled before counts no more.
+    case reset
+    /// Forget it, and take what rests of it off the book.
+    case delete
+}
+
+/// One request about a group.
+public struct GroupRequest: Hashable, Sendable {
     /// The asker's name for it; the exchange never hears it.
     public let name: String
     /// The exchange's; nil: it is to be made.
     public let group: OrderGroupID?
-    public let limit: Quantity
+    public let demand: GroupDemand
 
-    public init(name: String, group: OrderGroupID?, limit: Quantity) {
+    /// - Parameter group: nil only where a limit is demanded: what is not there can be neither reset nor deleted.
+    public init(name: String, group: OrderGroupID?, demand: GroupDemand) {
         self.name = name
         self.group = group
-        self.limit = limit
+        self.demand = demand
+    }
+
+    public init(name: String, group: OrderGroupID?, limit: Quantity) { self.init(name: name, group: group, demand: .limit(limit)) }
+
+    /// Nil where no limit is demanded.
+    public var limit: Quantity? { if case .limit(let limit) = demand { limit } else { nil } }
+}
+
+/// As it was written when a limit was all that could be demanded: a journal of then reads, and replays, as ever.
+extension GroupRequest: Codable {
+    private enum Key: String, CodingKey { case name, group, limit, act }
+    private enum Act: String, Codable { case reset, delete }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        name = try container.decode(String.self, forKey: .name)
+        group = try container.decodeIfPresent(OrderGroupID.self, forKey: .group)
+        switch try container.decodeIfPresent(Act.self, forKey: .act) {
+        case nil: demand = .limit(try container.decode(Quantity.self, forKey: .limit))
+        case .reset?: demand = .reset
+        case .delete?: demand = .delete
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(name, forKey: .name)
+        try container.encodeIfPresent(group, forKey: .group)
+        switch demand {
+        case .limit(let limit): try container.encode(limit, forKey: .limit)
+        case .reset: try container.encode(Act.reset, forKey: .act)
+        case .delete: try container.encode(Act.delete, forKey: .act)
+        }
     }
 }
 
 /// What became of such a request.
 public struct GroupReport: Hashable, Sendable, Codable {
     public enum Outcome: Hashable, Sendable, Codable {
-        /// The exchange holds it to the limit.
+        /// The exchange has done what was asked with the group of that name.
         case set(OrderGroupID)
         /// It is as it was.
         case refused(code: String, message: String)
@@ -65,5 +109,25 @@ public struct GroupReport: Hashable, Sendable, Codable {
     public init(_ request: GroupRequest, _ outcome: Outcome) {
         self.request = request
         self.outcome = outcome
+    }
+}
+
+/// What became of an order group: the words of the channel `order_group_updates`.
+public enum OrderGroupChange: String, Hashable, Sendable, Codable {
+    case created, triggered, reset, deleted
+    case limitUpdated = "limit_updated"
+}
+
+/// What the exchange says of one of the account's groups, whoever asked for it.
+public struct GroupNews: Hashable, Sendable, Codable {
+    public let group: OrderGroupID
+    public let change: OrderGroupChange
+    /// The limit as it is now; nil where the message does not say.
+    public let limit: Quantity?
+
+    public init(_ group: OrderGroupID, _ change: OrderGroupChange, limit: Quantity?) {
+        self.group = group
+        self.change = change
+        self.limit = limit
     }
 }

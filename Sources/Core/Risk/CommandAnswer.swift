@@ -32,12 +32,14 @@ public enum CommandAnswer: Hashable, Sendable, Codable {
     case limits(DeskSettings)
     /// Nothing was changed: these would have become looser.
     case wouldLoosen([String])
-    /// The group is being set; what becomes of it is told by the group itself.
+    /// The group is being set, reset or deleted; what becomes of it is told by the group itself.
     case settingGroup(String)
-    /// The exchange holds it to that limit already: nothing was sent.
+    /// The group is so already: nothing was sent.
     case groupAsAsked(String)
-    /// Another limit of it is on its way.
+    /// Another request about it is on its way.
     case groupBusy(String)
+    /// The desk knows no group of that name at the exchange.
+    case noGroup(String)
     /// So many groups have open orders that no further one is known.
     case tooManyGroups(limit: Int)
 }
@@ -62,9 +64,10 @@ extension CommandAnswer {
         case .filledAlready(let filled): "\(filled) contracts of it have filled already, so its size must be more"
         case .limits: "the limits are in force"
         case .wouldLoosen(let names): "nothing was changed: \(names.joined(separator: ", ")) would have become looser"
-        case .settingGroup(let name): "the order group \(name) is being set"
+        case .settingGroup(let name): "the request about the order group \(name) is on its way"
         case .groupAsAsked(let name): "the order group \(name) is so already; nothing was sent"
-        case .groupBusy(let name): "another limit of the order group \(name) is on its way"
+        case .groupBusy(let name): "another request about the order group \(name) is on its way"
+        case .noGroup(let name): "the desk knows no order group \(name) at the exchange"
         case .tooManyGroups(let limit): "\(limit) order groups have open orders; no further one is taken"
         }
     }

@@ -34,6 +34,8 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
     case marketUnknown
     /// The order names an order group that the exchange is not certain to hold to a limit.
     case groupNotSet(String)
+    /// The order names an order group that has filled its limit and takes no more until it is reset.
+    case groupTriggered(String)
 
     /// A short name that is counted and never changes its meaning.
     public var code: String {
@@ -66,6 +68,7 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .opensPosition: "opens_position"
         case .marketUnknown: "market_unknown"
         case .groupNotSet: "group_not_set"
+        case .groupTriggered: "group_triggered"
         }
     }
 
@@ -102,6 +105,7 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         case .opensPosition(let held): "The order was to close only, and \(held) contracts are held that it could close."
         case .marketUnknown: "The desk does not follow this market, or has no book of it."
         case .groupNotSet(let name): "The order group \(name) is not set at the exchange."
+        case .groupTriggered(let name): "The order group \(name) was triggered and takes no orders until it is reset."
         }
     }
 

@@ -279,13 +279,9 @@ extension DeskNode: DeskPort {
 
     public func answer(to command: Command) async throws -> CommandAnswer? { try await hand(command).answer }
 
-    public func order(_ id: ClientOrderID) -> OrderView? { engine.orders[id].map { OrderView($0) } }
+    public func order(_ id: ClientOrderID) -> OrderView? { engine.orders[id].map { OrderView($0, engine) } }
 
-    public func group(_ name: String) -> OrderGroupView? {
-        engine.groups.first { $0.name == name }.map {
-            OrderGroupView(name: name, group: $0.group?.text, limit: $0.limit?.description, isBeingSet: $0.asked != nil, trouble: $0.trouble)
-        }
-    }
+    public func group(_ name: String) -> OrderGroupView? { engine.groups.first { $0.name == name }.map { OrderGroupView($0, at: engine.now) } }
 
     public var limits: DeskSettings { engine.risk.settings }
 

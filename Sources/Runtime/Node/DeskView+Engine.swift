@@ -16,13 +16,13 @@ extension DeskView {
         self.init(
             status: StatusView(engine, started: started, version: version, line: line), account: AccountView(engine),
             markets: engine.markets.map { MarketView($0, engine) },
-            orders: engine.orders.values.filter(\.isOpen).sorted { $0.created < $1.created || $0.created == $1.created && $0.id < $1.id }.map { OrderView($0) },
+            orders: engine.orders.values.filter(\.isOpen).sorted { $0.created < $1.created || $0.created == $1.created && $0.id < $1.id }.map { OrderView($0, engine) },
             positions: engine.portfolio.positions.filter { !$0.position.net.isZero }.map { PositionView($0.market, $0.position, engine) },
             decisions: chronicle.decisions, log: chronicle.log, equity: chronicle.equity,
             refusals: engine.refusals.merging(engine.noTrade) { $0 + $1 }.map { ReasonCount(reason: $0.key, count: $0.value) }
                 .sorted { $0.count > $1.count || $0.count == $1.count && $0.reason < $1.reason },
             scores: engine.learner.scores.keys.sorted().map { ScoreView($0, engine) }, risks: risks, learning: learning, news: news,
-            proposals: engine.proposals.map { ProposalView($0) })
+            proposals: engine.proposals.map { ProposalView($0) }, groups: engine.groups.map { OrderGroupView($0, at: engine.now) })
     }
 }
 
@@ -99,12 +99,20 @@ extension BookView {
 }
 
 extension OrderView {
-    init(_ order: TrackedOrder) {
+    init(_ order: TrackedOrder, _ engine: TradingEngine) {
         self.init(
             id: order.id.text, orderId: order.order?.text, market: order.intent.market.text, side: order.intent.side.rawValue,
             price: order.intent.limit.description, quantity: order.intent.quantity.description, filled: order.filled.description,
             state: order.cancelRequested ? "canceling" : order.change != nil ? "changing" : order.state.rawValue, placed: order.created.nanoseconds,
-            expires: order.intent.expires?.nanoseconds, changeRefused: order.changes.refusal)
+            expires: order.intent.expires?.nanoseconds, changeRefused: order.changes.refusal, group: engine.groupName(of: order.intent))
+    }
+}
+
+extension OrderGroupView {
+    init(_ record: TradingEngine.GroupRecord, at now: Timestamp) {
+        self.init(
+            name: record.name, group: record.group?.text, limit: record.limit?.description, used: record.used(at: now).description, isTriggered: record.isTriggered,
+            isBeingSet: record.asked != nil, trouble: record.trouble)
     }
 }
 

@@ -22,11 +22,13 @@ public struct DeskView: Encodable, Sendable {
     public var news: [NewsView]
     /// What assistants propose and the operator has not decided, oldest first.
     public var proposals: [ProposalView]
+    /// The order groups that assistants set, in the order of their first asking.
+    public var groups: [OrderGroupView]
 
     public init(
         status: StatusView, account: AccountView, markets: [MarketView], orders: [OrderView], positions: [PositionView], decisions: [DecisionView],
         log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView], risks: [GroupRiskView] = [], learning: LearningView = LearningView(),
-        news: [NewsView] = [], proposals: [ProposalView] = []
+        news: [NewsView] = [], proposals: [ProposalView] = [], groups: [OrderGroupView] = []
     ) {
         self.status = status
         self.account = account
@@ -42,6 +44,7 @@ public struct DeskView: Encodable, Sendable {
         self.learning = learning
         self.news = news
         self.proposals = proposals
+        self.groups = groups
     }
 }
 
@@ -207,10 +210,12 @@ public struct OrderView: Encodable, Sendable, Equatable {
     public var expires: Int64?
     /// Why its last change was not made; absent when it was, or there was none.
     public var changeRefused: String?
+    /// The order group that it counts in, by its asker's name where the desk knows it, else by the exchange's; absent: none.
+    public var group: String?
 
     public init(
         id: String, orderId: String?, market: String, side: String, price: String, quantity: String, filled: String, state: String, placed: Int64,
-        expires: Int64? = nil, changeRefused: String? = nil
+        expires: Int64? = nil, changeRefused: String? = nil, group: String? = nil
     ) {
         self.id = id
         self.orderId = orderId
@@ -223,6 +228,7 @@ public struct OrderView: Encodable, Sendable, Equatable {
         self.placed = placed
         self.expires = expires
         self.changeRefused = changeRefused
+        self.group = group
     }
 }
 

@@ -11,7 +11,7 @@ public protocol OrderGateway: Sendable {
     func amend(_ change: ApprovedChange) async -> OrderReport
     /// Makes a resting order smaller; it keeps its place in the queue.
     func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport
-    /// Has the exchange hold an order group to a limit: makes it, or changes it.
+    /// Has the exchange make an order group, hold it to another limit, reset it or delete it.
     func set(_ group: GroupRequest) async -> GroupReport
     /// Cancels everything that rests in the account, whatever we believe rests there.
     func cancelAll() async throws(VenueError)

@@ -3,7 +3,7 @@ import { Chip } from "../../aura/Chip";
 import { SideChip } from "../../aura/SideChip";
 import { guarded } from "../../aura/Guard";
 import type { OrderView } from "../../bridge/protocol";
-import { cents, count, known } from "../../lib/format";
+import { cents, count, given, known } from "../../lib/format";
 import { clock } from "../../lib/time";
 
 interface OrdersCardProps {
@@ -30,7 +30,7 @@ export const OrdersCard = guarded("Open orders", function OrdersCard({ orders, s
                   <span className="ml-auto"><Chip tone={tone(order.state)}>{order.state}</Chip></span>
                 </div>
                 <p className="mt-0.5 flex justify-between gap-3 text-[0.6875rem] text-quiet">
-                  <span className="figures min-w-0 truncate" title={order.orderId ?? order.id}>{order.market}</span>
+                  <span className="figures min-w-0 truncate" title={order.orderId ?? order.id}>{order.market}{given(order.group) && ` · group ${order.group}`}</span>
                   <span className="figures shrink-0">{clock(order.placed)}{known(order.expires) && ` until ${clock(order.expires)}`}</span>
                 </p>
                 {typeof order.changeRefused === "string" && <p className="mt-0.5 text-[0.6875rem] text-warning">Not changed: {order.changeRefused}</p>}

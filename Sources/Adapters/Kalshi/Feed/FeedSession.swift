@@ -31,7 +31,7 @@ struct FeedSession {
 
     static let bookChannels = ["orderbook_delta", "trade", "ticker"]
     /// Without these the desk knows less; without any other it must not trade.
-    static let optionalChannels: Set<String> = ["cfbenchmarks_value"]
+    static let optionalChannels: Set<String> = ["cfbenchmarks_value", "order_group_updates"]
     /// An answer that takes longer is not coming: counted in pulses, which are seconds here, also when the desk's clock is a recording's that runs faster.
     static let patience = 10
 
@@ -86,6 +86,7 @@ struct FeedSession {
         if settings.ownMessages { subscribe(["fill", "user_orders", "market_positions"], at: time, &actions) }
         if !settings.indices.isEmpty { subscribe(["cfbenchmarks_value"], indices: settings.indices, at: time, &actions) }
         follow(told.values.filter { Self.hasBook($0.status) && !$0.settled }.map(\.market.ticker).sorted(), at: time, &actions)
+        if settings.ownMessages { subscribe(["order_group_updates"], at: time, &actions) }
         // What happened while nobody listened.
         actions.append(.sweep)
     }
@@ -325,6 +326,7 @@ struct FeedSession {
         switch control.type {
         case "market_lifecycle_v2": mentioned(control, &actions)
         case "event_fee_update": actions.append(.feesChanged)
+        case "order_group_updates": _ = own(control.type, bytes, at: time, &actions)
         case "error": refused(control, at: time, &actions)
         default: if let id = control.id { asked[id] = nil }
         }
@@ -340,18 +342,23 @@ struct FeedSession {
 
     private mutating func other(_ type: String, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) {
         switch type {
-        case "fill", "user_order":
-            do throws(ContractBreak) {
-                let notes = ContractNotes()
-                if let event = try PrivateFrame.event(type, bytes, notes) { actions.append(.deliver(event, time)) } else { heardOthers(&actions) }
-            } catch {
-                // Reconciliation brings what could not be read here.
-                broken("the stream's \(type)", error.problem, at: time, &actions)
-            }
+        case "fill", "user_order": if !own(type, bytes, at: time, &actions) { heardOthers(&actions) }
         case "error": if let control = FeedControl(bytes) { refused(control, at: time, &actions) }
         case "ok", "unsubscribed": if let id = FeedControl(bytes)?.id { asked[id] = nil }
         default: break
         }
+    }
+
+    /// A message of the account itself. False for one that is none of this desk's.
+    private mutating func own(_ type: String, _ bytes: [UInt8], at time: Timestamp, _ actions: inout [Action]) -> Bool {
+        do throws(ContractBreak) {
+            guard let event = try PrivateFrame.event(type, bytes, ContractNotes()) else { return false }
+            actions.append(.deliver(event, time))
+        } catch {
+            // Reconciliation brings what could not be read here.
+            broken("the stream's \(type)", error.problem, at: time, &actions)
+        }
+        return true
     }
 
     /// Told once: they are as many as somebody trades there.

@@ -33,7 +33,7 @@ enum FrameContracts {
             "user_id market_ticker position_fp position_cost_dollars realized_pnl_dollars fees_paid_dollars position_fee_cost_dollars volume_fp subaccount"),
         "fill": FillMessage.contract,
         "user_order": UserOrderMessage.contract,
-        "order_group_updates": Contract("order_group_updates", "event_type order_group_id contracts_limit_fp ts_ms"),
+        "order_group_updates": OrderGroupMessage.contract,
         "cfbenchmarks_value": Contract("cfbenchmarks_value", "index_id received_at data avg_60s_data last_60s_windowed_average_15min"),
         "cfbenchmarks_value_5hz": Contract("cfbenchmarks_value_5hz", "index_id value_usd source_ts_ms received_at data"),
         "pyth_value": Contract("pyth_value", "underlying_ticker value_usd source_ts_ms received_at"),
@@ -64,6 +64,9 @@ enum FrameContracts {
         if let message = members["msg"] { _ = try? Fields(message, contract, notes) }
         if case .object(let message)? = members["msg"], case .text(let life)? = message["event_type"], type.hasSuffix("lifecycle_v2"), !lives.contains(life) {
             notes.add("\(type) has the unknown event_type \"\(life.prefix(60))\"")
+        }
+        if type == "order_group_updates", case .object(let message)? = members["msg"], case .text(let change)? = message["event_type"], OrderGroupChange(rawValue: change) == nil {
+            notes.add("\(type) has the unknown event_type \"\(change.prefix(60))\"")
         }
         return notes.problems.map { ContractDrift(.noted, place: place, problem: $0) }
     }

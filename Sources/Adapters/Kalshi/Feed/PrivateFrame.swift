@@ -9,6 +9,7 @@ enum PrivateFrame {
         do { value = try AnswerValue(bytes) } catch { throw ContractBreak("the frame is not JSON: \(error.reason)") }
         let frame = try Fields(value, FrameContracts.envelope, notes)
         if type == "fill" { return try frame.one("msg", FillMessage.self).fill.map { .fill($0) } }
+        if type == "order_group_updates" { return try frame.one("msg", OrderGroupMessage.self).news.map { .groupNews($0) } }
         return try frame.one("msg", UserOrderMessage.self).order.map { .order(.state($0)) }
     }
 }
@@ -41,6 +42,19 @@ struct UserOrderMessage: Answered {
     init(_ fields: Fields) throws(ContractBreak) {
         let all = try VenueOrder(fields)
         order = try fields.integer(ifPresent: "subaccount_number") ?? 0 == 0 ? all : nil
+    }
+}
+
+/// It names no subaccount: a group of another one is told too, and is nobody's here.
+struct OrderGroupMessage: Answered {
+    static let contract = Contract("order_group_updates", "event_type order_group_id contracts_limit_fp ts_ms")
+    /// Nil for a change that the contract does not have, which `FrameContracts` tells.
+    let news: GroupNews?
+
+    init(_ fields: Fields) throws(ContractBreak) {
+        let group = OrderGroupID(try fields.text("order_group_id"))
+        let limit = try fields.quantity(ifPresent: "contracts_limit_fp")
+        news = OrderGroupChange(rawValue: try fields.text("event_type")).map { GroupNews(group, $0, limit: limit) }
     }
 }
 

@@ -44,7 +44,7 @@ struct OrderGroupSet: Tool {
         switch answer {
         case .groupAsAsked?: return told(name, "as_asked", limit, before)
         case .settingGroup?: break
-        default: throw ToolFailure("\(answer?.sentence ?? "the desk gave no answer"); nothing was sent to the exchange (\(door.environment.rawValue))")
+        default: throw door.nothingSent(answer)
         }
         guard let seen = await awaited({ await desk.group(name) }, while: \.isBeingSet) else { throw ToolFailure("the desk has forgotten the group: so many others were set") }
         if seen.isBeingSet { return told(name, "setting", limit, seen) }
