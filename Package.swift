@@ -126,7 +126,7 @@ let adapterTargets: [Target] = [
     .systemLibrary(name: "CSQLite", path: "Sources/Adapters/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     adapter("MCPSystem", ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"]),
     adapter("Browser", ["Notation", "Transport"]),
-    adapter("MCPBrowser", ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"]),
+    adapter("MCPBrowser", ["Browser", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.
     .executableTarget(name: "aura-mcp-fixture", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPFixture", swiftSettings: strict),
     .executableTarget(
@@ -157,7 +157,7 @@ let adapterTargets: [Target] = [
         "Risk", "Storage", "TestSupport", "Transport",
     ]),
     tests("EndToEndTests", ["Accounting", "Engine", "Healing", "HostFacts", "MCPHosting", "Node", "MCP", "Matching", "Model", "Notation", "Ports", "Storage", "TestSupport", "Transport", "aura"]),
-    tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "Notation", "Transport"]),
+    tests("BrowserTests", ["Browser", "MCP", "MCPBrowser", "MCPHosting", "MCPServing", "MCPTestSupport", "Model", "Notation", "Ports", "Transport"]),
     tests("KubernetesTests", ["Kubernetes", "MCP", "MCPHosting", "MCPOrchestration", "MCPServing", "MCPTestSupport", "Notation", "Transport", "YAML"]),
     tests("ArchitectureTests", []),
 ]

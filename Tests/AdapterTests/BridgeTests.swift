@@ -3,6 +3,7 @@ import Foundation
 import Model
 import Ports
 import Risk
+import Synchronization
 import Testing
 import Transport
 
@@ -52,6 +53,19 @@ extension MarketView {
     }
 }
 
+/// Research in memory, that counts how often it is looked at.
+private final class ResearchInMemory: ResearchPort {
+    private let inner = Mutex((view: ResearchView(), looks: 0))
+    var research: ResearchView {
+        inner.withLock { inner in
+            inner.looks += 1
+            return inner.view
+        }
+    }
+    var looks: Int { inner.withLock { $0.looks } }
+    func change(_ body: (inout ResearchView) -> Void) { inner.withLock { body(&$0.view) } }
+}
+
 /// A client of the bridge, that checks on every message that the sequence has no gap.
 private final class TestClient {
     let socket: WebSocketConnection
@@ -99,10 +113,10 @@ private final class TestClient {
 
 private func withBridge(
     limits: BridgeLimits = { var limits = BridgeLimits(); limits.pollInterval = .milliseconds(10); return limits }(),
-    _ body: (Int, DeskInMemory) async throws -> Void
+    research: (any ResearchPort)? = nil, _ body: (Int, DeskInMemory) async throws -> Void
 ) async throws {
     let desk = DeskInMemory()
-    let bridge = BridgeServer(port: 0, dashboardPort: 3002, token: "secret", desk: desk, limits: limits)
+    let bridge = BridgeServer(port: 0, dashboardPort: 3002, token: "secret", desk: desk, research: research, limits: limits)
     let port = try await bridge.start()
     do { try await body(port, desk) } catch {
         await bridge.stop()
@@ -143,6 +157,38 @@ struct BridgeTests {
                 #expect(try await client.nextList("log").map { $0["text"] as? String } == ["said once"])
                 #expect(try await client.nextList("equity").map { $0["time"] as? Int } == [2])
             }
+        }
+    }
+
+    @Test func `research is in the first state, comes whole when it changed, and is looked at a bounded number of times`() async throws {
+        let research = ResearchInMemory()
+        var limits = BridgeLimits()
+        limits.pollInterval = .milliseconds(10)
+        limits.researchInterval = .milliseconds(100)
+        research.change { $0.watches = [.init(id: "w1", address: .init(text: "https://example.org/", opens: true), everySeconds: 60)] }
+        let start = ContinuousClock.now
+        try await withBridge(limits: limits, research: research) { port, desk in
+            let client = try await TestClient(port)
+            let first = try #require(try await client.next("snapshot")["research"] as? [String: [[String: Any]]])
+            #expect(first["watches"]?.first?["id"] as? String == "w1" && first["pages"]?.isEmpty == true && first["checks"]?.isEmpty == true)
+            #expect(first["watches"]?.first?["looked"] == nil, "what is not known is absent")
+            // Something else changes: nothing of the research is told again.
+            await desk.change { $0.account.cash = "999.0000" }
+            #expect(try #require(try await client.next()).type == "account")
+            research.change { view in
+                view.watches[0].looked = 5
+                view.pages = [.init(address: .init(text: "https://example.org/", opens: true), title: "<script>", how: "read", time: 5)]
+            }
+            let second = try #require(try await client.next())
+            #expect(second.type == "research")
+            let told = try #require(second.payload as? [String: [[String: Any]]])
+            #expect(told["watches"]?.first?["looked"] as? Int == 5 && told["pages"]?.first?["title"] as? String == "<script>")
+            let passed = start.duration(to: .now) / Duration.milliseconds(100)
+            #expect(Double(research.looks) <= passed + 1)
+        }
+        try await withBridge { port, _ in
+            let snapshot = try await TestClient(port).next("snapshot")
+            #expect(snapshot["research"] == nil, "a desk without a browser has none")
         }
     }
 

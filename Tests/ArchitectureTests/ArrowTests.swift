@@ -53,7 +53,8 @@ private let arrows: [String: Set<String>] = [
     "Adapters/CSQLite": [],
     "Adapters/MCPSystem": ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"],
     "Adapters/Browser": ["Notation", "Transport"],
-    "Adapters/MCPBrowser": ["Browser", "MCP", "MCPHosting", "MCPServing", "Notation"],
+    // What it read is shown beside the desk.
+    "Adapters/MCPBrowser": ["Browser", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports"],
 ]
 
 /// What comes with the toolchain and may be used outside the core.

@@ -1,6 +1,7 @@
 import MCP
 import MCPHosting
 import MCPServing
+import Model
 import Notation
 import Glibc
 import Synchronization
@@ -12,7 +13,7 @@ extension BrowserSuites {
     /// The tools as a client sees them, in one process.
     @Suite struct BrowserToolTests {
         static func host(_ browser: Browser, _ modes: ServerModes = .readOnly, audit: AuditTrail? = nil) throws -> ServiceHost {
-            try BrowserServer.make(browser, now: { "2026-11-26T03:00:00.000Z" }).host(modes, version: "1", audit: audit)
+            try BrowserServer.make(browser, now: { .seconds(1_795_662_000) }).host(modes, version: "1", audit: audit)
         }
 
         static func names(_ host: ServiceHost) -> [String] { host.service.tools.map(\.description.name) }
@@ -28,8 +29,8 @@ extension BrowserSuites {
             var whole = Browser.Settings(rules: AccessRules(origins: []))
             whole.downloads = "/nowhere"
             whole.uploads = UploadFolder(path: "/nowhere")
-            let all = BrowserServer.make(Browser(whole), now: { "" }).sets.flatMap(\.tools)
-            #expect(all.count == 27)
+            let all = BrowserServer.make(Browser(whole), now: { .zero }).sets.flatMap(\.tools)
+            #expect(all.count == 28)
             #expect(all.reduce(0) { $0 + ((try? JSON(encoding: $1.description).bytes.count) ?? 1 << 20) } < 32_768)
             #expect(all.allSatisfy { $0.description.annotations != nil && $0.description.outputSchema != nil })
         }
@@ -119,7 +120,7 @@ extension BrowserSuites {
         func `a watch tells its subscribers what it read`() async throws {
             try await withSite { site, browser in
                 let changed = Watched<[String]>([])
-                let watches = WatchBook(browser, now: { "2026-11-26T03:00:00.000Z" }) { id in changed.change { $0.append(id) } }
+                let watches = WatchBook(browser, now: { .seconds(1_795_662_000) }) { id in changed.change { $0.append(id) } }
                 let watch = try #require(watches.create(url: "\(site.base)/good", selector: "h1", interval: 3600))
                 #expect(await changed.wait(within: .seconds(10)) { $0 == [watch.id] })
                 #expect(watches.watch(watch.id)?.text == "A good page")

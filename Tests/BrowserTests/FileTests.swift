@@ -2,6 +2,7 @@ import Foundation
 import MCP
 import MCPHosting
 import MCPServing
+import Model
 import Notation
 import Synchronization
 import Testing
@@ -69,7 +70,7 @@ extension BrowserSuites {
                 $0.downloads = path + "/down"
             }) { site, browser in
                 let trail = try AuditTrail(path + "/audit.jsonl", now: { "2026-11-26T03:00:00.000Z" })
-                let host = try BrowserServer.make(browser, now: { "2026-11-26T03:00:00.000Z" }).host(ServerModes(allowsChanges: true, extraSets: ["all"]), version: "1", audit: trail)
+                let host = try BrowserServer.make(browser, now: { .seconds(1_795_662_000) }).host(ServerModes(allowsChanges: true, extraSets: ["all"]), version: "1", audit: trail)
                 let client = Client(InProcessLink(host), info: Implementation(name: "tester", version: "1"), answers: answers)
                 _ = try await client.connect()
                 try await body(site, browser, client)
@@ -170,12 +171,12 @@ extension BrowserSuites {
         @Test func `without a folder or leave there is no tool for files`() async throws {
             let rules = AccessRules(origins: [])
             var settings = Browser.Settings(rules: rules)
-            func tools(_ settings: Browser.Settings) -> [String] { BrowserServer.make(Browser(settings), now: { "" }).sets.flatMap(\.tools).map(\.name) }
+            func tools(_ settings: Browser.Settings) -> [String] { BrowserServer.make(Browser(settings), now: { .zero }).sets.flatMap(\.tools).map(\.name) }
             #expect(!tools(settings).contains("page_upload") && !tools(settings).contains("trace_record"))
             settings.uploads = UploadFolder(path: "/nowhere")
             settings.downloads = "/nowhere"
             #expect(tools(settings).contains("page_upload") && tools(settings).contains("trace_record"))
-            let sets = BrowserServer.make(Browser(settings), now: { "" }).sets
+            let sets = BrowserServer.make(Browser(settings), now: { .zero }).sets
             let open = try ServerModes.readOnly.chosen(sets).flatMap(\.tools).map(\.name)
             #expect(!open.contains("page_upload") && !open.contains("trace_record"))
         }

@@ -26,6 +26,8 @@ final class BridgeClient: Sendable {
         /// Markets with both quotes.
         var quoted: Set<String> = []
         var notices: [String] = []
+        /// As JSON; empty before the first word of it.
+        var research = ""
         var answers: [String: Answer] = [:]
         var closed: Int?
 
@@ -102,6 +104,8 @@ extension BridgeClient.View {
         case "orders": openOrders = list.count
         case "positions": positions = list.reduce(into: [:]) { $0[$1["market"] as? String ?? ""] = "\($1["side"] ?? "") \($1["quantity"] ?? "")" }
         case "markets": for market in list { takeMarket(market) }
+        // What came as JSON has a JSON form.
+        case "research": research = (try? JSONSerialization.data(withJSONObject: object, options: .sortedKeys)).map { String(decoding: $0, as: UTF8.self) } ?? ""
         case "log": notices += list.compactMap { $0["text"] as? String }
         case "answer":
             let error = object["error"] as? [String: Any]

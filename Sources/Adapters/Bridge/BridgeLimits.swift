@@ -11,6 +11,8 @@ public struct BridgeLimits: Hashable, Sendable {
     public var helloLimit: Duration = .seconds(5)
     /// How often the desk is looked at.
     public var pollInterval: Duration = .milliseconds(200)
+    /// How often the research is looked at: at most four times a second.
+    public var researchInterval: Duration = .milliseconds(250)
     /// Levels of the watched market's book, each side.
     public var bookDepth = 20
 

@@ -15,14 +15,15 @@ public final class BridgeServer: Sendable {
     /// - Parameters:
     ///   - port: 0 for any free one; `start` returns which.
     ///   - dashboardPort: pages served from this port of this machine may connect.
+    ///   - research: what assistants read; nil at a desk that serves no browser.
     ///   - beside: answers what is none of the bridge's own paths, by its own rules of who may ask; nil for what is none of its either.
     ///   - allowedHosts: names beside the loopback's own under which the bridge may be reached, for a desk in a container.
     public init(
-        host: String = "127.0.0.1", port: Int, dashboardPort: Int, token: String, desk: any DeskPort, limits: BridgeLimits = BridgeLimits(),
+        host: String = "127.0.0.1", port: Int, dashboardPort: Int, token: String, desk: any DeskPort, research: (any ResearchPort)? = nil, limits: BridgeLimits = BridgeLimits(),
         allowedHosts: Set<String> = [], beside: (@Sendable (HTTPRequest) async -> HTTPResponse?)? = nil
     ) {
         precondition(!token.isEmpty, "a bridge without a token would let everybody in")
-        let hub = Hub(desk: desk, limits: limits)
+        let hub = Hub(desk: desk, research: research, limits: limits)
         let gate = Gate(names: LoopbackNames(extra: allowedHosts), dashboardPort: dashboardPort)
         let pages = BridgePages(desk: desk, hub: hub, gate: gate)
         self.hub = hub

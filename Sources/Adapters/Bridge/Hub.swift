@@ -17,18 +17,21 @@ actor Hub {
     }
 
     private let desk: any DeskPort
+    private let research: (any ResearchPort)?
     private let limits: BridgeLimits
     private var clients: [ClientID: Client] = [:]
     private var lastID = 0
     private var latest: DeskView?
     private var latestTime: Int64 = 0
+    private var researched: (at: ContinuousClock.Instant, view: ResearchView)?
     private var snapshot: [UInt8]?
     private var looks = 0
     private var lastLook = 0
     private var counters = BridgeCounters()
 
-    init(desk: any DeskPort, limits: BridgeLimits) {
+    init(desk: any DeskPort, research: (any ResearchPort)?, limits: BridgeLimits) {
         self.desk = desk
+        self.research = research
         self.limits = limits
     }
 
@@ -123,9 +126,10 @@ actor Hub {
         }
         looks += 1
         let number = looks
-        let view = await desk.view()
+        var view = await desk.view()
         guard number > lastLook else { return }
         lastLook = number
+        view.research = researchNow()
         tell(view)
         await tellBooks()
     }
@@ -141,6 +145,15 @@ actor Hub {
         for id in clients.keys {
             update(id) { client in for increment in increments { client.outbox.add(increment, at: now) } }
         }
+    }
+
+    /// No newer than its interval allows; nil where there is none.
+    private func researchNow() -> ResearchView? {
+        guard let research else { return nil }
+        if let researched, researched.at.duration(to: .now) < limits.researchInterval { return researched.view }
+        let view = research.research
+        researched = (.now, view)
+        return view
     }
 
     private func tellBooks() async {

@@ -32,6 +32,7 @@ enum ViewDiff {
         if new.risks != old.risks { add("risks", new.risks) }
         if new.learning != old.learning { add("learning", new.learning) }
         if new.news != old.news { add("news", new.news) }
+        if let research = new.research, research != old.research { add("research", research) }
         if new.proposals != old.proposals { add("proposals", new.proposals) }
         if new.groups != old.groups { add("groups", new.groups) }
         return (result, failures)

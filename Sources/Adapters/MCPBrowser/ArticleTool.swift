@@ -50,6 +50,7 @@ struct ArticleFetch: Tool {
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         let fetched = try await reader.fetch(arguments.url)
         let article = fetched.article
+        desk.research.note(fetched.url, title: article.title, .fetched, at: desk.time())
         let part = TextRange.of(article.text, from: arguments.offset, bytes: arguments.maxBytes)
         return Output(
             url: fetched.url, title: article.title, author: article.author.isEmpty ? nil : article.author, date: article.date.isEmpty ? nil : article.date, text: part.text, from: part.from,

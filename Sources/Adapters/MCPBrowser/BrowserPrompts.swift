@@ -24,11 +24,11 @@ enum BrowserPrompts {
         BrowserPrompt(
             description: PromptDescription(
                 name: "verify_settlement_source", description: "Check what a market's settlement source says now.",
-                arguments: [.init("rules", "The market's settlement rules"), .init("url", "The source that they name")])
+                arguments: [.init("rules", "The market's settlement rules"), .init("url", "The source that they name"), .init("market", "Its ticker", required: false)])
         ) { given in
             """
-            A market settles by these rules: \(given["rules"] ?? "")
-            Open the source \(given["url"] ?? "") and read the value that the rules name, with page_table where it is a table. Say: the value as written there, its date, the address where it \
+            \(given["market"].map { "The market \($0)" } ?? "A market") settles by these rules: \(given["rules"] ?? "")
+            Open the source \(given["url"] ?? "") and read the value that the rules name, with page_table where it is a table; where settlement_check is listed, let it read the value too, so that the operator sees it. Say: the value as written there, its date, the address where it \
             ended, when you read it, and whether the rules leave any doubt about what it means. If the source does not show it, say so; do not infer it.
             """
         },

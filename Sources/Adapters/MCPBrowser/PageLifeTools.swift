@@ -46,6 +46,7 @@ struct Standing: Shaped {
         reached = arrival.reached
         untrusted = true
         asOf = desk.now()
+        desk.research.note(arrival.url, title: arrival.title, .opened, at: desk.time())
     }
 }
 

@@ -182,6 +182,7 @@ struct PageRead: Tool {
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
         let page = try await desk.page(arguments.page)
         let reading = try await page.read(in: try arguments.ref.map { try NodeRef($0) })
+        desk.research.note(reading.frame?.url ?? page.url, title: reading.title, .read, at: desk.time())
         let part = TextRange.of(reading.text, from: arguments.offset, bytes: arguments.maxBytes)
         return Output(
             page: page.id, url: reading.frame?.url ?? page.url, frame: reading.frame?.origin, title: reading.title, author: reading.author.isEmpty ? nil : reading.author, date: reading.date.isEmpty ? nil : reading.date,

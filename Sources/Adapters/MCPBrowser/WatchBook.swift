@@ -1,4 +1,5 @@
 import Browser
+import Model
 import Notation
 import Synchronization
 
@@ -17,11 +18,14 @@ final class WatchBook: Sendable {
         let url: String
         let selector: String?
         let interval: Int64
+        let made: Timestamp
         var text: String?
         var looks = 0
         var changes = 0
-        var lastLook: String?
-        var lastChange: String?
+        var lastLook: Timestamp?
+        var lastChange: Timestamp?
+        /// Between the last two readings that differed.
+        var change: TextChange?
         var trouble: String?
     }
 
@@ -32,10 +36,10 @@ final class WatchBook: Sendable {
 
     private let state = Mutex(State())
     private let browser: Browser
-    private let now: @Sendable () -> String
+    private let now: @Sendable () -> Timestamp
     private let changed: @Sendable (String) -> Void
 
-    init(_ browser: Browser, now: @escaping @Sendable () -> String, changed: @escaping @Sendable (String) -> Void) {
+    init(_ browser: Browser, now: @escaping @Sendable () -> Timestamp, changed: @escaping @Sendable (String) -> Void) {
         self.browser = browser
         self.now = now
         self.changed = changed
@@ -43,7 +47,8 @@ final class WatchBook: Sendable {
 
     deinit { for task in state.withLock({ Array($0.tasks.values) }) { task.cancel() } }
 
-    var all: [Watch] { state.withLock { $0.watches.values.sorted { $0.id < $1.id } } }
+    /// Oldest first.
+    var all: [Watch] { state.withLock { $0.watches.values.sorted { ($0.made, $0.id) < ($1.made, $1.id) } } }
     func watch(_ id: String) -> Watch? { state.withLock { $0.watches[id] } }
 
     /// Why an address may not be watched; nil when it may.
@@ -55,7 +60,7 @@ final class WatchBook: Sendable {
     /// Nil when there is no room. The first look is taken at once.
     func create(url: String, selector: String?, interval: Int64) -> Watch? {
         let id = "w" + String(UInt64.random(in: 1 << 60 ... .max), radix: 16)
-        let watch = Watch(id: id, url: url, selector: selector, interval: interval)
+        let watch = Watch(id: id, url: url, selector: selector, interval: interval, made: now())
         let isRoom = state.withLock { state in
             guard state.watches.count < Self.bound else { return false }
             state.watches[id] = watch
@@ -83,7 +88,7 @@ final class WatchBook: Sendable {
     private func look(_ id: String) async {
         guard let watch = watch(id) else { return }
         let found: Result<String, BrowserError>
-        do throws(BrowserError) { found = .success(try await read(watch)) } catch { found = .failure(error) }
+        do throws(BrowserError) { found = .success(try await browser.glance(watch.url, watch.selector, bound: Self.textBound).text) } catch { found = .failure(error) }
         let at = now()
         let isNews = state.withLock { state -> Bool in
             guard var watch = state.watches[id] else { return false }
@@ -97,23 +102,16 @@ final class WatchBook: Sendable {
             case .success(let text):
                 watch.trouble = nil
                 guard text != watch.text else { return false }
-                let isFirst = watch.text == nil
-                watch.text = text
-                if !isFirst {
+                if let old = watch.text {
                     watch.changes += 1
                     watch.lastChange = at
+                    watch.change = TextChange(from: old, to: text)
                 }
+                watch.text = text
                 // The first reading is news to whoever waits for it.
                 return true
             }
         }
         if isNews { changed(id) }
-    }
-
-    private func read(_ watch: Watch) async throws(BrowserError) -> String {
-        let page = try await browser.open()
-        defer { Task { [browser] in try? await browser.close(page.id) } }  // Gone already is as good.
-        _ = try await page.open(watch.url, wait: .load, within: .seconds(20))
-        return try await page.regionText(watch.selector, bound: Self.textBound)
     }
 }

@@ -2,6 +2,7 @@ import Browser
 import MCP
 import MCPHosting
 import MCPServing
+import Model
 import Notation
 
 struct WatchRow: Shaped {
@@ -25,8 +26,8 @@ struct WatchRow: Shaped {
         case trouble
     }
     static let notes: [String: Note] = [
-        "watch_id": "Its id.", "uri": "Read it for the text, subscribe to it for changes.", "url": "Of the page.", "selector": "Of the part.", "interval_seconds": "Between looks.",
-        "looks": "So far.", "changes": "So far.", "last_look": "When.", "last_change": "When.", "trouble": "Why the last look failed.",
+        "watch_id": "Its id.", "uri": "Read it, or subscribe to it.", "url": "Of the page.", "selector": "Of the part.", "interval_seconds": "Between looks.",
+        "looks": "So far.", "changes": "So far.", "last_look": "When.", "last_change": "When.", "trouble": "Of the last look.",
     ]
 
     init(_ watch: WatchBook.Watch) {
@@ -37,8 +38,8 @@ struct WatchRow: Shaped {
         interval = watch.interval
         looks = watch.looks
         changes = watch.changes
-        lastLook = watch.lastLook
-        lastChange = watch.lastChange
+        lastLook = watch.lastLook.map { CivilTime.text($0, decimals: 3) }
+        lastChange = watch.lastChange.map { CivilTime.text($0, decimals: 3) }
         trouble = watch.trouble
     }
 }
@@ -53,7 +54,7 @@ struct WatchCreate: Tool {
             case interval = "interval_seconds"
         }
         static let notes: [String: Note] = [
-            "url": Note("http or https, of an allowed origin.", lengths: 8...8192), "selector": Note("CSS of the part to watch; the whole page without.", lengths: 1...300),
+            "url": Note("http or https, of an allowed origin.", lengths: 8...8192), "selector": Note("CSS of the part; the whole page without.", lengths: 1...300),
             "interval_seconds": Note("Between looks.", range: WatchBook.intervals, default: 300),
         ]
     }

@@ -26,7 +26,7 @@ struct MCPBrowserCommand: AsyncParsableCommand {
 
     func run() async throws {
         let browser = Browser(try settings())
-        let server = BrowserServer.make(browser, now: { CivilTime.text(WallClock().now(), decimals: 3) })
+        let server = BrowserServer.make(browser, now: { WallClock().now() })
         do { try await options.serve(server) } catch {
             await browser.stop()
             throw error

@@ -47,7 +47,8 @@ struct RunCommand: AsyncParsableCommand {
         let token = try desk.folder.token()
         let assistants = try Assistants(desk, settings, plan)
         let bridge = BridgeServer(
-            port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node, beside: { await assistants.answer($0) })
+            port: settings.bridgePort, dashboardPort: settings.dashboardPort, token: token, desk: desk.node, research: assistants.others.research,
+            beside: { await assistants.answer($0) })
         let bridgePort = try await bridge.start()
         let session = DashboardSession(bridgePort: bridgePort, token: token, mode: plan.mode.rawValue, version: AuraCommand.version)
         let dashboard = DashboardServer(port: settings.dashboardPort, folder: page, session: session)

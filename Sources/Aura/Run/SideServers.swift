@@ -6,6 +6,7 @@ import MCPOrchestration
 import MCPServing
 import MCPSystem
 import Model
+import Ports
 import Storage
 import Synchronization
 import Transport
@@ -19,6 +20,8 @@ final class SideServers: Sendable {
 
     /// Those that are on.
     let names: [String]
+    /// What the browser's server reads; nil where there is none.
+    let research: (any ResearchPort)?
     private let endpoints: [StreamableEndpoint]
     private let works: Works
 
@@ -52,12 +55,16 @@ final class SideServers: Sendable {
         let works = Works()
         self.works = works
         names = Self.all.filter(configuration.sideServers.contains)
+        let book = ResearchBook(redactor: redactor)
+        research = names.contains("browser") ? book : nil
         endpoints = names.map { name in
-            let make = Self.maker(name, Chosen(configuration), folder, works)
+            let make = Self.maker(name, Chosen(configuration), folder, works, book)
+            // Watches and checks take nothing away, and the operator sees them on the dashboard.
+            let modes = ServerModes(allowsChanges: false, extraSets: name == "browser" ? ["watch", "settlement"] : [])
             return StreamableEndpoint(path: "/mcp/\(name)", access: access) {
                 let (server, beside) = try make()
                 let trail = try AuditTrail(try MCPOptions.trailPath(name, in: folder), now: { CivilTime.text(WallClock().now(), decimals: 3) })
-                let host = try server.host(.readOnly, version: AuraCommand.version, audit: trail, redactor: redactor)
+                let host = try server.host(modes, version: AuraCommand.version, audit: trail, redactor: redactor)
                 beside?(host)
                 return host
             }
@@ -97,7 +104,7 @@ final class SideServers: Sendable {
 
     private typealias Made = (server: ProductServer, beside: ((ServiceHost) -> Void)?)
 
-    private static func maker(_ name: String, _ chosen: Chosen, _ folder: DataFolder, _ works: Works) -> @Sendable () throws -> Made {
+    private static func maker(_ name: String, _ chosen: Chosen, _ folder: DataFolder, _ works: Works, _ book: ResearchBook) -> @Sendable () throws -> Made {
         switch name {
         case "system":
             return {
@@ -111,7 +118,7 @@ final class SideServers: Sendable {
                 settings.withoutSandbox = !chosen.sandbox
                 let browser = Browser(settings)
                 works.keep(browser)
-                return (BrowserServer.make(browser, now: { CivilTime.text(WallClock().now(), decimals: 3) }), nil)
+                return (BrowserServer.make(browser, research: book, now: { WallClock().now() }), nil)
             }
         default:
             return {

@@ -20,6 +20,8 @@ public struct DeskView: Encodable, Sendable {
     public var learning: LearningView
     /// Newest first, bounded.
     public var news: [NewsView]
+    /// Absent at a desk that serves no browser.
+    public var research: ResearchView?
     /// What assistants propose and the operator has not decided, oldest first.
     public var proposals: [ProposalView]
     /// The order groups that assistants set, in the order of their first asking.
@@ -28,7 +30,7 @@ public struct DeskView: Encodable, Sendable {
     public init(
         status: StatusView, account: AccountView, markets: [MarketView], orders: [OrderView], positions: [PositionView], decisions: [DecisionView],
         log: [LogView], equity: [EquityPoint], refusals: [ReasonCount], scores: [ScoreView], risks: [GroupRiskView] = [], learning: LearningView = LearningView(),
-        news: [NewsView] = [], proposals: [ProposalView] = [], groups: [OrderGroupView] = []
+        news: [NewsView] = [], research: ResearchView? = nil, proposals: [ProposalView] = [], groups: [OrderGroupView] = []
     ) {
         self.status = status
         self.account = account
@@ -43,6 +45,7 @@ public struct DeskView: Encodable, Sendable {
         self.risks = risks
         self.learning = learning
         self.news = news
+        self.research = research
         self.proposals = proposals
         self.groups = groups
     }

@@ -2,8 +2,8 @@
 ///
 /// Pages are written by strangers, and models read what people do not see: characters without a shape (zero width, direction marks, tags, variation selectors)
 /// are taken out, and white space is joined.
-enum VisibleText {
-    static func line(_ text: String, bound: Int = 4000) -> String {
+public enum VisibleText {
+    public static func line(_ text: String, bound: Int = 4000) -> String {
         var out = String.UnicodeScalarView()
         var spaceComes = false
         for scalar in text.unicodeScalars.prefix(bound) {

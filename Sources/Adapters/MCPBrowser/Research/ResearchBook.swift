@@ -1,0 +1,74 @@
+import Browser
+public import MCPServing
+import Model
+public import Ports
+import Synchronization
+
+/// What is read through a browser's server, kept for whoever looks at the desk. Made before the server is, which may never be asked for.
+public final class ResearchBook: ResearchPort {
+    /// At the bounds the oldest goes.
+    static let pageBound = 20
+    static let checkBound = 20
+    /// Lines of a source that are kept of a check.
+    static let foundBound = 4
+
+    private struct State {
+        weak var watches: WatchBook?
+        var pages: [ResearchView.Page] = []
+        var checks: [ResearchView.Check] = []
+    }
+
+    private let state = Mutex(State())
+    private let words: ShownWords
+
+    /// - Parameter redactor: takes secrets out of what is kept.
+    public init(redactor: Redactor = Redactor()) { words = ShownWords(redactor: redactor) }
+
+    public var research: ResearchView {
+        let (watches, pages, checks) = state.withLock { ($0.watches, $0.pages, $0.checks) }
+        return ResearchView(watches: (watches?.all ?? []).map(shown), pages: pages, checks: checks)
+    }
+
+    /// From now on these are the watches.
+    func show(_ watches: WatchBook) { state.withLock { $0.watches = watches } }
+
+    enum How: String { case opened, read, fetched }
+
+    /// A page that is read again goes to the front.
+    func note(_ url: String, title: String, _ how: How, at time: Timestamp) {
+        let page = ResearchView.Page(address: words.address(url), title: words.line(title, bytes: 160), how: how.rawValue, time: time.nanoseconds)
+        state.withLock { state in
+            state.pages.removeAll { $0.address == page.address }
+            state.pages.insert(page, at: 0)
+            if state.pages.count > Self.pageBound { state.pages.removeLast() }
+        }
+    }
+
+    /// The same question's earlier answer goes.
+    func note(_ question: SettlementQuestion, _ answer: SettlementQuestion.Answer, at time: Timestamp) {
+        var check = ResearchView.Check(
+            market: question.market, address: words.address(question.url), selector: question.selector.map { words.line($0, bytes: 160) },
+            sought: question.text.map { words.line($0, bytes: 160) }, time: time.nanoseconds)
+        switch answer {
+        case .found(let url, let lines):
+            check.address = words.address(url)
+            check.found = lines.prefix(Self.foundBound).map { words.line($0, bytes: 200) }
+            check.more = lines.count - check.found.count
+        case .trouble(let why): check.trouble = words.line(why, bytes: 300)
+        }
+        let done = check
+        state.withLock { state in
+            state.checks.removeAll { $0.market == done.market && $0.selector == done.selector && $0.sought == done.sought && $0.address == done.address }
+            state.checks.insert(done, at: 0)
+            if state.checks.count > Self.checkBound { state.checks.removeLast() }
+        }
+    }
+
+    private func shown(_ watch: WatchBook.Watch) -> ResearchView.Watch {
+        ResearchView.Watch(
+            id: watch.id, address: words.address(watch.url), selector: watch.selector.map { words.line($0, bytes: 160) }, everySeconds: watch.interval, looks: watch.looks,
+            changes: watch.changes, looked: watch.lastLook?.nanoseconds, changed: watch.lastChange?.nanoseconds, reads: watch.text.map { words.line($0, bytes: 320) },
+            before: watch.change.map { words.line($0.before, bytes: 320) }, after: watch.change.map { words.line($0.after, bytes: 320) },
+            trouble: watch.trouble.map { words.line($0, bytes: 300) })
+    }
+}
