@@ -142,7 +142,26 @@ class Desk:
             market["position"] = {p["market"]: p["quantity"] if p["side"] == "yes" else f"-{p['quantity']}" for p in self.positions()}.get(market["ticker"], "0.00")
         return {"status": self.status(), "account": self.account(), "markets": self.markets, "orders": self.orders(), "positions": self.positions(), "decisions": self.decisions,
                 "log": self.log, "equity": self.equity, "refusals": [] if self.empty else REFUSALS, "scores": [] if self.empty else SCORES,
-                "news": [] if self.empty else NEWS, "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
+                "news": [] if self.empty else NEWS, "research": {"watches": [], "pages": [], "checks": []} if self.empty else self.research(), "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
+
+    def research(self):
+        def at(text, opens=True):
+            return {"text": text, "opens": opens}
+        cpi, noaa = at("https://www.bls.gov/news.release/cpi.nr0.htm"), at("https://api.weather.gov/stations/KNYC/observations/latest")
+        return {
+            "watches": [
+                {"id": "w1", "address": cpi, "selector": "#content h3", "everySeconds": 300, "looks": 41, "changes": 1, "looked": now() - 44 * SECOND, "changed": now() - 190 * SECOND,
+                 "reads": "CPI for all items rises 0.3% in April", "before": "CPI for all items rises 0.2% in March", "after": "CPI for all items rises 0.3% in April"},
+                {"id": "w2", "address": noaa, "everySeconds": 60, "looks": 12, "changes": 0, "looked": now() - 21 * SECOND, "reads": "temperature 4.4 wmoUnit:degC textDescription Mostly Cloudy"},
+                {"id": "w3", "address": at("https://example.org/private?sid=[redacted]", False), "selector": ".price", "everySeconds": 3_600, "looks": 3, "changes": 0, "looked": now() - 900 * SECOND,
+                 "trouble": "the address answered with status 503"},
+                {"id": "w4", "address": at("https://example.org/new"), "everySeconds": 15, "looks": 0, "changes": 0}],
+            "checks": [
+                {"market": "KXCPI-26APR-T0.3", "address": cpi, "sought": "all items", "time": now() - 75 * SECOND, "found": ["CPI for all items rises 0.3% in April; gasoline up", "All items index, 12 months: 2.9"], "more": 2},
+                {"market": "KXHIGHNY-26NOV25-B42.5", "address": noaa, "selector": "td.max", "sought": "maximum", "time": now() - 3_000 * SECOND, "found": [], "more": 0},
+                {"market": "KXHIGHNY-26NOV25-B44.5", "address": noaa, "selector": "td.max", "time": now() - 9_000 * SECOND, "found": [], "more": 0, "trouble": "nothing on the page is selected by td.max"}],
+            "pages": [{"address": at("https://www.example.org/markets"), "title": HOSTILE, "how": "fetched", "time": now() - 30 * SECOND},
+                      {"address": cpi, "title": "Consumer Price Index Summary", "how": "read", "time": now() - 400 * SECOND}]}
 
     def book(self, ticker):
         market = next((one for one in self.markets if one["ticker"] == ticker), None)
@@ -181,6 +200,7 @@ SCORES = [{"name": "market", "forecasts": 214, "brier": 0.1672, "logLoss": 0.501
 NEWS = [{"heard": now() - 400 * SECOND, "sources": ["wire", "post"], "title": "Bitcoin surges to a record high after approval of another fund", "tone": "positive", "score": 0.82, "topics": ["bitcoin"],
          "matches": [{"market": "KXBTC15M-26NOV250215", "shift": 0.041, "settlements": 96}, {"market": "KXBTCH-26NOV2503-T91000", "shift": 0, "settlements": 0}], "matched": 12},
         {"heard": now() - 2_700 * SECOND, "sources": ["gazette"], "title": "Council debates new parking rules", "tone": "neutral", "score": 0.0, "topics": [], "matches": [], "matched": 0}]
+HOSTILE = "<script>document.title='owned'</script><img src=x onerror=alert(1)> " + "word" * 30
 RISKS = [{"group": "crypto", "used": "231.4000", "limit": "500.0000", "tailLoss": "187.2500", "tailLimit": "300.0000"},
          {"group": "weather-northeast", "used": "180.9600", "limit": "500.0000", "tailLoss": "96.1000", "tailLimit": "300.0000"},
          {"used": "412.3600", "limit": "1000.0000", "tailLoss": "241.7700", "tailLimit": "600.0000"}]

@@ -275,6 +275,30 @@ def the_learning_page_shows_its_evidence_and_goes_back(browser):
 
 
 @check
+def research_shows_how_watches_stand_and_strangers_words_stay_words(browser):
+    for size in (DESKTOP, PHONE):
+        with Screen(browser, Desk(), size) as screen:
+            screen.page.goto(f"{screen.url}/#learning")
+            research = screen.card("Research")
+            for text in ("changed 3 min ago", "watching", "in trouble", "the address answered with status 503", "first look to come", "The source does not show it.", "and 2 more lines"):
+                expect(research).to_contain_text(text)
+            expect(research).to_contain_text("<script>document.title='owned'</script><img src=x onerror=alert(1)>")
+            assert research.locator("script, img, iframe").count() == 0 and "owned" not in screen.page.title()
+            links = research.get_by_role("link")
+            assert links.count() == 8, links.count()
+            for link in links.all():
+                assert link.get_attribute("rel") == "noopener noreferrer" and link.get_attribute("href").startswith("https://")
+            assert screen.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            research.get_by_role("group", name="Research").focus()
+            screen.page.keyboard.press("Tab")
+            expect(links.first).to_be_focused()
+            accessible(screen, "research")
+    with Screen(browser, Desk(empty=True)) as screen:
+        screen.page.goto(f"{screen.url}/#learning")
+        expect(screen.card("Research")).to_contain_text("watches one with watch_create")
+
+
+@check
 def the_style_guide_is_there(browser):
     with Screen(browser, Desk()) as screen:
         screen.page.goto(f"{screen.url}/style-guide")

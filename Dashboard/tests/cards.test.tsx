@@ -24,6 +24,7 @@ import { NewsCard } from "../src/features/news/NewsCard";
 import { OrdersCard } from "../src/features/orders/OrdersCard";
 import { PositionsCard } from "../src/features/positions/PositionsCard";
 import { RefusalsCard } from "../src/features/refusals/RefusalsCard";
+import { ResearchCard } from "../src/features/research/ResearchCard";
 import { RiskCard } from "../src/features/risk/RiskCard";
 import { ScoresCard } from "../src/features/scores/ScoresCard";
 import { Alerts } from "../src/features/status/Alerts";
@@ -31,7 +32,7 @@ import { Header } from "../src/features/status/Header";
 import { emptyDesk } from "../src/bridge/desk";
 import type { Desk } from "../src/bridge/desk";
 import { clock } from "../src/lib/time";
-import { account, book, decision, learning, market, order, position, SECOND, status, T0, view } from "./samples";
+import { account, address, book, check, decision, learning, market, order, position, research, SECOND, status, T0, view, watch } from "./samples";
 
 const commands: Command[] = [];
 const client = { command: (one: Command) => void commands.push(one), watch: () => undefined, dismiss: () => undefined } as unknown as Client;
@@ -330,4 +331,54 @@ test("news says what it was matched to, and that it is worth nothing before sett
   const place = draw(<NewsCard stale={false} news={[{ ...story, matches }, { ...story, title: "Rain", topics: [], matches: [], matched: 0 }]} />);
   assert.match(text(place), /Bitcoin surgespositive.*wire, post · bitcoinKXBTC-1 worth nothing yetKXBTC-2 log-odds \u22120\.120and 4 moreRain.*about no market here/);
   assert.match(text(draw(<NewsCard stale={false} news={[]} />)), /No headline has been read/);
+});
+
+const drawResearch = (one: Parameters<typeof ResearchCard>[0]["research"]) => draw(<ResearchCard research={one} now={T0} stale={false} />);
+
+test("research that was not heard, that there is none of, and that is empty are different sentences", () => {
+  assert.match(text(drawResearch(undefined)), /Nothing heard from the desk yet/);
+  act(() => root?.unmount());
+  assert.match(text(drawResearch(null)), /serves no browser/);
+  act(() => root?.unmount());
+  assert.match(text(drawResearch(research())), /page_open.*watch_create.*settlement_check/);
+  act(() => root?.unmount());
+  assert.match(text(drawResearch(research({ watches: [watch()] }))), /No source was checked: settlement_check.*No page was read/);
+});
+
+test("a watch says how it stands", () => {
+  const looked = { looks: 3, looked: T0 - 12 * SECOND, reads: "4.1 percent" };
+  const rows: [Parameters<typeof watch>[0], RegExp][] = [
+    [{}, /first look to come.*the whole page · every 5 min · no look yet/],
+    [{ ...looked, selector: "#v", everySeconds: 45 }, /watching#v · every 45 s · 3\u00A0looks, the last 12 s ago · 0\u00A0changesfrom the page4.1 percent/],
+    [{ ...looked, changes: 1, changed: T0 - 185 * SECOND, before: "4.1", after: "" }, /changed 3 min ago.*1\u00A0changefrom the page, before4.1from the page, now\(no text\)/],
+    [{ ...looked, changes: 1, changed: T0 - 7_200 * SECOND, trouble: "the address answered with status 503" }, /in trouble.*1\u00A0change, the last 2 h agothe address answered with status 503from the page4.1 percent/],
+    [{ ...looked, looked: T0 - 700 * SECOND }, /not looked at for 11 m 40 s/],
+  ];
+  for (const [one, expected] of rows) {
+    assert.match(text(drawResearch(research({ watches: [watch(one)] }))), expected);
+    act(() => root?.unmount());
+  }
+  const unknown = text(draw(<ResearchCard research={research({ watches: [watch({ ...looked, changed: T0, changes: 1 })] })} now={undefined} stale={false} />));
+  assert.match(unknown, /changed \u2014/, "without a clock nothing has an age");
+});
+
+test("a settlement source shows what it said, that it does not show it, or why it could not be read", () => {
+  const place = drawResearch(research({
+    checks: [check({ sought: "May", found: ["May 3.4", "May 3.4 revised"], more: 1, time: T0 - 90 * SECOND }), check({ sought: "June" }), check({ selector: "td.v", trouble: "nothing on the page is selected by td.v" })],
+  }));
+  assert.match(text(place), /KXCPI-26MAY\d\d:\d\d:\d\d, 1 min ago.*lines with Mayfrom the pageMay 3.4May 3.4 revisedand 1 more lineKXCPI.*lines with JuneThe source does not show it.KXCPI.*in td.v nothing on the page is selected by td.v/);
+});
+
+test("what pages say stays text, and an address is a link only when it is whole and of the web", () => {
+  const words = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+  const place = drawResearch(research({
+    watches: [watch({ looks: 1, looked: T0, reads: words, address: address("https://example.org/?sid=[redacted]", false) })],
+    pages: [{ address: address("https://example.org/a"), title: words, how: "read", time: T0 }, { address: address("javascript:alert(3)"), title: "", how: "fetched", time: T0 }],
+    checks: [check({ found: [words], address: address("data:text/html,x") })],
+  }));
+  assert.equal(place.querySelectorAll("script, img, iframe").length, 0);
+  assert.equal(text(place).split(words).length, 4);
+  const links = [...place.querySelectorAll("a")];
+  assert.deepEqual(links.map((one) => [one.getAttribute("href"), one.rel, one.target]), [["https://example.org/a", "noopener noreferrer", "_blank"]]);
+  assert.match(text(place), /without a titlefetched 0 s ago/);
 });

@@ -7,7 +7,7 @@ import { Store } from "../src/bridge/store";
 import { freshness } from "../src/lib/freshness";
 import { ladder } from "../src/features/book/ladder";
 import { arrange, edge } from "../src/features/markets/arrange";
-import { book, decision, market, order, SECOND, status, T0, view } from "./samples";
+import { book, decision, market, order, research, SECOND, status, T0, view, watch } from "./samples";
 
 const hear = (desk: Desk, message: DeskMessage, now = 1_000, ts = T0): Desk => reduce(desk, { kind: "message", message, ts, now });
 const snapshot = (more = {}): Desk => hear(emptyDesk, { type: "snapshot", payload: view(more) });
@@ -21,6 +21,12 @@ test("markets change one by one, come and go", () => {
   const start = snapshot({ markets: [market("A"), market("B")] });
   const desk = hear(start, { type: "markets", payload: [market("B", { last: "0.5000" }), { ticker: "A", gone: true }, market("C")] });
   assert.deepEqual(desk.view?.markets.map((one) => [one.ticker, one.last]), [["B", "0.5000"], ["C", undefined]]);
+});
+
+test("research comes whole, and a desk that has none keeps none", () => {
+  assert.equal(snapshot().view?.research, undefined);
+  const desk = hear(snapshot({ research: research({ watches: [watch()] }) }), { type: "research", payload: research({ watches: [watch({ id: "w2" })] }) });
+  assert.deepEqual(desk.view?.research?.watches.map((one) => one.id), ["w2"]);
 });
 
 test("decisions keep the order of their ids, once each, up to the bound", () => {

@@ -1,5 +1,5 @@
 // Builders that show only what matters to a test.
-import type { AccountView, BookView, DecisionView, DeskView, LearningView, MarketView, OrderView, PositionView, StatusView } from "../src/bridge/protocol";
+import type { AccountView, BookView, DecisionView, DeskView, LearningView, MarketView, OrderView, PositionView, ResearchCheck, ResearchView, ResearchWatch, StatusView } from "../src/bridge/protocol";
 
 export const T0 = 1_764_000_000_000_000_000;
 export const SECOND = 1_000_000_000;
@@ -27,6 +27,14 @@ export const decision = (id: number, more: Partial<DecisionView> = {}): Decision
 export const book = (more: Partial<BookView> = {}): BookView => ({ market: "M1", state: "live", yes: [], no: [], ...more });
 
 export const learning = (more: Partial<LearningView> = {}): LearningView => ({ settled: 0, standings: [], curves: [], versions: [], ...more });
+
+export const address = (text: string, opens = true) => ({ text, opens });
+
+export const watch = (more: Partial<ResearchWatch> = {}): ResearchWatch => ({ id: "w1", address: address("https://example.org/cpi"), everySeconds: 300, looks: 0, changes: 0, ...more });
+
+export const check = (more: Partial<ResearchCheck> = {}): ResearchCheck => ({ market: "KXCPI-26MAY", address: address("https://example.org/cpi"), time: T0, found: [], more: 0, ...more });
+
+export const research = (more: Partial<ResearchView> = {}): ResearchView => ({ watches: [], pages: [], checks: [], ...more });
 
 export const view = (more: Partial<DeskView> = {}): DeskView => ({
   status: status(), account: account(), markets: [], orders: [], positions: [], decisions: [], log: [], equity: [], refusals: [], scores: [], risks: [], learning: learning(), news: [], ...more,

@@ -115,6 +115,8 @@ test("what cannot be read closes with a sentence, for each kind of damage", () =
     ["nonsense", /not JSON/], ["[]", /without its fields/], ['{"v":2,"seq":1,"type":"status"}', /protocol 2/], ['{"v":1,"type":"status"}', /without number/],
     ['{"v":1,"seq":1,"type":"orders","payload":{}}', /not a list/], ['{"v":1,"seq":1,"type":"orders","payload":[3]}', /an entry of orders/],
     ['{"v":1,"seq":1,"type":"snapshot","payload":{"status":{},"account":{}}}', /not a list/], ['{"v":1,"seq":1,"type":"book","payload":{"yes":[["1"]],"no":[]}}', /price or size/],
+    ['{"v":1,"seq":1,"type":"research","payload":{"watches":[{"id":"w"}],"pages":[],"checks":[]}}', /an address/],
+    ['{"v":1,"seq":1,"type":"research","payload":{"watches":[],"pages":[],"checks":[{"address":{}}]}}', /what it found/],
   ];
   for (const [text, pattern] of rows) {
     assert.throws(() => decode(text), pattern);

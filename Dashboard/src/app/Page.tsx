@@ -19,6 +19,7 @@ import { OrdersCard } from "../features/orders/OrdersCard";
 import { PositionsCard } from "../features/positions/PositionsCard";
 import { ProposalsCard } from "../features/proposals/ProposalsCard";
 import { RefusalsCard } from "../features/refusals/RefusalsCard";
+import { ResearchCard } from "../features/research/ResearchCard";
 import { RiskCard } from "../features/risk/RiskCard";
 import { ScoresCard } from "../features/scores/ScoresCard";
 import { Alerts } from "../features/status/Alerts";
@@ -39,6 +40,8 @@ export function Page() {
   const select = useCallback((market: string) => client.watch(market), [client]);
   const decide = useCallback((key: string, accepted: boolean) => client.command({ name: accepted ? "accept" : "decline", key }), [client]);
   const mode = view?.status.mode ?? desk.info?.mode;
+  // A recording has a clock of its own; pages are read by the wall's.
+  const wallNow = mode === "RECORDED" ? Math.floor(now / 1e3) * 1e9 : deskNow;
   useEffect(() => {
     document.title = mode === undefined || mode === "" ? "Aura" : `${mode} · Aura`;
   }, [mode]);
@@ -55,7 +58,8 @@ export function Page() {
           <VersionsCard learning={view?.learning} connected={fresh.connected} stale={stale} className="max-h-160 lg:col-span-4" />
           <CreditsCard learning={view?.learning} stale={stale} className="max-h-128 lg:col-span-5" />
           <ForetoldCard learning={view?.learning} stale={stale} className="max-h-128 lg:col-span-7" />
-          <NewsCard news={view?.news} stale={stale} className="max-h-160 lg:col-span-12" />
+          <NewsCard news={view?.news} stale={stale} className="max-h-160 lg:col-span-6" />
+          <ResearchCard research={view === undefined ? undefined : view.research ?? null} now={wallNow} stale={stale} className="max-h-160 lg:col-span-6" />
         </main>
       ) : (
         <main className="mx-auto grid max-w-[110rem] grid-cols-1 gap-3 p-3 max-md:pb-24 lg:grid-cols-12 [&>*]:min-w-0">

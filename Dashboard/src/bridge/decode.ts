@@ -33,6 +33,7 @@ function messageOf(type: string, payload: unknown): ServerMessage | undefined {
   if (type === "status" || type === "account" || type === "book") {
     return { type, payload: type === "book" ? book(payload) : record(payload, type) } as unknown as ServerMessage;
   }
+  if (type === "research") return { type, payload: research(payload) } as unknown as ServerMessage;
   if (type === "learning") return { type, payload: learning(payload) } as unknown as ServerMessage;
   if (type === "proposals" || type === "groups" || (lists as readonly string[]).includes(type)) return { type, payload: records(payload, type) } as unknown as ServerMessage;
   return undefined;
@@ -44,6 +45,7 @@ function snapshot(payload: unknown) {
   for (const name of lists) whole[name] = records(view[name], name);
   whole["learning"] = learning(view["learning"]);
   for (const name of ["proposals", "groups"]) if (view[name] !== undefined) whole[name] = records(view[name], name);
+  if (view["research"] !== undefined && view["research"] !== null) whole["research"] = research(view["research"]);
   return whole;
 }
 
@@ -57,6 +59,16 @@ function learning(payload: unknown) {
 function orderRecord(payload: unknown) {
   const view = record(payload, "orders of the learner");
   return Object.fromEntries(["credits", "fees", "waits", "adverse"].map((name) => [name, records(view[name], name)]));
+}
+
+function research(payload: unknown) {
+  const view = record(payload, "research");
+  const part = (name: string) => records(view[name], name).map((one) => ({ ...one, address: record(one["address"], "an address") }));
+  const checks = part("checks").map((one: Record<string, unknown>) => {
+    if (!Array.isArray(one["found"])) throw new Unreadable("A check came without what it found.");
+    return { ...one, found: one["found"].map(String) };
+  });
+  return { watches: part("watches"), pages: part("pages"), checks };
 }
 
 function book(payload: unknown) {

@@ -103,6 +103,8 @@ function changed(view: DeskView, message: Exclude<DeskMessage, { type: "snapshot
       return { ...view, risks: message.payload };
     case "news":
       return { ...view, news: message.payload };
+    case "research":
+      return { ...view, research: message.payload };
     case "learning":
       return { ...view, learning: message.payload };
     case "proposals":

@@ -248,6 +248,54 @@ export interface NewsView {
   matched: number;
 }
 
+/** An address as it may be shown; `opens` where nothing was taken out of it or cut off. */
+export interface ResearchAddress {
+  text: string;
+  opens: boolean;
+}
+
+/** A part of a page that is looked at again and again. `before` and `after` say where its last change was. */
+export interface ResearchWatch {
+  id: string;
+  address: ResearchAddress;
+  selector?: Maybe<string>;
+  everySeconds: number;
+  looks: number;
+  changes: number;
+  looked?: Maybe<number>;
+  changed?: Maybe<number>;
+  reads?: Maybe<string>;
+  before?: Maybe<string>;
+  after?: Maybe<string>;
+  trouble?: Maybe<string>;
+}
+
+export interface ResearchPage {
+  address: ResearchAddress;
+  title: string;
+  how: string;
+  time: number;
+}
+
+/** What a market's settlement source said: lines of it, or why it could not be read. */
+export interface ResearchCheck {
+  market: string;
+  address: ResearchAddress;
+  selector?: Maybe<string>;
+  sought?: Maybe<string>;
+  time: number;
+  found: string[];
+  more: number;
+  trouble?: Maybe<string>;
+}
+
+/** What assistants read through the desk's browser. Its times are the wall's, also at a desk that plays a recording. */
+export interface ResearchView {
+  watches: ResearchWatch[];
+  pages: ResearchPage[];
+  checks: ResearchCheck[];
+}
+
 /** An order that an assistant proposes and the operator decides about, by its key. */
 export interface ProposalView {
   key: string;
@@ -289,6 +337,8 @@ export interface DeskView {
   risks: GroupRiskView[];
   learning: LearningView;
   news: NewsView[];
+  /** Absent at a desk that serves no browser. */
+  research?: Maybe<ResearchView>;
   /** Absent from servers that know no assistants. */
   proposals?: ProposalView[];
   /** Absent from servers that do not tell them. */
@@ -326,6 +376,7 @@ export type DeskMessage =
   | { type: "risks"; payload: GroupRiskView[] }
   | { type: "learning"; payload: LearningView }
   | { type: "news"; payload: NewsView[] }
+  | { type: "research"; payload: ResearchView }
   | { type: "proposals"; payload: ProposalView[] }
   | { type: "groups"; payload: OrderGroupView[] }
   | { type: "book"; payload: BookView };

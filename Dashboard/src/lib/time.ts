@@ -33,6 +33,15 @@ export function span(nanos: Nanos): string {
   return `${rest} s`;
 }
 
+/** How long ago, by the largest unit alone: 42 s ago, 3 min ago, 2 h ago, 5 d ago. */
+export function ago(time: Nanos, now: Nanos): string {
+  if (!known(time) || !known(now)) return ABSENT;
+  const seconds = Math.max(0, Math.floor((now - time) / SECOND));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
+}
+
 /** What is left until a time, or that it has passed. */
 export function until(time: Nanos, now: Nanos): string {
   if (!known(time) || !known(now)) return ABSENT;
