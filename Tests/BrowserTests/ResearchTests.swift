@@ -80,8 +80,8 @@ extension BrowserSuites {
                 #expect((long.after?.utf8.count ?? .max) <= 320 && (long.reads?.utf8.count ?? .max) <= 320)
                 let bytes = try JSONEncoder().encode(book.research).count
                 #expect(bytes < 4_096, "a page of a megabyte is \(bytes) bytes on the card")
-                watches.delete(watch.id)
-                #expect(book.research.watches.isEmpty)
+                book.close()
+                #expect(book.research.watches.isEmpty && watches.watch(watch.id) == nil)
             }
         }
 

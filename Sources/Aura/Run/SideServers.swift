@@ -21,7 +21,8 @@ final class SideServers: Sendable {
     /// Those that are on.
     let names: [String]
     /// What the browser's server reads; nil where there is none.
-    let research: (any ResearchPort)?
+    var research: (any ResearchPort)? { book }
+    private let book: ResearchBook?
     private let endpoints: [StreamableEndpoint]
     private let works: Works
 
@@ -56,7 +57,7 @@ final class SideServers: Sendable {
         self.works = works
         names = Self.all.filter(configuration.sideServers.contains)
         let book = ResearchBook(redactor: redactor)
-        research = names.contains("browser") ? book : nil
+        self.book = names.contains("browser") ? book : nil
         endpoints = names.map { name in
             let make = Self.maker(name, Chosen(configuration), folder, works, book)
             // Watches and checks take nothing away, and the operator sees them on the dashboard.
@@ -79,6 +80,7 @@ final class SideServers: Sendable {
 
     func stop() async {
         for endpoint in endpoints { endpoint.stop() }
+        book?.close()
         await works.stop()
     }
 

@@ -32,6 +32,12 @@ public final class ResearchBook: ResearchPort {
     /// From now on these are the watches.
     func show(_ watches: WatchBook) { state.withLock { $0.watches = watches } }
 
+    /// Ends the watches, so that none of them starts a browser that is being stopped. What was read stays.
+    public func close() {
+        guard let watches = state.withLock({ $0.watches }) else { return }
+        for watch in watches.all { watches.delete(watch.id) }
+    }
+
     enum How: String { case opened, read, fetched }
 
     /// A page that is read again goes to the front.
