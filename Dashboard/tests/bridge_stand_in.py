@@ -151,7 +151,7 @@ class Desk:
         return {
             "watches": [
                 {"id": "w1", "address": cpi, "selector": "#content h3", "everySeconds": 300, "looks": 41, "changes": 1, "looked": now() - 44 * SECOND, "changed": now() - 190 * SECOND,
-                 "reads": "CPI for all items rises 0.3% in April", "before": "CPI for all items rises 0.2% in March", "after": "CPI for all items rises 0.3% in April"},
+                 "reads": "CPI for all items rises 0.3% in April", "before": "CPI for all items rises 0.2% in March", "after": "CPI for all items rises 0.3% in April " + "A" * 240},
                 {"id": "w2", "address": noaa, "everySeconds": 60, "looks": 12, "changes": 0, "looked": now() - 21 * SECOND, "reads": "temperature 4.4 wmoUnit:degC textDescription Mostly Cloudy"},
                 {"id": "w3", "address": at("https://example.org/private?sid=[redacted]", False), "selector": ".price", "everySeconds": 3_600, "looks": 3, "changes": 0, "looked": now() - 900 * SECOND,
                  "trouble": "the address answered with status 503"},

@@ -289,6 +289,7 @@ def research_shows_how_watches_stand_and_strangers_words_stay_words(browser):
             for link in links.all():
                 assert link.get_attribute("rel") == "noopener noreferrer" and link.get_attribute("href").startswith("https://")
             assert screen.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            assert research.evaluate("card => [...card.querySelectorAll('blockquote, q, a')].every(one => one.getBoundingClientRect().right <= card.getBoundingClientRect().right - 8)")
             research.get_by_role("group", name="Research").focus()
             screen.page.keyboard.press("Tab")
             expect(links.first).to_be_focused()

@@ -26,6 +26,8 @@ extension BrowserSuites {
             ])
             let bytes = listed.service.tools.reduce(0) { $0 + ((try? JSON(encoding: $1.description).bytes.count) ?? 1 << 20) }
             #expect(bytes < 16_384)
+            let desks = try Self.host(browser, ServerModes(allowsChanges: false, extraSets: ["watch", "settlement"]))
+            #expect(desks.service.tools.reduce(0) { $0 + ((try? JSON(encoding: $1.description).bytes.count) ?? 1 << 20) } < 16_384, "what a running desk lists")
             var whole = Browser.Settings(rules: AccessRules(origins: []))
             whole.downloads = "/nowhere"
             whole.uploads = UploadFolder(path: "/nowhere")

@@ -100,6 +100,8 @@ struct ResearchPureTests {
         #expect(checks.count == ResearchBook.checkBound && checks.filter { $0.market == "M20" }.count == 1)
         #expect(checks[0] == ResearchView.Check(
             market: "M20", address: .init(text: "https://example.org/", opens: true), selector: "td", sought: "May", time: Self.noon.nanoseconds, found: ["May 0", "May 1", "May 2", "May 3"], more: 5))
+        book.note(SettlementQuestion(market: "M20", url: "https://example.org/", selector: "td", text: "May"), .found(url: "https://example.org/moved", lines: []), at: Self.noon)
+        #expect(book.research.checks.filter { $0.market == "M20" }.map(\.address.text) == ["https://example.org/moved"], "one answer to one question, wherever it ended")
         #expect(checks[1].market == "M29" && checks[1].trouble == "gone" && checks[1].found.isEmpty)
     }
 }

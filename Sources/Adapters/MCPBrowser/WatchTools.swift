@@ -26,8 +26,8 @@ struct WatchRow: Shaped {
         case trouble
     }
     static let notes: [String: Note] = [
-        "watch_id": "Its id.", "uri": "Read it, or subscribe to it.", "url": "Of the page.", "selector": "Of the part.", "interval_seconds": "Between looks.",
-        "looks": "So far.", "changes": "So far.", "last_look": "When.", "last_change": "When.", "trouble": "Of the last look.",
+        "watch_id": .plain, "uri": "Read it, or subscribe to it.", "url": .plain, "selector": .plain, "interval_seconds": "Between looks.",
+        "looks": .plain, "changes": .plain, "last_look": .plain, "last_change": .plain, "trouble": "Of the last look.",
     ]
 
     init(_ watch: WatchBook.Watch) {

@@ -29,10 +29,10 @@ export const ResearchCard = guarded("Research", function ResearchCard({ research
               {research.watches.map((one) => <li key={one.id}><Watch watch={one} now={now} /></li>)}
             </Part>
             <Part title="Settlement sources" count={research.checks.length} none="No source was checked: settlement_check reads one.">
-              {research.checks.map((one) => <li key={`${one.market} ${one.address.text} ${one.selector ?? ""} ${one.sought ?? ""}`}><Check check={one} now={now} /></li>)}
+              {research.checks.map((one) => <li key={`${one.time} ${one.market} ${one.sought ?? ""}`}><Check check={one} now={now} /></li>)}
             </Part>
             <Part title="Pages read lately" count={research.pages.length} none="No page was read: page_open and article_fetch read one.">
-              {research.pages.map((one) => <li key={one.address.text}><PageRead page={one} now={now} /></li>)}
+              {research.pages.map((one) => <li key={`${one.time} ${one.address.text}`}><PageRead page={one} now={now} /></li>)}
             </Part>
           </div>
         </Scroller>
@@ -71,7 +71,7 @@ function Watch({ watch, now }: { watch: ResearchWatch; now: number | undefined }
       </p>
       {watch.trouble && <p className="text-[0.75rem] break-words text-loss">{watch.trouble}</p>}
       {isChanged ? (
-        <div className="grid gap-x-3 sm:grid-cols-2">
+        <div className="grid grid-cols-1 gap-x-3 sm:grid-cols-2">
           <FromPage label="from the page, before">{watch.before === "" ? <Nothing /> : watch.before}</FromPage>
           <FromPage label="from the page, now">{watch.after === "" ? <Nothing /> : watch.after}</FromPage>
         </div>

@@ -5,9 +5,9 @@ import type { ResearchAddress } from "../../bridge/protocol";
 /** Somebody else's words: set apart, said to be so, and nothing but text. */
 export function FromPage({ label = "from the page", children }: { label?: string; children: ReactNode }) {
   return (
-    <div className="mt-1 border-l-2 border-aurora/50 pl-2 text-[0.75rem]">
+    <div className="mt-1 min-w-0 border-l-2 border-aurora/50 pl-2 text-[0.75rem]">
       <p className="text-[0.625rem] tracking-wide text-quiet">{label}</p>
-      <blockquote dir="auto" className="break-words text-soft italic">{children}</blockquote>
+      <blockquote dir="auto" className="wrap-anywhere text-soft italic">{children}</blockquote>
     </div>
   );
 }

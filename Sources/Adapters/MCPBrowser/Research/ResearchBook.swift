@@ -14,8 +14,10 @@ public final class ResearchBook: ResearchPort {
 
     private struct State {
         weak var watches: WatchBook?
-        var pages: [ResearchView.Page] = []
-        var checks: [ResearchView.Check] = []
+        /// Watches as they were shown last: their words are read once a look, not once a glance.
+        var shown: [String: ResearchView.Watch] = [:]
+        var pages: [(url: String, page: ResearchView.Page)] = []
+        var checks: [(question: SettlementQuestion, check: ResearchView.Check)] = []
     }
 
     private let state = Mutex(State())
@@ -25,8 +27,12 @@ public final class ResearchBook: ResearchPort {
     public init(redactor: Redactor = Redactor()) { words = ShownWords(redactor: redactor) }
 
     public var research: ResearchView {
-        let (watches, pages, checks) = state.withLock { ($0.watches, $0.pages, $0.checks) }
-        return ResearchView(watches: (watches?.all ?? []).map(shown), pages: pages, checks: checks)
+        let (watches, known) = state.withLock { ($0.watches, $0.shown) }
+        let rows = (watches?.all ?? []).map { watch in known[watch.id].flatMap { $0.looks == watch.looks ? $0 : nil } ?? shown(watch) }
+        return state.withLock { state in
+            state.shown = Dictionary(rows.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+            return ResearchView(watches: rows, pages: state.pages.map(\.page), checks: state.checks.map(\.check))
+        }
     }
 
     /// From now on these are the watches.
@@ -44,8 +50,8 @@ public final class ResearchBook: ResearchPort {
     func note(_ url: String, title: String, _ how: How, at time: Timestamp) {
         let page = ResearchView.Page(address: words.address(url), title: words.line(title, bytes: 160), how: how.rawValue, time: time.nanoseconds)
         state.withLock { state in
-            state.pages.removeAll { $0.address == page.address }
-            state.pages.insert(page, at: 0)
+            state.pages.removeAll { $0.url == url }
+            state.pages.insert((url, page), at: 0)
             if state.pages.count > Self.pageBound { state.pages.removeLast() }
         }
     }
@@ -64,8 +70,8 @@ public final class ResearchBook: ResearchPort {
         }
         let done = check
         state.withLock { state in
-            state.checks.removeAll { $0.market == done.market && $0.selector == done.selector && $0.sought == done.sought && $0.address == done.address }
-            state.checks.insert(done, at: 0)
+            state.checks.removeAll { $0.question == question }
+            state.checks.insert((question, done), at: 0)
             if state.checks.count > Self.checkBound { state.checks.removeLast() }
         }
     }
