@@ -16,7 +16,7 @@ final class Conversation: Sendable {
 
     private struct State {
         var dialogue: ServerDialogue
-        var tasks: [Int: Task<Void, Never>] = [:]
+        var running: [Int: RunningCall] = [:]
         var askers: [Int: CheckedContinuation<Result<JSON, ProtocolError>, Never>] = [:]
         var isClosed = false
     }
@@ -51,8 +51,30 @@ final class Conversation: Sendable {
 
     // MARK: - From the client
 
-    func receive(_ bytes: ArraySlice<UInt8>) { act { $0.receive(bytes) } }
+    func receive(_ bytes: ArraySlice<UInt8>) { accept(bytes).start() }
     func receive(_ message: Envelope) { act { $0.receive(message) } }
+
+    /// Takes a message, and leaves to the caller where the calls begin that it asks for. Every one must be started: its client waits.
+    func accept(_ bytes: ArraySlice<UInt8>) -> Accepted {
+        var left = state.withLock { state in
+            state.isClosed ? Left() : carryOut(state.dialogue.receive(bytes), &state)
+        }
+        let calls = left.begun
+        left.begun = []
+        settle(left)
+        return Accepted(conversation: self, calls: calls)
+    }
+
+    /// Calls that the client has been promised, and that are not at work yet.
+    struct Accepted: Sendable {
+        fileprivate let conversation: Conversation
+        fileprivate let calls: [(Call, RunningCall)]
+
+        /// In the pool.
+        func start() { for (call, running) in calls { Task { [conversation] in await conversation.run(call, running) } } }
+        /// On this thread, as far as they come without waiting for anything.
+        func startHere() { for (call, running) in calls { Task.immediate { [conversation] in await conversation.run(call, running) } } }
+    }
     func cancel(_ id: RequestID) { act { $0.cancel(id) } }
 
     /// Ends everything: calls are cancelled, listeners hear that it is over.
@@ -65,7 +87,7 @@ final class Conversation: Sendable {
             state.askers = [:]
             return left
         }
-        left.settle()
+        settle(left)
     }
 
     // MARK: - From the service
@@ -95,7 +117,7 @@ final class Conversation: Sendable {
                     state.askers[number] = continuation
                     return carryOut(actions, &state)
                 }
-                left.settle()
+                settle(left)
                 // The cancellation may have come before there was anything to give up.
                 if Task.isCancelled { giveUp(asked.withLock { $0 }) }
             }
@@ -113,10 +135,10 @@ final class Conversation: Sendable {
 
     private func finish(_ call: Int, _ outcome: Outcome) {
         let left = state.withLock { state in
-            state.tasks[call] = nil
+            state.running[call] = nil
             return carryOut(state.dialogue.finish(call, outcome), &state)
         }
-        left.settle()
+        settle(left)
         onRelief()
     }
 
@@ -124,18 +146,20 @@ final class Conversation: Sendable {
         let left = state.withLock { state in
             state.isClosed ? Left() : carryOut(step(&state.dialogue), &state)
         }
-        left.settle()
+        settle(left)
     }
 
-    /// What is left to do when the lock is free again: a call that is cancelled gives its question up at once, on this very thread, and takes the lock for it.
+    /// What is left to do when the lock is free again: a call that begins or is cancelled may do so on this very thread, and takes the lock for it.
     private struct Left {
-        var stopped: [Task<Void, Never>] = []
+        var begun: [(Call, RunningCall)] = []
+        var stopped: [RunningCall] = []
         var answered: [(CheckedContinuation<Result<JSON, ProtocolError>, Never>, Result<JSON, ProtocolError>)] = []
+    }
 
-        func settle() {
-            for task in stopped { task.cancel() }
-            for (asker, result) in answered { asker.resume(returning: result) }
-        }
+    private func settle(_ left: Left) {
+        Accepted(conversation: self, calls: left.begun).start()
+        for call in left.stopped { call.stop() }
+        for (asker, result) in left.answered { asker.resume(returning: result) }
     }
 
     private func carryOut(_ actions: [ServerDialogue.Action], _ state: inout State) -> Left {
@@ -145,16 +169,19 @@ final class Conversation: Sendable {
             case .reply(let id, let json, let status): send(.reply(id, json, status: status))
             case .tell(let id, let json): send(.tell(id, json))
             case .drop(let id): send(.drop(id))
-            case .stop(let call): if let task = state.tasks.removeValue(forKey: call) { left.stopped.append(task) }
+            case .stop(let call): if let running = state.running.removeValue(forKey: call) { left.stopped.append(running) }
             case .answered(let question, let result): if let asker = state.askers.removeValue(forKey: question) { left.answered.append((asker, result)) }
-            case .run(let call): state.tasks[call.number] = run(call)
+            case .run(let call):
+                let running = RunningCall()
+                state.running[call.number] = running
+                left.begun.append((call, running))
             }
         }
         return left
     }
 
-    private func run(_ call: Call) -> Task<Void, Never> {
-        Task { [self] in
+    private func run(_ call: Call, _ running: RunningCall) async {
+        await running.during {
             let context = CallContext(call: call, conversation: self, seals: host.seals)
             finish(call.number, await host.service.run(call, context))
         }

@@ -63,8 +63,9 @@ final class AuditNews: Sendable {
     }
 
     func appended() {
+        guard let subscribed = host()?.subscribedResources, !subscribed.isEmpty else { return }
         let uris = [AuditSource.uri, AuditSource.address(trail.today, server)]
-        guard let subscribed = host()?.subscribedResources, uris.contains(where: subscribed.contains) else { return }
+        guard uris.contains(where: subscribed.contains) else { return }
         let isFirst = isWaiting.withLock { isWaiting in
             defer { isWaiting = true }
             return !isWaiting

@@ -78,12 +78,32 @@ public enum CivilTime {
             day -= 1
         }
         let d = date(days: day)
-        func pad(_ value: Int, _ width: Int) -> String {
-            let s = String(value)
-            return String(repeating: "0", count: max(0, width - s.count)) + s
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        func put(_ value: Int, _ width: Int, before mark: Unicode.Scalar) {
+            var scale = 1
+            for _ in 1..<width { scale *= 10 }
+            // A year of five digits is as long as it is.
+            while value / scale >= 10 { scale *= 10 }
+            while scale > 0 {
+                text.append(UInt8(48 + value / scale % 10))
+                scale /= 10
+            }
+            text.append(UInt8(ascii: mark))
         }
-        var text = "\(pad(d.year, 4))-\(pad(d.month, 2))-\(pad(d.day, 2))T\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"
-        if decimals > 0 { text += "." + pad(Int(rest), 9).prefix(decimals) }
-        return text + "Z"
+        put(d.year, 4, before: "-")
+        put(d.month, 2, before: "-")
+        put(d.day, 2, before: "T")
+        put(second / 3600, 2, before: ":")
+        put(second / 60 % 60, 2, before: ":")
+        if decimals > 0 {
+            put(second % 60, 2, before: ".")
+            put(Int(rest), 9, before: "Z")
+            text.removeLast(10 - decimals)
+            text.append(UInt8(ascii: "Z"))
+        } else {
+            put(second % 60, 2, before: "Z")
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 }

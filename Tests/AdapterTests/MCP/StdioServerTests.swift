@@ -68,4 +68,36 @@ import Testing
         let answers = try await converse([calls])
         #expect(Set(answers.compactMap { $0["id"]?.asText }).count == 5000)
     }
+
+    @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a call that keeps its thread can be cancelled, and others are answered beside it`(era: ClientDialogue.Era) async throws {
+        let workshop = Workshop()
+        workshop.host.update(.tools) { $0.tools.append(Declared(HoldTool(log: workshop.log))) }
+        let client = Client(try PipeLink(workshop.host), info: Implementation(name: "tester", version: "1"), era: era)
+        let held = Task { try await client.call("hold") }
+        await workshop.log.wait(for: "holding")
+        for text in ["one", "two", "three"] { #expect(try await client.call("echo", ["text": .text(text)]).structured?["said"] == .array([.text(text)])) }
+        held.cancel()
+        await workshop.log.wait(for: "let go")
+        #expect(try await client.call("echo", ["text": "after"]).structured?["said"] == ["after"])
+        await client.close()
+    }
+}
+
+/// Keeps the thread that it was begun on until it is cancelled.
+private struct HoldTool: Tool {
+    let log: EventSignal
+    static let name = "hold"
+    static let summary = "Keeps its thread until it is cancelled."
+    static let hints = ToolHints.readsHere
+
+    func call(_ arguments: Nothing, _ context: CallContext) async throws -> Nothing {
+        log.happen("holding")
+        let bound = ContinuousClock.now + .seconds(50)
+        while !Task.isCancelled {
+            guard ContinuousClock.now < bound else { throw ToolFailure("nobody cancelled it") }
+            sched_yield()
+        }
+        log.happen("let go")
+        return Nothing()
+    }
 }
