@@ -227,6 +227,7 @@ LEARNING = {
         "waits": [{"series": "KXBTC15M", "ahead": ahead, "waits": waits, "fills": fills, "seconds": seconds, "predicted": predicted, "low": low, "high": high}
                   for ahead, waits, fills, seconds, predicted, low, high in ((0, 31, 18, 402.0, 15.2, 8.4, 23.1), (64, 52, 21, 1880.5, 11.9, 5.9, 19.0), (1024, 12, 1, 940.0, 1.7, 0.0, 4.8))],
         "adverse": [{"series": "KXBTC15M", "fills": 44, "moved": -0.0041, "cost": 0.0028}],
+        "foreseen": {"events": 93, "expected": 38.21, "low": -61.4, "high": 137.8, "came": "51.9030"},
     },
 }
 LOG = [("info", "journal opened, 182,001 events replayed in 0.4 s"), ("info", "reconciled with the exchange: cash, positions and orders are equal"), ("info", "bridge listens on 127.0.0.1:8766"),

@@ -287,6 +287,14 @@ test("profit stands beside the reason for the orders, signed and coloured", () =
   assert.match(text(draw(<CreditsCard stale={false} learning={learning({ orders: { ...orders, credits: [] } })} />)), /No market in which something was bought/);
 });
 
+test("what was expected of trades stands beside what came, and says when that is outside its own interval", () => {
+  const orders = { fees: [], waits: [], adverse: [], credits: [{ family: "KXHIGHNY", name: "weather", gain: "-1.2345", fees: "0.3400", contracts: "12.5", markets: 3 }] };
+  const card = (came: string) => text(draw(<CreditsCard stale={false} learning={learning({ orders: { ...orders, foreseen: { events: 3, expected: 0.456, low: -4.2, high: 5.1, came } } })} />));
+  assert.match(card("-1.2345"), /\+\$0\.46 was expected of the 3 events that have settled, within \u2212\$4\.20 and \+\$5\.10 in 95 of 100 cases; \u2212\$1\.23 came\./);
+  assert.match(card("-7.5"), /\u2212\$7\.50 came, which is outside\./);
+  assert.equal(text(draw(<CreditsCard stale={false} learning={learning({ orders })} />)).includes("was expected"), false);
+});
+
 test("fees and fills are foretold beside what came, and what chance does not explain is marked", () => {
   const orders = {
     credits: [], adverse: [{ series: "KXBTC15M", fills: 9, moved: -0.004, cost: 0.0012 }],

@@ -58,7 +58,8 @@ function learning(payload: unknown) {
 
 function orderRecord(payload: unknown) {
   const view = record(payload, "orders of the learner");
-  return Object.fromEntries(["credits", "fees", "waits", "adverse"].map((name) => [name, records(view[name], name)]));
+  const parts = Object.fromEntries(["credits", "fees", "waits", "adverse"].map((name) => [name, records(view[name], name)]));
+  return view["foreseen"] === undefined ? parts : { ...parts, foreseen: record(view["foreseen"], "foreseen profit") };
 }
 
 function research(payload: unknown) {

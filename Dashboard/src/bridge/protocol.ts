@@ -230,11 +230,21 @@ export interface AdverseView {
   cost: number;
 }
 
+/** P&L of settled events as it was expected when it was bought, in dollars, with its 95 % interval, beside what came. */
+export interface ForeseenView {
+  events: number;
+  expected: number;
+  low: number;
+  high: number;
+  came: string;
+}
+
 export interface OrderRecordView {
   credits: CreditView[];
   fees: FeeView[];
   waits: WaitView[];
   adverse: AdverseView[];
+  foreseen?: ForeseenView;
 }
 
 export interface NewsView {

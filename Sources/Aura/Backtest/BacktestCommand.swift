@@ -96,7 +96,9 @@ struct BacktestCommand: ParsableCommand {
 
     /// What was said of fees and of waits beforehand, beside what came.
     private static func predictions(_ f: BacktestReport.Figures) -> [String] {
-        f.fee_model.map { "fees        \($0.series) as \($0.liquidity): predicted \($0.predicted), charged \($0.charged), over \($0.fills) fills" }
+        [f.foreseen].compactMap { $0 }.map {
+            String(format: "foreseen    %+.2f (95 %% interval %+.2f to %+.2f) of %d settled events, ", $0.expected, $0.low, $0.high, $0.events) + "\($0.came) came"
+        } + f.fee_model.map { "fees        \($0.series) as \($0.liquidity): predicted \($0.predicted), charged \($0.charged), over \($0.fills) fills" }
             + [f.fill_model_total].compactMap { $0 }.map {
                 String(
                     format: "first fills %.1f promised (95 %% of counts %.1f to %.1f), %d came, of %d resting orders", $0.predicted, $0.predicted_low, $0.predicted_high,

@@ -46,7 +46,8 @@ extension BacktestPage {
         function verdict() {
           const n = R.settlements.length, edge = against("pool");
           const money = h("p", {}, n === 0 ? "No market settled." : `${many(n, "market")} settled.`, " P&L net of fees: ", h("strong", { class: `figures ${tone(R.pnl_net)}` }, dollars(R.pnl_net, true)), ".",
-            R.open_positions.length > 0 && ` ${many(R.open_positions.length, "open position")} not counted in it.`);
+            R.open_positions.length > 0 && ` ${many(R.open_positions.length, "open position")} not counted in it.`,
+            F.foreseen && ` When it was bought ${dollars(F.foreseen.expected.toFixed(2), true)} was expected, within ${dollars(F.foreseen.low.toFixed(2), true)} and ${dollars(F.foreseen.high.toFixed(2), true)} in 95 of 100 cases.`);
           const say = (head, ...lines) => h("section", { class: "card verdict", "aria-label": "Verdict" }, h("p", { class: "head" }, head), money, lines.map((line) => h("p", { class: "quiet" }, line)));
           if (edge.n === 0) return say("No evidence of an edge", "No forecast of a settled market was recorded, so our forecasts cannot be judged against the market\u2019s own.");
           const figures = `Our pooled forecast has a Brier score of ${score(edge.brier)}, the market\u2019s own ${score(edge.market)}, over ${many(edge.n, "forecast")} of ${many(edge.markets, "market")}`;

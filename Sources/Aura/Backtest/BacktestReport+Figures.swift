@@ -1,3 +1,4 @@
+import Accounting
 import Backtest
 import Engine
 import Learning
@@ -68,6 +69,28 @@ extension BacktestReport {
             }
         }
 
+        /// P&L of the settled events in which something was bought, as it was expected when it was bought, in dollars.
+        struct Foreseen: Encodable {
+            let events: Int
+            let expected: Double
+            /// Where 95 of 100 such runs end if the desk knows how much it knows.
+            let low: Double
+            let high: Double
+            /// What of the deviation is chance, and what doubt of the probabilities themselves.
+            let chance: Double
+            let doubt: Double
+            let came: String
+
+            init(_ sums: ForeseenProfit.Sums) {
+                events = sums.events
+                expected = sums.expected
+                (low, high) = sums.interval
+                chance = max(sums.variance, 0).squareRoot()
+                doubt = sums.doubt
+                came = sums.came.description
+            }
+        }
+
         struct Adverse: Encodable {
             let series: String
             /// Maker fills whose middle was read again after 30 s.
@@ -105,6 +128,8 @@ extension BacktestReport {
         /// Of all series and queues together; nil where nothing rested.
         let fill_model_total: Waits?
         let adverse_selection: [Adverse]
+        /// Nil where nothing that was bought has settled.
+        let foreseen: Foreseen?
 
         init(_ run: BacktestRun, cash: Money) {
             let figures = BacktestFigures(run)
@@ -141,6 +166,8 @@ extension BacktestReport {
             adverse_selection = engine.adverse.series.sorted { $0.key < $1.key }.map { series, record in
                 Adverse(series: series.text, fills: record.fills, moved: record.mean ?? 0, cost: engine.adverse.cost(series))
             }
+            let sums = engine.foreseenProfit
+            foreseen = sums.events > 0 ? Foreseen(sums) : nil
         }
     }
 }

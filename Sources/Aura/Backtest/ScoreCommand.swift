@@ -100,6 +100,8 @@ struct ScoreCommand: ParsableCommand {
 
     private static func money(_ run: BacktestRun) -> String {
         let portfolio = run.engine.portfolio
-        return "orders \(run.engine.ordersPlaced), fills \(run.fills.count), P&L net of fees \(portfolio.realized - portfolio.fees), fees \(portfolio.fees), state \(run.engine.digest().text)"
+        let sums = run.engine.foreseenProfit
+        let foreseen = sums.events == 0 ? "" : String(format: ", foreseen %+.2f (95 %% interval %+.2f to %+.2f)", sums.expected, sums.interval.low, sums.interval.high)
+        return "orders \(run.engine.ordersPlaced), fills \(run.fills.count), P&L net of fees \(portfolio.realized - portfolio.fees)\(foreseen), fees \(portfolio.fees), state \(run.engine.digest().text)"
     }
 }

@@ -103,14 +103,14 @@ extension TradingEngine {
         guard !old.isEmpty else { return }
         // With a market goes the memory of its trades: what is so old that an account which has agreed since must have held it is no news, whoever tells it.
         fillsCountFrom = max(fillsCountFrom, agreed - Self.overlap - Self.overlap)
-        for ticker in paid.forget(before: now) { attribution.forget(ticker) }
+        for ticker in paid.forget(before: now) { closeAccount(of: ticker) }
         for state in old {
             let ticker = state.market.ticker
             books.forget(ticker)
             learner.forget(ticker)
             seenTrades[ticker] = nil
             portfolio.forget(ticker)
-            if paid[ticker] == nil { attribution.forget(ticker) }
+            if paid[ticker] == nil { closeAccount(of: ticker) }
             news.forget(ticker)
             strategies.forget(state.market)
         }

@@ -52,6 +52,7 @@ extension TradingEngine {
         portfolio.takeBack(payment)
         paid.takenBack(payment.market, at: now)
         attribution.takenBack(payment.market)
+        foreseen.takenBack(payment.market)
         risk.breaker.takenBack(eventOf(payment.market), realized: payment.realized)
     }
 

@@ -75,9 +75,12 @@ extension TradingEngine {
             market.event, underlying, day: market.closeTime.utcDay, markets: event.places.map { markets[$0].market.ticker }, states: states, law: law)
     }
 
-    private func law(_ places: [Int], _ states: EventStates) -> [Double]? {
-        let believed = places.compactMap { marketProbability($0) }
-        guard believed.count == places.count else { return nil }
+    private func law(_ places: [Int], _ states: EventStates) -> [Double]? { Self.law(places.map { marketProbability($0) }, states) }
+
+    /// The probability of each state; nil where something of the event is not known.
+    static func law(_ markets: [Double?], _ states: EventStates) -> [Double]? {
+        let believed = markets.compactMap { $0 }
+        guard believed.count == markets.count, believed.count == states.pays.first?.count else { return nil }
         let law = states.probabilities(of: believed)
         return law.allSatisfy(\.isFinite) ? law : nil
     }

@@ -75,6 +75,8 @@ public struct TradingEngine: Sendable {
     public internal(set) var strategies = StrategyManager()
     /// Profit by the reason for each order.
     public internal(set) var attribution = Attribution()
+    /// Profit as it was expected when it was traded for.
+    var foreseen = ForeseenProfit()
     /// Orders that are not over, or ended a short while ago.
     public internal(set) var orders: [ClientOrderID: TrackedOrder] = [:]
     public internal(set) var refusals: [String: Int] = [:]
@@ -245,6 +247,7 @@ public struct TradingEngine: Sendable {
         digest.feed(drifts.count)
         strategies.feed(into: &digest)
         attribution.feed(into: &digest)
+        foreseen.feed(into: &digest)
         for id in orders.keys.sorted() { orders[id]?.feed(into: &digest) }
         for market in markets {
             digest.feed(market.market.ticker.text)

@@ -6,6 +6,7 @@ import Ports
 
 extension OrderRecordView {
     init(_ engine: TradingEngine) {
+        let sums = engine.foreseenProfit
         self.init(
             credits: engine.attribution.rows.map { family, name, record in
                 CreditView(
@@ -28,6 +29,8 @@ extension OrderRecordView {
             },
             adverse: engine.adverse.series.sorted { $0.key < $1.key }.map { series, record in
                 AdverseView(series: series.text, fills: record.fills, moved: record.mean ?? 0, cost: engine.adverse.cost(series))
-            })
+            },
+            foreseen: sums.events == 0
+                ? nil : ForeseenView(events: sums.events, expected: sums.expected, low: sums.interval.low, high: sums.interval.high, came: sums.came.description))
     }
 }

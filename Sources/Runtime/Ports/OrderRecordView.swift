@@ -5,12 +5,33 @@ public struct OrderRecordView: Encodable, Sendable, Equatable {
     public var fees: [FeeView]
     public var waits: [WaitView]
     public var adverse: [AdverseView]
+    /// Nil until something that was bought has settled.
+    public var foreseen: ForeseenView?
 
-    public init(credits: [CreditView] = [], fees: [FeeView] = [], waits: [WaitView] = [], adverse: [AdverseView] = []) {
+    public init(credits: [CreditView] = [], fees: [FeeView] = [], waits: [WaitView] = [], adverse: [AdverseView] = [], foreseen: ForeseenView? = nil) {
         self.credits = credits
         self.fees = fees
         self.waits = waits
         self.adverse = adverse
+        self.foreseen = foreseen
+    }
+}
+
+/// P&L of the settled events in which something was bought, as it was expected when it was bought, in dollars, beside what came.
+public struct ForeseenView: Encodable, Sendable, Equatable {
+    public var events: Int
+    public var expected: Double
+    /// Where 95 of 100 outcomes lie if the desk knows how much it knows.
+    public var low: Double
+    public var high: Double
+    public var came: String
+
+    public init(events: Int, expected: Double, low: Double, high: Double, came: String) {
+        self.events = events
+        self.expected = expected
+        self.low = low
+        self.high = high
+        self.came = came
     }
 }
 

@@ -1,6 +1,6 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { guarded } from "../../aura/Guard";
-import type { CreditView, LearningView } from "../../bridge/protocol";
+import type { CreditView, ForeseenView, LearningView } from "../../bridge/protocol";
 import { count, money, reasonWords, whole } from "../../lib/format";
 
 interface CreditsCardProps {
@@ -32,11 +32,26 @@ export const CreditsCard = guarded("P&L by strategy", function CreditsCard({ lea
             <tbody>{rows.map((one) => <Row key={`${one.family} ${one.name}`} one={one} />)}</tbody>
           </table>
           <p className="px-4 pt-1 pb-3 text-[0.75rem] text-quiet">An order belongs to the strategies that moved the pool to the side that was bought, by weight times log-odds.</p>
+          {learning?.orders?.foreseen && <Foreseen one={learning.orders.foreseen} />}
         </Scroller>
       )}
     </Card>
   );
 });
+
+function Foreseen({ one }: { one: ForeseenView }) {
+  const came = Number(one.came);
+  const inside = came >= one.low && came <= one.high;
+  return (
+    <p className="px-4 pb-3 text-[0.75rem] text-quiet">
+      When it was bought <span className="figures text-soft">{dollars(one.expected)}</span> was expected of {one.events === 1 ? "the one event that has" : `the ${whole(one.events)} events that have`}{" "}
+      settled, within <span className="figures text-soft">{dollars(one.low)}</span> and <span className="figures text-soft">{dollars(one.high)}</span> in 95 of 100 cases;{" "}
+      <span className={`figures ${inside ? "text-soft" : "text-risk"}`}>{money(one.came, true)}</span> came{inside ? "" : ", which is outside"}.
+    </p>
+  );
+}
+
+const dollars = (value: number) => money(value.toFixed(2), true);
 
 function Row({ one }: { one: CreditView }) {
   const tone = one.gain.startsWith("-") ? "text-risk" : /[1-9]/.test(one.gain) ? "text-profit" : "text-soft";
