@@ -29,7 +29,22 @@ def functions(file, *options):
 def conversation(tool, arguments):
     client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "order", "version": "1"}}
     asked = [("initialize", client), ("tools/list", {})] + [("tools/call", {"name": tool, "arguments": arguments})] * 5
-    return "".join(json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n" for number, (method, params) in enumerate(asked))
+    return [json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}) + "\n" for number, (method, params) in enumerate(asked)]
+
+
+def converse(command, lines):
+    """First one question after the other, as an assistant asks; then all of them together: each goes a way of its own."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        for asked in [*lines, "".join(lines[2:])]:
+            server.stdin.write(asked)
+            server.stdin.flush()
+            for _ in asked.splitlines():
+                while '"id"' not in (answer := server.stdout.readline()):
+                    if not answer:
+                        sys.exit(f"{command} ended without an answer")
+        server.stdin.close()
+    if server.returncode:
+        sys.exit(f"{command} ended with {server.returncode}")
 
 
 def ran(binary, server, options, tool, arguments):
@@ -37,7 +52,7 @@ def ran(binary, server, options, tool, arguments):
     with tempfile.TemporaryDirectory() as folder:
         trace = pathlib.Path(folder) / "trace"
         command = ["valgrind", "--tool=callgrind", "--dump-instr=yes", f"--callgrind-out-file={trace}", binary, "mcp", server, "--data-dir", folder, *options]
-        subprocess.run(command, input=conversation(tool, arguments), capture_output=True, text=True, check=True)
+        converse(command, conversation(tool, arguments))
         names, inside, place, found = {}, False, 0, set()
         for line in trace.read_text().splitlines():
             if match := re.match(r"(c?)ob=\((\d+)\)(?: (.*))?", line):

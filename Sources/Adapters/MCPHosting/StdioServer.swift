@@ -25,10 +25,10 @@ public struct StdioServer: Sendable {
         // A client that stops reading ends the conversation by the error of a write, not the process by a signal.
         signal(SIGPIPE, SIG_IGN)
         await withCheckedContinuation { continuation in
-            let desk = StdioDesk(host, input, output)
+            let turns = StdioTurns(host, input, output)
             // Reading blocks, so it has threads of its own.
             for thread in ["mcp.stdio.a", "mcp.stdio.b"] {
-                DispatchQueue(label: thread).async { if desk.serve() { continuation.resume() } }
+                DispatchQueue(label: thread).async { if turns.serve() { continuation.resume() } }
             }
         }
     }

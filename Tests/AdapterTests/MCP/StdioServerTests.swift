@@ -73,12 +73,13 @@ import Testing
         let workshop = Workshop()
         workshop.host.update(.tools) { $0.tools.append(Declared(HoldTool(log: workshop.log))) }
         let client = Client(try PipeLink(workshop.host), info: Implementation(name: "tester", version: "1"), era: era)
+        _ = try await client.connect()
         let held = Task { try await client.call("hold") }
         await workshop.log.wait(for: "holding")
-        for text in ["one", "two", "three"] { #expect(try await client.call("echo", ["text": .text(text)]).structured?["said"] == .array([.text(text)])) }
+        for text in ["one", "two", "three"] { #expect(try await client.call("echo", .object(["text": .text(text)])).structured?["said"] == .array([.text(text)])) }
         held.cancel()
         await workshop.log.wait(for: "let go")
-        #expect(try await client.call("echo", ["text": "after"]).structured?["said"] == ["after"])
+        #expect(try await client.call("echo", .object(["text": "after"])).structured?["said"] == ["after"])
         await client.close()
     }
 }

@@ -7,7 +7,7 @@ import Synchronization
 /// To wake a thread of the pool costs more than most calls do, and a client that asks one thing after the other waits for it every time. Because
 /// the other thread reads meanwhile, and never begins a call while this one is at it, a call may keep its thread for as long as it likes: it can be cancelled,
 /// and what is asked beside it goes to the pool.
-final class StdioDesk: Sendable {
+final class StdioTurns: Sendable {
     private struct Turn {
         var reader: LineReader
         var isOver = false
@@ -27,7 +27,7 @@ final class StdioDesk: Sendable {
         let (relief, writer) = (relief, LineWriter(output))
         var limits = ServerDialogue.Limits()
         limits.calls = 1024
-        conversation = Conversation(host: host, principal: "stdio", limits: limits, send: { StdioDesk.write($0, to: writer) }, onRelief: { relief.signal() })
+        conversation = Conversation(host: host, principal: "stdio", limits: limits, send: { StdioTurns.write($0, to: writer) }, onRelief: { relief.signal() })
         writer.onRelief = { relief.signal() }
         self.writer = writer
         self.limits = limits
