@@ -27,8 +27,9 @@ import { RefusalsCard } from "../src/features/refusals/RefusalsCard";
 import { ResearchCard } from "../src/features/research/ResearchCard";
 import { RiskCard } from "../src/features/risk/RiskCard";
 import { ScoresCard } from "../src/features/scores/ScoresCard";
-import { Alerts } from "../src/features/status/Alerts";
+import { Alerts, alertsOf } from "../src/features/status/Alerts";
 import { Header } from "../src/features/status/Header";
+import { nextPause } from "../src/features/status/words";
 import { emptyDesk } from "../src/bridge/desk";
 import type { Desk } from "../src/bridge/desk";
 import { clock } from "../src/lib/time";
@@ -260,6 +261,19 @@ test("alerts name what blocks trading, and are silent when all is well", () => {
   const desk = heard({ view: view({ status: status({ breaker: "critical", breakerReason: "drawdown", blocked: "not reconciled", feed: "down" }) }) });
   const place = draw(<Alerts desk={desk} fresh={{ stale: false, connected: true }} />);
   for (const part of ["critical: drawdown", "Not trading: not reconciled", "feed is down"]) assert(text(place).includes(part), part);
+});
+
+test("the exchange's own pause is said plainly with its end, and is no trouble", () => {
+  const day = Date.UTC(2026, 10, 26) * 1e6;
+  const said = (exchange: object, time = day + 9 * 3_600 * SECOND) => alertsOf(heard({ view: view({ status: status({ time, exchange }) }) }), { stale: false, connected: true }).map((one) => one.text);
+  const until = day + 10 * 3_600 * SECOND;
+  assert.deepEqual(said({ state: "paused", until }), ["Exchange paused until 10:00 UTC. No new orders are sent, cancels still go; the desk goes on by itself."]);
+  assert.match(said({ state: "closed", until }, day - SECOND)[0] ?? "", /until 26 Nov 10:00 UTC. It takes neither/);
+  assert.match(said({ state: "paused" })[0] ?? "", /until when it has not said/);
+  assert.deepEqual(said({ state: "trading", nextStart: until, nextEnd: until }), []);
+  assert.deepEqual(said({}), []);
+  assert.equal(nextPause({ nextStart: day + 8 * 3_600 * SECOND, nextEnd: until }, day), "Next maintenance 08:00 UTC to 10:00 UTC");
+  assert.equal(nextPause({ state: "trading" }, day), undefined);
 });
 
 test("risk names each group with its limits, and everything at the end", () => {

@@ -35,6 +35,7 @@ final class DeskUnderTest: Sendable {
     let journal = RowJournal()
     let acts = Acts()
     let settings: DeskSettings
+    private let series: [SeriesTicker]
     private let clock: FastClock
     private let endpoint: KalshiEndpoint
     private let key: SigningKey
@@ -48,7 +49,7 @@ final class DeskUnderTest: Sendable {
     }
 
     /// Bets all it can on the smallest edge, so that orders are on their way at any moment.
-    private static var eager: DeskSettings {
+    static var eager: DeskSettings {
         var settings = DeskSettings()
         settings.kellyFraction = 1
         settings.minimumEdge = 0.001
@@ -73,9 +74,13 @@ final class DeskUnderTest: Sendable {
         return settings
     }
 
-    /// - Parameter settings: nil bets all it can.
-    init(seed: UInt64, faults: FaultPlan = FaultPlan(), settings: DeskSettings? = nil) async throws {
-        let clock = FastClock(speed: Self.speed)
+    /// - Parameters:
+    ///   - settings: nil bets all it can.
+    ///   - first: when it is there as the desk starts.
+    ///   - more: series beside those of the coins.
+    init(seed: UInt64, faults: FaultPlan = FaultPlan(), settings: DeskSettings? = nil, from first: Timestamp = FastClock.wednesday, also more: [String] = []) async throws {
+        series = (["KXBTC15M", "KXETH15M", "KXBTCD"] + more).map { SeriesTicker($0) }
+        let clock = FastClock(speed: Self.speed, from: first)
         let ledger = MemoryLedger()
         self.clock = clock
         self.ledger = ledger
@@ -93,7 +98,6 @@ final class DeskUnderTest: Sendable {
         // In a storm this may fail; the lowest tier's limits stay.
         do { try await client.adoptLimits() } catch { troubles.add("\(error)") }
         let past = try DeskNode.past(of: journal)
-        let series = ["KXBTC15M", "KXETH15M", "KXBTCD"].map { SeriesTicker($0) }
         let feed = KalshiFeed(
             client: client, clock: clock,
             settings: KalshiFeedSettings(series: series, watched: past.openMarkets, sweepInterval: .seconds(2), silence: .seconds(3)),
@@ -106,6 +110,9 @@ final class DeskUnderTest: Sendable {
     }
 
     var time: any Ports.Clock { clock }
+
+    /// Puts the clock of the desk and its exchange forward.
+    func leap(to moment: Timestamp) { clock.leap(to: moment) }
 
     /// A second line to the exchange, by the same key.
     func anotherClient() -> KalshiClient {

@@ -15,6 +15,18 @@ export interface StatusView {
   events: number;
   stateHash: string;
   version: string;
+  /** Absent while the exchange has said nothing of its hours. */
+  exchange?: Maybe<ExchangeView>;
+}
+
+/** The exchange's own hours: trading, paused (cancels are taken) or closed (nothing is); without a state nobody knows. */
+export interface ExchangeView {
+  state?: Maybe<string>;
+  /** The announced end of the pause that is on. */
+  until?: Maybe<number>;
+  /** The next announced maintenance. */
+  nextStart?: Maybe<number>;
+  nextEnd?: Maybe<number>;
 }
 
 export interface AccountView {

@@ -22,6 +22,16 @@ export function dayAndClock(time: Nanos): string {
   return Number.isNaN(date.getTime()) ? ABSENT : `${date.getDate()} ${MONTHS[date.getMonth()] ?? ""} ${clock(time)}`;
 }
 
+/** "10:00 UTC", with its day where that is not the day of `now`: the exchange's calendar is not the reader's. */
+export function dayAndClockUTC(time: Nanos, now: Nanos): string {
+  if (!known(time)) return ABSENT;
+  const date = new Date(time / 1e6);
+  if (Number.isNaN(date.getTime())) return ABSENT;
+  const said = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
+  const today = known(now) && new Date(now / 1e6).toISOString().slice(0, 10) === date.toISOString().slice(0, 10);
+  return today ? said : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ""} ${said}`;
+}
+
 /** Two largest units: 2 d 4 h, 3 h 05 m, 12 m 09 s, 42 s. */
 export function span(nanos: Nanos): string {
   if (!known(nanos)) return ABSENT;

@@ -78,7 +78,7 @@ actor LiveBooks {
                 if let subscription { await feed.requestSnapshots(of: subscription) }
             }
         case .fill, .order: account.moved = true
-        case .opened, .restarted, .closing, .fact, .account, .accountUnavailable, .drift, .command, .tick, .headline, .group, .groupNews: break
+        case .opened, .restarted, .closing, .fact, .account, .accountUnavailable, .drift, .command, .tick, .headline, .group, .groupNews, .exchange: break
         }
     }
 }

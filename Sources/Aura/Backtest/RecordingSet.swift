@@ -74,7 +74,7 @@ struct RecordingSet {
         switch event {
         case .market(let event): run.take(event, at: time)
         case .fact(let fact): run.take(fact, at: time)
-        case .opened, .restarted, .closing, .order, .fill, .account, .accountUnavailable, .drift, .command, .tick, .headline, .group, .groupNews: break
+        case .opened, .restarted, .closing, .order, .fill, .account, .accountUnavailable, .drift, .command, .tick, .headline, .group, .groupNews, .exchange: break
         }
     }
 }

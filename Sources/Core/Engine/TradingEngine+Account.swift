@@ -48,6 +48,8 @@ extension TradingEngine {
 
     mutating func reconciliationFailed(_ reason: String, _ effects: inout [Effect]) {
         reconcileAskedAt = nil
+        // That it cannot be read is what a pause of everything is.
+        guard pause?.takesCancels != false else { return }
         effects.append(.notice(Notice(.warning, "The account could not be compared: \(reason).")))
     }
 

@@ -33,6 +33,6 @@ extension TradingEngine {
     private var surroundings: CircuitBreaker.Surroundings {
         let expected = mode != .recorded && state == .running && reconciled
         return CircuitBreaker.Surroundings(
-            silence: expected ? feedHeard.map { now - $0 } : nil, differing: differingSince.map { now - $0 })
+            silence: expected ? unexplainedSilence : nil, differing: differingSince.map { now - $0 })
     }
 }

@@ -97,8 +97,8 @@ extension TradingEngine {
         }
         let held = portfolio.positions.filter { !$0.position.net.isZero }
         if state == .killed, flattening, !held.isEmpty {
-            // In cancel-only it waits: what its orders would be answered with cannot be read.
-            if trust.broken == nil { flatten(held.map(\.market), &effects) }
+            // In cancel-only it waits: what its orders would be answered with cannot be read. In a pause the exchange would take none.
+            if trust.broken == nil, pause == nil { flatten(held.map(\.market), &effects) }
             return
         }
         killAskedAt = nil

@@ -19,6 +19,7 @@ extension TradingEngine {
         tendTrust(&effects)
         tendOrders(&effects)
         tendGroups(&effects)
+        tendPause(&effects)
         tendKill(&effects)
         tendMarkouts()
         takeStock(&effects)
@@ -222,7 +223,7 @@ extension TradingEngine {
         let ticker = known.market.ticker
         let unknown = orders.values.contains { $0.intent.market == ticker && $0.state == .unknown }
         return OrderContext(
-            now: now, market: known.market, status: known.status, book: book, heard: books.heard(ticker), notTrading: notTrading, blocked: blocked,
+            now: now, market: known.market, status: known.status, book: book, heard: books.heard(ticker), notTrading: notTrading, blocked: blocked, paused: pause,
             outcomeUnknown: unknown, orderOpen: known.openOrder != nil, position: portfolio.position(ticker).net, free: cashKnown ? portfolio.free : nil,
             marketExposure: exposure(known), event: exposure(of: known.market.event), wins: places[ticker].map { wins($0, .yes) } ?? [],
             seriesExposure: seriesExposure(known.market.series), group: groupExposure(known.market),
@@ -246,7 +247,8 @@ extension TradingEngine {
     public var blocked: String? {
         if let reason = trust.reason { return reason }
         if !differences.isEmpty { return differences.map(\.sentence).joined(separator: "; ") }
-        guard reconciled, let last = lastReconciled, now - last > Self.longestUncompared else { return nil }
+        // In a pause of everything the account cannot be read, and nothing is sent.
+        guard reconciled, pause?.takesCancels != false, let last = lastReconciled, now - last > Self.longestUncompared else { return nil }
         return "the account has not been compared with the exchange for two minutes"
     }
 

@@ -19,7 +19,7 @@ extension TradingEngine {
 
     /// Begins the best set of each event that has one.
     mutating func seekSets(_ effects: inout [Effect]) {
-        guard notTrading == nil, blocked == nil, risk.breaker.state != .halted else { return }
+        guard notTrading == nil, blocked == nil, pause == nil, risk.breaker.state != .halted else { return }
         for event in eventsKnown.keys.sorted() where eventsKnown[event]?.places.count ?? 0 > 1 && !sets.contains(where: { $0.event == event }) {
             guard let known = eventsKnown[event], let states = known.states, let set = lockedSet(known, states) else { continue }
             begin(set, event, known.places, &effects)

@@ -104,6 +104,12 @@ public struct TradingEngine: Sendable {
     /// Order groups that assistants set, in the order of their first asking.
     public internal(set) var groups: [GroupRecord] = []
 
+    /// What the exchange last said of its own hours; nil while it has said nothing.
+    public internal(set) var exchange: ExchangeWord?
+    /// When a known pause was last seen to be on.
+    var lastPaused: Timestamp?
+    var pauseTold = false
+
     // In order of arrival, which is the order of the journal.
     public internal(set) var markets: [MarketState] = []
     var places: [Ticker: Int] = [:]
@@ -177,7 +183,8 @@ public struct TradingEngine: Sendable {
         case .market(let event): hear(event, &effects)
         case .fact(let fact): strategies.observe(fact, at: now)
         case .order(let report):
-            if answersAnAct(report) { risk.breaker.hear(report) }
+            // What a known pause brings is no error.
+            if pause == nil, answersAnAct(report) { risk.breaker.hear(report) }
             take(report, &effects)
         case .fill(let fill): take(fill, &effects)
         case .account(let report): reconcile(report, &effects)
@@ -191,6 +198,7 @@ public struct TradingEngine: Sendable {
         case .headline(let headline): news.observe(headline, at: now)
         case .group(let report): hear(report, &effects)
         case .groupNews(let news): hear(news, &effects)
+        case .exchange(let reading): hear(reading, &effects)
         }
         end(before, &effects)
     }
@@ -269,6 +277,7 @@ public struct TradingEngine: Sendable {
         }
         if caps != LimitCaps() { digest.feed(String(describing: caps)) }
         feedGroups(into: &digest)
+        feedPause(into: &digest)
         return digest
     }
 
@@ -314,6 +323,7 @@ public struct TradingEngine: Sendable {
             settle(orders[id]?.apply(.unknown(id, reason: "the desk restarted")), of: id, &effects)
         }
         doubtGroups(&effects)
+        doubtPause()
         effects.append(.notice(Notice(.info, "Restarted; the account is being reconciled before anything is sent.")))
         askForAccount(&effects)
     }

@@ -132,6 +132,8 @@ public enum Event: Hashable, Sendable, Codable {
     case group(GroupReport)
     /// The exchange tells what became of an order group.
     case groupNews(GroupNews)
+    /// The exchange said something new of its own hours, or could not be asked any more.
+    case exchange(ExchangeReading)
 }
 
 /// An event and when it was received. Times never go back within a journal.

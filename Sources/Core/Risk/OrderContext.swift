@@ -13,6 +13,8 @@ public struct OrderContext: Sendable {
     public var notTrading: String?
     /// A difference with the exchange, or an account not yet known; nil when there is none.
     public var blocked: String?
+    /// The exchange's own pause, if one is known.
+    public var paused: ExchangePause?
     /// An order of this market has no known outcome.
     public var outcomeUnknown: Bool
     public var orderOpen: Bool
@@ -35,7 +37,7 @@ public struct OrderContext: Sendable {
     public var otherBets: [EventBet]
 
     public init(
-        now: Timestamp, market: Market, status: MarketStatus, book: OrderBook, heard: Timestamp?, notTrading: String?, blocked: String?,
+        now: Timestamp, market: Market, status: MarketStatus, book: OrderBook, heard: Timestamp?, notTrading: String?, blocked: String?, paused: ExchangePause? = nil,
         outcomeUnknown: Bool, orderOpen: Bool, position: Quantity, free: Money?, marketExposure: Money, event: EventExposure, wins: [Bool],
         seriesExposure: Money, group: GroupExposure?, totalExposure: Money, eventBet: EventBet, otherBets: [EventBet]
     ) {
@@ -46,6 +48,7 @@ public struct OrderContext: Sendable {
         self.heard = heard
         self.notTrading = notTrading
         self.blocked = blocked
+        self.paused = paused
         self.outcomeUnknown = outcomeUnknown
         self.orderOpen = orderOpen
         self.position = position

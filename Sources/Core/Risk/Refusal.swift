@@ -4,6 +4,8 @@ public import Model
 public enum Refusal: Error, Hashable, Sendable, Codable {
     case notTrading(state: String)
     case blocked(reason: String)
+    /// By the exchange's own word or calendar; nil where the end is not known.
+    case exchangePaused(until: Timestamp?)
     case breakerHalted(reason: String)
     case marketNotActive(MarketStatus)
     case closesSoon(secondsLeft: Double)
@@ -42,6 +44,7 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         switch self {
         case .notTrading: "not_trading"
         case .blocked: "blocked"
+        case .exchangePaused: "exchange_paused"
         case .breakerHalted: "breaker_halted"
         case .marketNotActive: "market_not_active"
         case .closesSoon: "closes_soon"
@@ -77,6 +80,7 @@ public enum Refusal: Error, Hashable, Sendable, Codable {
         switch self {
         case .notTrading(let state): "The desk is \(state)."
         case .blocked(let reason): "Trading is blocked: \(reason)."
+        case .exchangePaused(let until): "The exchange is paused \(ExchangePause.words(until: until))."
         case .breakerHalted(let reason): "The circuit breaker has halted trading: \(reason)."
         case .marketNotActive(let status): "The market is \(status.rawValue), not active."
         case .closesSoon(let seconds): "The market closes in \(Self.figure(seconds)) s."

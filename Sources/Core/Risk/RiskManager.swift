@@ -121,7 +121,8 @@ public struct RiskManager: Sendable {
     // MARK: - Checks, in the order they are made
 
     private func deskRefusal(flattening: Bool, _ context: OrderContext) -> Refusal? {
-        deskRefusal(flattening: flattening, notTrading: context.notTrading, blocked: context.blocked)
+        if let refusal = deskRefusal(flattening: flattening, notTrading: context.notTrading, blocked: context.blocked) { return refusal }
+        return context.paused.map { .exchangePaused(until: $0.until) }
     }
 
     /// Why the desk itself lets nothing out that adds risk, whatever it is; nil when it does.

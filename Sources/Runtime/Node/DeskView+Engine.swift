@@ -46,7 +46,16 @@ extension StatusView {
             started: started.nanoseconds, events: engine.events, stateHash: engine.digest().text, version: version,
             clockOffsetMilliseconds: line.clockOffset?.wholeMilliseconds, clockUncertaintyMilliseconds: line.clockUncertainty?.wholeMilliseconds,
             frozenBooks: engine.thaw.waiting.count, repairs: engine.thaw.repairs, lastRepairMilliseconds: engine.thaw.last?.took.wholeMilliseconds,
-            longestRepairMilliseconds: engine.thaw.longest?.took.wholeMilliseconds, drifts: engine.drifts.count)
+            longestRepairMilliseconds: engine.thaw.longest?.took.wholeMilliseconds, drifts: engine.drifts.count,
+            exchange: engine.exchange.map { ExchangeView($0.reading, pause: engine.pause, at: engine.now) })
+    }
+}
+
+extension ExchangeView {
+    init(_ reading: ExchangeReading, pause: ExchangePause?, at now: Timestamp) {
+        let next = reading.maintenance.first { $0.start > now }
+        let state = pause.map { $0.takesCancels ? "paused" : "closed" } ?? (reading.takesOrders == true ? "trading" : nil)
+        self.init(state: state, until: pause?.until?.nanoseconds, nextStart: next?.start.nanoseconds, nextEnd: next?.end.nanoseconds)
     }
 }
 

@@ -78,11 +78,13 @@ public struct StatusView: Encodable, Sendable, Equatable {
     public var longestRepairMilliseconds: Int64?
     /// What was new at the exchange and left aside.
     public var drifts: Int
+    /// What the exchange says of its own hours; nil while it has said nothing.
+    public var exchange: ExchangeView?
 
     public init(
         mode: String, state: String, blocked: String?, breaker: String, breakerReason: String?, feed: String, time: Int64, started: Int64, events: Int64,
         stateHash: String, version: String, clockOffsetMilliseconds: Int64? = nil, clockUncertaintyMilliseconds: Int64? = nil, frozenBooks: Int = 0,
-        repairs: Int = 0, lastRepairMilliseconds: Int64? = nil, longestRepairMilliseconds: Int64? = nil, drifts: Int = 0
+        repairs: Int = 0, lastRepairMilliseconds: Int64? = nil, longestRepairMilliseconds: Int64? = nil, drifts: Int = 0, exchange: ExchangeView? = nil
     ) {
         self.mode = mode
         self.state = state
@@ -102,6 +104,7 @@ public struct StatusView: Encodable, Sendable, Equatable {
         self.lastRepairMilliseconds = lastRepairMilliseconds
         self.longestRepairMilliseconds = longestRepairMilliseconds
         self.drifts = drifts
+        self.exchange = exchange
     }
 }
 

@@ -3,10 +3,11 @@ import type { Desk } from "../../bridge/desk";
 import type { StatusView } from "../../bridge/protocol";
 import type { Freshness } from "../../lib/freshness";
 import { span } from "../../lib/time";
+import { pauseWords } from "./words";
 
 interface Alert {
   key: string;
-  tone: "warning" | "risk";
+  tone: "calm" | "warning" | "risk";
   text: string;
   /** What changes every second is seen, not read out again and again. */
   tail?: string;
@@ -26,6 +27,8 @@ export function alertsOf(desk: Pick<Desk, "link" | "view" | "heard">, fresh: Fre
 function statusAlerts(status: StatusView, orders: number): Alert[] {
   const alerts: Alert[] = [];
   if (status.state === "killing") alerts.push({ key: "killing", tone: "risk", text: `Killing: ${orders} open ${orders === 1 ? "order" : "orders"} left to cancel.` });
+  const pause = pauseWords(status.exchange, status.time);
+  if (pause !== undefined) alerts.push({ key: "pause", tone: "calm", text: pause });
   if (status.breaker !== "normal") {
     const tone = status.breaker === "warning" ? "warning" : "risk";
     alerts.push({ key: "breaker", tone, text: `Circuit breaker ${status.breaker}: ${status.breakerReason ?? "the server gave no reason"}` });
@@ -46,10 +49,10 @@ export function Alerts({ desk, fresh }: { desk: Pick<Desk, "link" | "view" | "he
               key={alert.key}
               className={cx(
                 "flex animate-enter items-center gap-2 rounded-xl px-3 py-2 text-[0.8125rem] font-medium ring-1 ring-inset",
-                alert.tone === "risk" ? "bg-risk/18 text-[oklch(0.9_0.06_22)] ring-risk/50" : "bg-warning/12 text-[oklch(0.92_0.08_82)] ring-warning/40",
+                alert.tone === "risk" ? "bg-risk/18 text-[oklch(0.9_0.06_22)] ring-risk/50" : alert.tone === "calm" ? "bg-white/6 text-bright ring-white/20" : "bg-warning/12 text-[oklch(0.92_0.08_82)] ring-warning/40",
               )}
             >
-              <span aria-hidden="true">{alert.tone === "risk" ? "■" : "▲"}</span>
+              <span aria-hidden="true">{alert.tone === "risk" ? "■" : alert.tone === "calm" ? "‖" : "▲"}</span>
               {alert.text}
               {alert.tail !== undefined && <span aria-live="off" className="figures">{alert.tail}</span>}
             </li>

@@ -9,7 +9,7 @@ import { Controls } from "../controls/Controls";
 import { ModeBadge } from "./ModeBadge";
 import { Places } from "./Places";
 import { Wordmark } from "./Wordmark";
-import { breakerTone, engineTone, linkWords } from "./words";
+import { breakerTone, engineTone, exchangeTone, linkWords, nextPause } from "./words";
 
 interface HeaderProps {
   desk: Desk;
@@ -32,6 +32,7 @@ export function Header({ desk, fresh, now }: HeaderProps) {
           <Light label="Bridge" tone={link.tone} word={link.word} breathing={!fresh.connected} />
           <Light label="Engine" tone={fresh.stale ? "quiet" : engineTone(status?.state)} word={status?.state ?? ABSENT} />
           <Light label="Breaker" tone={fresh.stale ? "quiet" : breakerTone(status?.breaker)} word={status?.breaker ?? ABSENT} title={status?.breakerReason ?? undefined} />
+          <Light label="Exchange" tone={fresh.stale ? "quiet" : exchangeTone(status?.exchange?.state)} word={status?.exchange?.state ?? ABSENT} title={status === undefined ? undefined : nextPause(status.exchange, status.time)} />
           <Light label="Market feed" tone={fresh.stale ? "quiet" : status?.feed === "live" ? "profit" : "warning"} word={status?.feed ?? ABSENT} />
           <div>
             <dt className="eyebrow">Last update</dt>

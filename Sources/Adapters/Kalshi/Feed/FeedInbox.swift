@@ -12,6 +12,7 @@ final class FeedInbox: Sendable {
         case resnapshot(SubscriptionID)
         /// The client's answers have something to tell about their contract.
         case drifts
+        case hours(ExchangeReading)
         case pulse
     }
 

@@ -41,6 +41,7 @@ public final class KalshiFeed: MarketFeed {
             group.addTask { await self.connect() }
             group.addTask { await self.keepSweeping(sweep) }
             group.addTask { await self.pulse() }
+            group.addTask { await self.watchHours() }
             await withTaskCancellationHandler {
                 await deliverAll(deliver, sweep)
             } onCancel: {
@@ -75,6 +76,7 @@ public final class KalshiFeed: MarketFeed {
                     sweep.watch(session.unsettled)
                 case .resnapshot(let subscription): session.requestSnapshots(of: subscription, at: now, into: &actions)
                 case .drifts: for drift in client.watch.take() { actions.append(.deliver(.drift(drift), now)) }
+                case .hours(let reading): actions.append(.deliver(.exchange(reading), now))
                 case .pulse: session.pulse(at: now, into: &actions)
                 }
                 for action in actions { await carryOut(action, socket, sweep, deliver) }
@@ -160,6 +162,30 @@ public final class KalshiFeed: MarketFeed {
             // At most one sweep a second, however often it is woken.
             try? await Task.sleep(for: settings.sweepPause)
             await wake.wait(atMost: sweep.untilNext())
+        }
+    }
+
+    /// Whether the exchange trades, and when it will not: its own word and its calendar.
+    private func watchHours() async {
+        var watch = HoursWatch()
+        var told: String?
+        while !Task.isCancelled {
+            if watch.wantsCalendar(at: .now), let calendar = await answered(&told, { () throws(KalshiError) in try await client.schedule() }) { watch.heard(calendar, at: .now) }
+            let status = await answered(&told) { () throws(KalshiError) in try await client.exchangeStatus() }
+            if status != nil { told = nil }
+            guard !Task.isCancelled else { return }
+            if let reading = watch.heard(status, at: clock.now()) { await inbox.put(.hours(reading)) }
+            // Cancelled, the loop ends.
+            try? await Task.sleep(for: watch.wait(at: clock.now()))
+        }
+    }
+
+    /// Nil where it failed, which is told, but not the same again and again.
+    private func answered<Value>(_ told: inout String?, _ ask: () async throws(KalshiError) -> Value) async -> Value? {
+        do throws(KalshiError) { return try await ask() } catch {
+            if !Task.isCancelled, told != error.description { onTrouble(error.description) }
+            told = error.description
+            return nil
         }
     }
 

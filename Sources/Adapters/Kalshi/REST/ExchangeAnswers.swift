@@ -4,6 +4,14 @@ public import Model
 public struct KalshiStatus: Sendable, Equatable {
     public let exchangeActive: Bool
     public let tradingActive: Bool
+    /// In a pause, when it expects to go on; it may be later. Nil where it does not say.
+    public let resumes: Timestamp?
+
+    init(exchangeActive: Bool, tradingActive: Bool, resumes: Timestamp? = nil) {
+        self.exchangeActive = exchangeActive
+        self.tradingActive = tradingActive
+        self.resumes = resumes
+    }
 }
 
 extension KalshiStatus: Answered {
@@ -13,6 +21,7 @@ extension KalshiStatus: Answered {
     init(_ fields: Fields) throws(ContractBreak) {
         exchangeActive = try fields.bool("exchange_active")
         tradingActive = try fields.bool("trading_active")
+        resumes = try fields.time(ifPresent: "exchange_estimated_resume_time")
     }
 }
 
