@@ -27,6 +27,7 @@ private actor DeskInMemory: DeskPort {
     func order(_ id: ClientOrderID) -> OrderView? { nil }
     func group(_ name: String) -> OrderGroupView? { nil }
     var limits: DeskSettings { DeskSettings() }
+    var correlations: EventCorrelations { EventCorrelations() }
 }
 
 extension DeskView {

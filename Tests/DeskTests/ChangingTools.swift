@@ -114,6 +114,7 @@ private struct MuteDesk: DeskPort {
     func order(_ id: ClientOrderID) async -> OrderView? { unexpected() }
     func group(_ name: String) async -> OrderGroupView? { unexpected() }
     var limits: DeskSettings { get async { unexpected() } }
+    var correlations: EventCorrelations { get async { unexpected() } }
 }
 
 extension AssistantRig {

@@ -16,13 +16,16 @@ public enum CorrelatedKelly {
     /// - Parameters:
     ///   - contract: one contract of the new bet.
     ///   - held: bets of other events.
-    public static func contracts(_ alone: Quantity, of contract: EventBet, beside held: [EventBet]) -> Quantity {
+    ///   - correlations: what is known of how events move together; an empty one assumes.
+    public static func contracts(_ alone: Quantity, of contract: EventBet, beside held: [EventBet], _ correlations: EventCorrelations = EventCorrelations()) -> Quantity {
         let each = deviation(contract)
         guard each > 0 else { return alone }
-        let taken = held.reduce(0) { $0 + correlation(contract, $1) * deviation($1) } / each
+        let taken = held.reduce(0) { $0 + correlation(contract, $1, correlations) * deviation($1) } / each
         return .contracts(max(Int64((alone.approximateContracts - min(taken, 1e12)).rounded(.down)), 0))
     }
 
-    /// As the desk assumes it everywhere; what moves with nobody knows what counts as moving with all.
-    public static func correlation(_ a: EventBet, _ b: EventBet) -> Double { a.group == nil || b.group == nil ? 1 : EventCorrelations.assumed(a.ties, b.ties) }
+    /// As measured, and where nothing was measured as the desk assumes it everywhere; what moves with nobody knows what counts as moving with all.
+    public static func correlation(_ a: EventBet, _ b: EventBet, _ correlations: EventCorrelations = EventCorrelations()) -> Double {
+        a.group == nil || b.group == nil ? 1 : correlations.between(a.ties, b.ties)
+    }
 }

@@ -284,6 +284,7 @@ extension DeskNode: DeskPort {
     public func group(_ name: String) -> OrderGroupView? { engine.groups.first { $0.name == name }.map { OrderGroupView($0, at: engine.now) } }
 
     public var limits: DeskSettings { engine.risk.settings }
+    public var correlations: EventCorrelations { engine.risk.correlations }
 
     /// Returns when the command is in the journal.
     private func hand(_ command: Command) async throws -> Inbox.Receipt {

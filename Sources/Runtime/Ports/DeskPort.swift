@@ -17,4 +17,6 @@ public protocol DeskPort: Sendable {
     func group(_ name: String) async -> OrderGroupView?
     /// The limits in force, caps included.
     var limits: DeskSettings { get async }
+    /// How events move together, as far as the desk has measured it.
+    var correlations: EventCorrelations { get async }
 }

@@ -5,6 +5,7 @@ import MCP
 import MCPHosting
 import Model
 import Notation
+import Ports
 import Risk
 
 /// `kelly_size`: the desk's own sizing, for figures that the caller gives; with a market's ticker, beside what the account holds.
@@ -36,6 +37,7 @@ struct KellySize: Tool {
         let count_alone: String?
         let count_in_event: String?
         let moves_with: [String]?
+        let correlations: String?
         let cost: String
         let fee: String
         let edge: Double
@@ -43,7 +45,7 @@ struct KellySize: Tool {
         let growth: Double?
         static let notes: [String: Note] = [
             "count": .plain, "count_alone": .plain, "count_in_event": "Beside what is held of it.",
-            "moves_with": "Held elsewhere.", "cost": "Without fee.", "fee": .plain, "edge": "After fee.",
+            "moves_with": "Held elsewhere.", "correlations": "learned by the desk, or assumed.", "cost": "Without fee.", "fee": .plain, "edge": "After fee.",
             "share_of_bankroll": .plain, "growth": .plain,
         ]
     }
@@ -63,13 +65,22 @@ struct KellySize: Tool {
             return bet.told(count, fees)
         }
         guard door.hasAccount else { throw ToolFailure("without a key no position is known: leave ticker out to size the market alone") }
-        let held = try await HeldBeside(try Given.name(text), door)
+        let known = await door.desk?.correlations
+        let held = try await HeldBeside(try Given.name(text), door, known ?? EventCorrelations())
         let alone = try bet.contracts(in: held.market, held.fees, beside: [])
         let inEvent = try bet.contracts(in: held.market, held.fees, beside: held.siblings)
-        let count = CorrelatedKelly.contracts(inEvent, of: bet.one(in: held.market), beside: held.elsewhere.map(\.bet))
+        let one = bet.one(in: held.market)
+        let count = CorrelatedKelly.contracts(inEvent, of: one, beside: held.elsewhere.map(\.bet), known ?? EventCorrelations())
         return bet.told(
-            count, held.fees, alone: alone, inEvent: inEvent,
-            movesWith: held.elsewhere.map { "\($0.ticker) \(FixedPoint.text(Int64((CorrelatedKelly.correlation(bet.one(in: held.market), $0.bet) * 100).rounded()), decimals: 2))" })
+            count, held.fees, alone: alone, inEvent: inEvent, movesWith: held.elsewhere.map { Self.told($0, one, known ?? EventCorrelations()) },
+            correlations: known == nil ? "assumed" : "learned by the desk, assumed where it has measured nothing")
+    }
+
+    /// "KXETH15M-A 0.62 (41.0 days measured)".
+    private static func told(_ held: HeldBeside.Elsewhere, _ one: EventBet, _ known: EventCorrelations) -> String {
+        let value = FixedPoint.text(Int64((CorrelatedKelly.correlation(one, held.bet, known) * 100).rounded()), decimals: 2)
+        let days = known.figure(one.ties, held.bet.ties)?.days ?? 0
+        return "\(held.ticker) \(value) (\(days > 0 ? "\(FixedPoint.text(Int64((min(days, 1e6) * 10).rounded()), decimals: 1)) days measured" : "assumed"))"
     }
 
     private static func fees(_ arguments: Arguments) throws -> FeeSchedule {
@@ -121,7 +132,7 @@ private struct Bet {
             day: market.closeTime.utcDay)
     }
 
-    func told(_ count: Quantity, _ fees: FeeSchedule, alone: Quantity? = nil, inEvent: Quantity? = nil, movesWith: [String]? = nil) -> KellySize.Output {
+    func told(_ count: Quantity, _ fees: FeeSchedule, alone: Quantity? = nil, inEvent: Quantity? = nil, movesWith: [String]? = nil, correlations: String? = nil) -> KellySize.Output {
         let cost = price * count
         var account = OrderFeeAccount(fees)
         let fee = count > .zero ? account.charge(price: price, quantity: count, liquidity: liquidity).net : .zero
@@ -129,7 +140,7 @@ private struct Bet {
         let staked = (cost + fee).approximateDollars / bankroll.approximateDollars
         let won = count.approximateContracts / bankroll.approximateDollars - staked
         return KellySize.Output(
-            count: count.description, count_alone: alone?.description, count_in_event: inEvent?.description, moves_with: movesWith, cost: cost.description, fee: fee.description,
+            count: count.description, count_alone: alone?.description, count_in_event: inEvent?.description, moves_with: movesWith, correlations: correlations, cost: cost.description, fee: fee.description,
             edge: rounded(edge), share_of_bankroll: rounded(staked), growth: count > .zero && staked < 1 ? probability * log(1 + won) + (1 - probability) * log(1 - staked) : 0)
     }
 }
@@ -150,7 +161,8 @@ private struct HeldBeside {
     var siblings: [EventMember] = []
     var elsewhere: [Elsewhere] = []
 
-    init(_ ticker: Ticker, _ door: KalshiDoor) async throws {
+    /// - Parameter known: what was measured of how events move together: another group counts where something was.
+    init(_ ticker: Ticker, _ door: KalshiDoor, _ known: EventCorrelations) async throws {
         let client = try await door.client()
         let positions = try await client.positions().filter { !$0.net.isZero }
         guard positions.count <= Self.mostPositions else { throw ToolFailure("\(positions.count) positions are held, and \(Self.mostPositions) at most are looked at") }
@@ -168,14 +180,13 @@ private struct HeldBeside {
                 continue
             }
             let group = CorrelationGroup.of(held)
-            guard group == nil || CorrelationGroup.of(market) == nil || group == CorrelationGroup.of(market) else { continue }
             let count = abs(position.net.approximateContracts)
             let wins = position.net > .zero ? mark : 1 - mark
-            elsewhere.append(
-                Elsewhere(
-                    ticker: position.market,
-                    bet: EventBet(
-                        gains: [count * (1 - wins), -count * wins], probabilities: [wins, 1 - wins], group: group, underlying: held.underlying, day: held.closeTime.utcDay)))
+            let bet = EventBet(gains: [count * (1 - wins), -count * wins], probabilities: [wins, 1 - wins], group: group, underlying: held.underlying, day: held.closeTime.utcDay)
+            let own = EventTies(group: CorrelationGroup.of(market), underlying: market.underlying, day: market.closeTime.utcDay)
+            let isMeasured = known.figure(own, bet.ties).map { $0.days > 0 } ?? false
+            guard group == nil || own.group == nil || group == own.group || isMeasured else { continue }
+            elsewhere.append(Elsewhere(ticker: position.market, bet: bet))
         }
     }
 

@@ -18,10 +18,10 @@ struct KalshiServerRig {
     let host: ServiceHost
     let client: Client
 
-    static func start(modes: ServerModes = ServerModes(allowsChanges: false, extraSets: ["all"]), answers: any ClientAnswers = NoAnswers(), index: (any MarketIndex)? = nil, termsURL: String? = nil, shelves: [String] = []) async throws -> KalshiServerRig {
+    static func start(modes: ServerModes = ServerModes(allowsChanges: false, extraSets: ["all"]), answers: any ClientAnswers = NoAnswers(), index: (any MarketIndex)? = nil, termsURL: String? = nil, shelves: [String] = [], desk: (any DeskPort)? = nil) async throws -> KalshiServerRig {
         let exchange = try await ExchangeRig.start()
         let contracts = ContractReader(shelves: shelves) { exchange.clock.now() }
-        let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: exchange.clock, index: try index ?? SQLiteMarketIndex(), contracts: contracts) {
+        let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: exchange.clock, index: try index ?? SQLiteMarketIndex(), desk: desk, contracts: contracts) {
             let (endpoint, credentials) = (KalshiEndpoint.local(port: exchange.address.port), KalshiCredentials(keyID: exchange.keyID, key: exchange.key))
             let client: KalshiClient
             if let termsURL {
