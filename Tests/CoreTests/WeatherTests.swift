@@ -12,8 +12,10 @@ private func market(_ strike: Strike, day: Int64, underlying: String = "NYC-HIGH
 }
 
 /// Twenty cool days that the forecast "a" calls two degrees too warm, with misses of one degree either way.
-private func learned(bias: Double = -2, days: Int64 = 40) -> WeatherStrategy {
-    var strategy = WeatherStrategy()
+private func learned(bias: Double = -2, days: Int64 = 40, with values: [String: Double] = [:]) -> WeatherStrategy {
+    var manager = StrategyManager()
+    manager.configure(values)
+    guard var strategy = manager.strategy(WeatherStrategy.self) else { preconditionFailure("the weather has a strategy") }
     for day in 1...days {
         let high = 50 + Double(day % 5)
         strategy.observe(.highForecast(HighForecast(place: place, day: day, source: "a", fahrenheit: high - bias + (day % 2 == 0 ? 1 : -1))), at: .seconds(day * 86_400))
@@ -31,6 +33,42 @@ struct WeatherTests {
         var strategy = strategy
         strategy.observe(.highForecast(HighForecast(place: place, day: day, source: "a", fahrenheit: fahrenheit)), at: .seconds(day * 86_400))
         return strategy
+    }
+
+    @Test(arguments: [("weather.spread_memory", 0.9), ("weather.prior_variance", 40)]) func `a number of it moves its forecasts, and set to what it usually is it moves nothing`(name: String, value: Double) throws {
+        let parameter = try #require(StrategyManager.parameters.first { $0.name == name })
+        let plain = try probability(told(learned()), .greater(52))
+        #expect(try probability(told(learned(with: [name: value])), .greater(52)) != plain)
+        #expect(try probability(told(learned(with: [name: parameter.usual])), .greater(52)) == plain)
+    }
+
+    @Test func `how long it waits, how early it wants to see and who leads are numbers of it`() {
+        func reason(_ values: [String: Double], days: Int64, hour: Int64) -> NoForecast? {
+            let strategy = told(learned(days: days, with: values), day: days + 1)
+            let asked = strategy.forecast(market(.greater(52), day: days + 1), at: .seconds((days + 1) * 86_400 + 5 * 3600 + hour * 3600), staleness: .seconds(5))
+            guard case .failure(let reason) = asked else { return nil }
+            return reason
+        }
+        #expect(reason([:], days: 20, hour: 1) == nil && reason(["weather.days_needed": 21], days: 20, hour: 1) == .weatherUnlearned)
+        #expect(reason([:], days: 5, hour: 1) == .weatherUnlearned && reason(["weather.days_needed": 5], days: 5, hour: 1) == nil)
+        #expect(reason([:], days: 20, hour: 9) == nil && reason(["weather.blind_after": 8], days: 20, hour: 9) == .dayUnobserved)
+        #expect(reason([:], days: 20, hour: 11) == .dayUnobserved && reason(["weather.blind_after": 12], days: 20, hour: 11) == nil)
+        // "b" errs by half as much as "a", which has the right of way.
+        func leads(_ share: Double) -> Bool {
+            var strategy = StrategyManager()
+            strategy.configure(["weather.newcomer_share": share])
+            for day in 1...60 as ClosedRange<Int64> {
+                for (source, miss) in [("a", 2.0), ("b", 1.5)] {
+                    strategy.observe(.highForecast(HighForecast(place: place, day: day, source: source, fahrenheit: 50 + miss * (day % 2 == 0 ? 1 : -1))), at: .seconds(day * 86_400))
+                }
+                strategy.observe(.high(OfficialHigh(place: place, day: day, fahrenheit: 50)), at: .seconds((day + 1) * 86_400))
+            }
+            for source in ["a", "b"] { strategy.observe(.highForecast(HighForecast(place: place, day: 61, source: source, fahrenheit: 50)), at: .seconds(61 * 86_400)) }
+            let asked = strategy.forecasts(market(.greater(50), day: 61), at: .seconds(61 * 86_400), staleness: .seconds(5))
+            guard case .success(let all) = asked else { return false }
+            return all.contains { $0.inputs.contains { $0.name == "forecast_b" } }
+        }
+        #expect(leads(0.95) && !leads(0.3))
     }
 
     @Test func `what it cannot know it does not say, and says why`() {

@@ -7,14 +7,22 @@ public import Model
 public struct WeatherStrategy: Strategy, Equatable {
     public static let name = "weather"
 
-    /// Days of errors at a place before its forecasts are believed at all.
-    static let daysNeeded = 15
     /// Days of forecasts and highs that are remembered.
     static let memoryDays: Int64 = 12
 
-    /// Hours of a climate day after which nothing is said of it without an observation.
-    static let blindAfter = Interval.seconds(10 * 3600)
+    public static var tunables: [Tunable<Self>] {
+        [
+            Tunable("days_needed", "days of errors at a place before its forecasts are believed at all", 1...120, step: 1, \.daysNeeded),
+            Tunable("blind_after", "hours of a climate day after which nothing is said of it without an observation", 0...24, \.blindAfter),
+            Tunable("spread_memory", "share of a place's past errors that each new day keeps, in what a forecast is wrong by", 0.9...1, \.errors.spreadMemory),
+            Tunable("prior_variance", "squared degrees that a day-ahead forecast is wrong by before anything is known", 1...50, \.errors.priorVariance),
+            Tunable("newcomer_share", "share of the first source's variance below which another one leads", 0.1...1, \.errors.newcomerShare),
+        ]
+    }
 
+    /// Days of errors at a place before its forecasts are believed at all.
+    private var daysNeeded = 15.0
+    private var blindAfter = 10.0
     private var places: [Underlying: PlaceWeather] = [:]
     private var errors = HighError()
     private var climate = Climate()
@@ -56,10 +64,10 @@ public struct WeatherStrategy: Strategy, Equatable {
         guard let place = places[underlying], let prepared = place.freshlyPrepared(day, climate.mean(underlying, day), errors.preferred) else {
             return .failure(.noWeatherForecast)
         }
-        guard errors.days(underlying) >= Self.daysNeeded else { return .failure(.weatherUnlearned) }
+        guard Double(errors.days(underlying)) >= daysNeeded else { return .failure(.weatherUnlearned) }
         let observed = place.soFar.map { $0.day == day } ?? false
         // From then on the market sees the thermometer: a forecast of the morning is no match for it.
-        if let begins = WeatherPlace.of(underlying)?.begins(day), now >= begins + Self.blindAfter, !observed { return .failure(.dayUnobserved) }
+        if let begins = WeatherPlace.of(underlying)?.begins(day), now >= begins + Interval(nanoseconds: Int64(blindAfter * 3600 * 1e9)), !observed { return .failure(.dayUnobserved) }
         let law = errors.law(underlying, prepared)
         let rising = place.soFar.flatMap { $0.day == day ? RisingHigh(from: $0, done: place.doneShare($0.hour)) : nil }
         func probability(_ law: HighLaw) -> Double { rising.map { $0.probability(span, law) } ?? law.probability(span) }
