@@ -125,7 +125,7 @@ import Transport
     ) async throws {
         let result = try await AuraProcess.result(arguments, in: scratch.path, environment: environment)
         let what = "aura \(arguments.joined(separator: " ")): \(result.errors)"
-        #expect(result.code == 1 || result.code == 64, "exit \(result.code ?? -1) of \(what)")
+        #expect(result.code == 1 || result.code == 64 || result.code == 78, "exit \(result.code ?? -1) of \(what)")
         #expect(result.out.isEmpty, "\(what)")
         let lines = result.errors.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         #expect(lines.count == 1 || hasUsage && lines.count > 1, "\(what)")

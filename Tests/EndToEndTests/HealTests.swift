@@ -86,6 +86,13 @@ import Testing
             try scratch.write("this is no database", to: "data/journal.sqlite")
             let end = try await AuraProcess.result(["heal", "--data-dir", "data", "--port", "0", "--once", "--repairs", "1", "--json"], in: scratch.path)
             #expect(end.code == 1 && end.errors.contains("is not a database") && end.errors.contains("and 1 repair within an hour did not help"), "\(end.errors)")
+            // A wrong configuration is wrong at every start: it is told at once, without a repair.
+            try scratch.write("risk:\n  kely_fraction: 1\n", to: "aura.yaml")
+            let hopeless = try await AuraProcess.result(["heal", "--data-dir", "fresh", "--port", "0", "--once", "--json"], in: scratch.path)
+            #expect(hopeless.code == 1 && hopeless.errors.contains("exit code 78: Error: aura.yaml, line 2") && hopeless.errors.contains("trying again cannot help"), "\(hopeless.errors)")
+            #expect(!hopeless.errors.contains("started again") && !hopeless.errors.contains("Repair"), "\(hopeless.errors)")
+            let alone = try await AuraProcess.result(["run"], in: scratch.path)
+            #expect(alone.code == 78 && alone.errors.split(separator: "\n").count == 1, "\(alone.errors)")
             for (wrong, why) in [
                 (["--port", "70000"], "--port must be"), (["--repairs", "-1"], "repairs"), (["--", "--nonsense"], "Unknown option"), (["--", "--data-dir", "x"], "goes before --"),
                 (["--silence", "1"], "--silence must be"), (["--start-patience", "1"], "--start-patience must be"),

@@ -17,8 +17,8 @@ public struct HealingMachine: Sendable {
             case .signaled(let number): number == 2 || number == 15
             }
         }
-        /// The command line was refused (EX_USAGE): it will be refused again.
-        var isHopeless: Bool { self == .exited(64) }
+        /// The command line was refused (EX_USAGE), or the configuration (EX_CONFIG): it will be refused again.
+        var isHopeless: Bool { self == .exited(64) || self == .exited(78) }
         var text: String {
             switch self {
             case .exited(let code): "exit code \(code)"

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Browser
 import Exchange
 import Foundation
@@ -11,6 +12,20 @@ struct Refused: Error, CustomStringConvertible, LocalizedError {
     let description: String
     init(_ description: String) { self.description = description }
     var errorDescription: String? { description }
+}
+
+/// A wrong configuration, told like every bad input, with an exit code of its own (EX_CONFIG of sysexits.h): the same will be wrong at the next start, so whoever
+/// starts the desk need not try again.
+enum Misconfigured {
+    static let code: Int32 = 78
+
+    /// What the body makes of settings, flags and files; whatever is wrong with them ends the command.
+    static func told<Made>(_ body: () throws -> Made) throws -> Made {
+        do { return try body() } catch {
+            FileHandle.standardError.write(Data("Error: \(error)\n".utf8))
+            throw ExitCode(code)
+        }
+    }
 }
 
 /// What the operator chose: safe defaults, then `aura.yaml`, then `AURA_*`, then flags.

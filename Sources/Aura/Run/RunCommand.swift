@@ -13,7 +13,8 @@ import Transport
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs the desk: exchange, engine, bridge, dashboard and journal in one process.",
-        discussion: "Without anything else it trades a living simulated market on simulated money. Ctrl-C cancels what rests and stops.")
+        discussion: "Without anything else it trades a living simulated market on simulated money. Ctrl-C cancels what rests and stops. "
+            + "Exit code 0: ended in order; 64: the command line cannot be read; 78: a setting, flag or file of the configuration is wrong; 1: anything else.")
 
     @Option(help: "simulated, recorded, demo or live.") var venue: String?
     @Option(help: "The recording to play (with --venue recorded).") var recording: String?
@@ -37,10 +38,10 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let settings = try settings(environment)
         let screen = Screen(json: json)
-        let plan = try RunPlan(self, settings, environment: environment, log: { screen.note($0) })
-        let page = try DashboardFolder.find(dashboard, environment: environment)
+        let settings = try Misconfigured.told { try configured(environment) }
+        let plan = try Misconfigured.told { try RunPlan(self, settings, environment: environment, log: { screen.note($0) }) }
+        let page = try Misconfigured.told { try DashboardFolder.find(self.dashboard, environment: environment) }
         let interruption = Interruption()
         let desk = try await Desk.build(settings, plan)
         let past = try await desk.node.recover(desk.past, desk: desk.journal.desk, mode: plan.mode, settings: settings.desk)
@@ -75,7 +76,7 @@ struct RunCommand: AsyncParsableCommand {
         if let failure { throw failure }
     }
 
-    private func settings(_ environment: [String: String]) throws -> Configuration {
+    private func configured(_ environment: [String: String]) throws -> Configuration {
         var settings = try Configuration.load(file: config, environment: environment)
         let flags: [(String, String?, String)] = [
             ("venue", venue, "--venue"), ("data_dir", dataDir, "--data-dir"), ("ports.dashboard", dashboardPort.map(String.init), "--dashboard-port"),

@@ -143,10 +143,11 @@ import Testing
         #expect(bench.acts == [.start])
     }
 
-    @Test func `a command line that was refused is not tried again`() {
+    @Test(arguments: [(64, "Error: Unknown option '--nonsense'"), (78, "Error: aura.yaml, line 2: there is no setting 'risk.kely_fraction'")] as [(Int32, String)])
+    func `a command line or a configuration that was refused is not tried again`(code: Int32, sentence: String) {
         var bench = Bench()
         bench.take(.begin)
-        bench.end(.exited(64), "Error: Unknown option '--nonsense'")
+        bench.end(.exited(code), sentence)
         bench.pass(100)
         #expect(bench.acts == [.start] && bench.kinds.last == .escalated)
     }
