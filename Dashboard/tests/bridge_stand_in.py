@@ -33,11 +33,16 @@ def dollars(value):
 class Desk:
     """What a desk would say, from a seed."""
 
-    def __init__(self, mode="SIMULATED", empty=False, seed=7):
+    def __init__(self, mode="SIMULATED", empty=False, seed=7, exchange=None):
         self.random = random.Random(seed)
         self.started = now() - 47 * 60 * SECOND
         self.mode, self.state, self.breaker, self.reason, self.blocked = mode, "running", "normal", None, None
-        self.feed, self.frozen_clock, self.empty = "live", None, empty
+        self.feed, self.frozen_clock, self.empty, self.exchange = "live", None, empty, exchange
+        self.groups = [
+            {"name": "morning", "group": "5c0e", "limit": "25.00", "used": "25.00", "isTriggered": True, "isBeingSet": False},
+            {"name": "evening", "group": "5c0f", "limit": "40.00", "used": "3.50", "isTriggered": False, "isBeingSet": False},
+            {"name": "night", "group": "5c10", "limit": "10.00", "used": "0.00", "isBeingSet": False},
+        ]
         self.events, self.next_id = 182_344, 1
         self.markets = [] if empty else self.make_markets()
         self.equity = [] if empty else self.make_equity()
@@ -109,6 +114,8 @@ class Desk:
             status["breakerReason"] = self.reason
         if self.blocked:
             status["blocked"] = self.blocked
+        if self.exchange:
+            status["exchange"] = self.exchange
         return status
 
     def account(self):
@@ -142,7 +149,7 @@ class Desk:
             market["position"] = {p["market"]: p["quantity"] if p["side"] == "yes" else f"-{p['quantity']}" for p in self.positions()}.get(market["ticker"], "0.00")
         return {"status": self.status(), "account": self.account(), "markets": self.markets, "orders": self.orders(), "positions": self.positions(), "decisions": self.decisions,
                 "log": self.log, "equity": self.equity, "refusals": [] if self.empty else REFUSALS, "scores": [] if self.empty else SCORES,
-                "news": [] if self.empty else NEWS, "research": {"watches": [], "pages": [], "checks": []} if self.empty else self.research(), "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
+                "groups": [] if self.empty else self.groups, "news": [] if self.empty else NEWS, "research": {"watches": [], "pages": [], "checks": []} if self.empty else self.research(), "risks": [] if self.empty else RISKS, "learning": {"settled": 0, "standings": [], "curves": [], "versions": []} if self.empty else LEARNING}
 
     def research(self):
         def at(text, opens=True):
@@ -326,6 +333,7 @@ class Talk:
             await self.send("log", [desk.say("info", f"command {payload['name']}: {error or 'accepted'}")])
             await self.send("status", desk.status())
             await self.send("orders", desk.orders())
+            await self.send("groups", desk.groups)
 
     def command(self, payload):
         desk, name = self.server.desk, payload["name"]
@@ -335,6 +343,11 @@ class Talk:
             desk.state, desk.breaker, desk.reason = "halted", "halted", "killed by the operator"
         elif name == "reset":
             desk.state, desk.breaker, desk.reason = "stopped", "normal", None
+        elif name in ("group_reset", "group_delete"):
+            group = next(one for one in desk.groups if one["name"] == payload["group"])
+            if name == "group_delete":
+                desk.groups.remove(group)
+            group.update(isTriggered=False, used="0.00")
         elif name == "roll_back":
             for version in LEARNING["versions"]:
                 if version["number"] == payload["version"]:

@@ -7,7 +7,7 @@ import time
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from bridge_stand_in import Desk, StandIn
+from bridge_stand_in import SECOND, Desk, StandIn, now
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 CHECKS = []
@@ -297,6 +297,36 @@ def research_shows_how_watches_stand_and_strangers_words_stay_words(browser):
     with Screen(browser, Desk(empty=True)) as screen:
         screen.page.goto(f"{screen.url}/#learning")
         expect(screen.card("Research")).to_contain_text("watches one with watch_create")
+
+
+@check
+def a_triggered_group_is_opened_again_by_a_person(browser):
+    for size in (DESKTOP, PHONE):
+        with Screen(browser, Desk(), size) as screen:
+            groups = screen.card("Order groups")
+            for text in ("morning25 of 25 filledtriggered", "evening3.5 of 40 filledopen", "night0 of 10 filledopen or triggered: not known"):
+                expect(groups).to_contain_text(text)
+            expect(screen.button("Reset evening")).to_be_disabled()
+            accessible(screen, "order groups")
+            screen.button("Reset morning").click()
+            accessible(screen, "the question about a group")
+            screen.button("Reset group").click()
+            expect(groups).to_contain_text("morning0 of 25 filledopen")
+            screen.button("Delete evening").click()
+            screen.button("Delete group").click()
+            expect(groups).not_to_contain_text("evening")
+            assert screen.commands() == [{"name": "group_reset", "group": "morning"}, {"name": "group_delete", "group": "evening"}], screen.commands()
+            assert screen.page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@check
+def a_pause_of_the_exchange_is_not_taken_for_trouble(browser):
+    end = (now() // SECOND // 3600 + 2) * 3600 * SECOND
+    until = time.strftime("%H:%M UTC", time.gmtime(end // SECOND))
+    for size in (DESKTOP, PHONE):
+        with Screen(browser, Desk(exchange={"state": "paused", "until": end}), size) as screen:
+            expect(screen.page.get_by_text(f"Exchange paused until {until}")).to_be_visible()
+            accessible(screen, "a pause of the exchange")
 
 
 @check
