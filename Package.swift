@@ -52,6 +52,7 @@ func tests(_ name: String, _ arrows: [String], _ path: String? = nil, heavy: [Ta
 let coreTargets: [Target] = [
     core("Model"),
     core("Notation"),
+    core("StateCoding"),
     core("MCP", ["Notation"]),
     core("Wire", ["Model"]),
     core("Books", ["Model"]),
@@ -72,8 +73,8 @@ let coreTargets: [Target] = [
         name: "aura-math-fixture", dependencies: ["Accounting", "Learning", "Model", "Risk", "Strategies"], path: "Tests/MathFixture", swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Model"], path: "Tests/TestSupport", swiftSettings: strict),
     tests("CoreTests", [
-        "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Sentiment", "Simulation", "Strategies", "TestSupport",
-        "Wire",
+        "Accounting", "Books", "Engine", "Learning", "MCP", "Matching", "Model", "Notation", "Risk", "Sentiment", "Simulation", "StateCoding", "Strategies",
+        "TestSupport", "Wire",
     ], heavy: [numerics]),
 ]
 
@@ -81,7 +82,7 @@ let coreTargets: [Target] = [
 
 let runtimeTargets: [Target] = [
     runtime("Ports", ["Model", "Risk"]),
-    runtime("Node", ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "Strategies"]),
+    runtime("Node", ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "StateCoding", "Strategies"]),
     runtime("Backtest", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"]),
     tests("RuntimeTests", ["Accounting", "Backtest", "Engine", "Learning", "Matching", "Model", "Node", "Ports", "Risk", "Sentiment", "Strategies", "TestSupport", "Wire"]),
 ]

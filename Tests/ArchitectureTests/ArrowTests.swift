@@ -6,6 +6,7 @@ private let arrows: [String: Set<String>] = [
     // The core decides. RealModule is exp, log and erf without Foundation.
     "Core/Model": [],
     "Core/Notation": [],
+    "Core/StateCoding": [],
     "Core/MCP": ["Notation"],
     "Core/Wire": ["Model"],
     "Core/Books": ["Model"],
@@ -19,7 +20,7 @@ private let arrows: [String: Set<String>] = [
     "Core/Engine": ["Accounting", "Books", "Learning", "Model", "Risk", "Strategies"],
     // The node orders.
     "Runtime/Ports": ["Model", "Risk"],
-    "Runtime/Node": ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "Strategies"],
+    "Runtime/Node": ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "StateCoding", "Strategies"],
     "Runtime/Backtest": ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"],
     // The adapters touch, never each other: Transport and Keys stand below the others, as the one importer of the network and of cryptography.
     "Adapters/CZstd": [],

@@ -83,7 +83,7 @@ private struct WeatherDesk {
         }
     }
 
-    mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .seconds(seconds))) }
+    mutating func give(_ event: Event) { effects += Restoring.process(&engine, Stamped(event, at: .seconds(seconds))) }
 
     mutating func forecast(_ fahrenheit: Double, day: Int64 = day) {
         give(.fact(.highForecast(HighForecast(place: Self.place, day: day, source: "a", fahrenheit: fahrenheit))))

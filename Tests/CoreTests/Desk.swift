@@ -31,7 +31,7 @@ struct Desk {
         report()
     }
 
-    mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .milliseconds(milliseconds))) }
+    mutating func give(_ event: Event) { effects += Restoring.process(&engine, Stamped(event, at: .milliseconds(milliseconds))) }
 
     mutating func snapshot(yes: [(Int32, Int64)], no: [(Int32, Int64)]) {
         sequence += 1

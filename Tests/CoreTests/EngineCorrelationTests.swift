@@ -21,7 +21,7 @@ struct EngineCorrelationTests {
             for day in 0..<Int64(days) { live(day) }
         }
 
-        mutating func give(_ event: Event) { _ = engine.process(Stamped(event, at: .seconds(seconds))) }
+        mutating func give(_ event: Event) { _ = Restoring.process(&engine, Stamped(event, at: .seconds(seconds))) }
 
         private mutating func live(_ day: Int64) {
             let names = ["BTC", "ETH"]

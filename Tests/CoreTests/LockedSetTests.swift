@@ -123,7 +123,7 @@ private struct SetDesk {
         give(.account(AccountReport(cash: .dollars(10_000), positions: [], orders: [], fills: [])))
     }
 
-    mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .milliseconds(milliseconds))) }
+    mutating func give(_ event: Event) { effects += Restoring.process(&engine, Stamped(event, at: .milliseconds(milliseconds))) }
 
     mutating func quote(_ index: Int, bid: Int32, ask: Int32, _ contracts: Int64 = 20) {
         sequence += 1

@@ -21,7 +21,7 @@ struct NewsDesk {
 
     var notices: [String] { effects.compactMap { if case .notice(let notice) = $0 { notice.text } else { nil } } }
 
-    mutating func give(_ event: Event) { effects += engine.process(Stamped(event, at: .seconds(seconds))) }
+    mutating func give(_ event: Event) { effects += Restoring.process(&engine, Stamped(event, at: .seconds(seconds))) }
 
     /// Opens a market with no model but the news, quoted 45 to 55.
     mutating func open(_ number: Int) -> Ticker {

@@ -39,7 +39,7 @@ public struct OrderCredit: Hashable, Sendable, Codable {
 ///
 /// Each fill's contracts, cost and fee are shared out in whole units. When its market is settled each share is worth what its contracts pay; what the account
 /// loses besides (a scalar's part of a cent, a void) is shared out by contracts.
-public struct Attribution: Hashable, Sendable {
+public struct Attribution: Hashable, Sendable, Codable {
     public struct Record: Hashable, Sendable, Codable {
         /// Net of fees, of settled markets.
         public internal(set) var gain: Money = .zero
@@ -55,7 +55,7 @@ public struct Attribution: Hashable, Sendable {
         }
     }
 
-    private struct Lot: Hashable, Sendable {
+    private struct Lot: Hashable, Sendable, Codable {
         var yes: Quantity = .zero
         var no: Quantity = .zero
         /// Price and fee.
@@ -67,7 +67,7 @@ public struct Attribution: Hashable, Sendable {
         var contracts: Quantity { yes + no }
     }
 
-    private struct Held: Hashable, Sendable {
+    private struct Held: Hashable, Sendable, Codable {
         let family: SeriesTicker
         var lots: [String: Lot] = [:]
     }

@@ -3,7 +3,7 @@ public import Model
 /// Keeps the books of all markets in step with their subscriptions: the one place where a sequence number is judged.
 ///
 /// A sequence belongs to a subscription, so one lost message freezes every book that the subscription feeds, until each gets its own snapshot.
-public struct BookKeeper: Sendable {
+public struct BookKeeper: Sendable, Codable {
     /// What an event meant for the books.
     public enum Change: Sendable, Equatable {
         /// Nothing for the books (another kind of event, a repetition, a change to a frozen book).
@@ -14,7 +14,7 @@ public struct BookKeeper: Sendable {
         case froze([Ticker], SubscriptionID?)
     }
 
-    private struct Subscription: Sendable {
+    private struct Subscription: Sendable, Codable {
         let id: SubscriptionID
         var last: UInt64
         var complete: Bool
@@ -23,7 +23,7 @@ public struct BookKeeper: Sendable {
         var fed: [Int] = []
     }
 
-    private struct Entry: Sendable {
+    private struct Entry: Sendable, Codable {
         let market: Ticker
         var book = OrderBook()
         var subscription: SubscriptionID?

@@ -1,7 +1,7 @@
 public import Model
 
 /// The bids for one leg, ascending: the best is last, where most changes happen.
-public struct Ladder: Sendable, Equatable {
+public struct Ladder: Sendable, Equatable, Codable {
     public private(set) var levels: [Level] = []
 
     public init() {}
@@ -54,8 +54,8 @@ public struct Ladder: Sendable, Equatable {
 }
 
 /// One market's book: bids for YES and bids for NO. There are no asks: to sell YES is to bid for NO, so the YES ask is $1 less the best NO bid.
-public struct OrderBook: Sendable, Equatable {
-    public enum State: Sendable, Equatable {
+public struct OrderBook: Sendable, Equatable, Codable {
+    public enum State: Sendable, Equatable, Codable {
         /// No snapshot yet; then live.
         case unknown
         /// In sequence; then frozen.
@@ -64,7 +64,7 @@ public struct OrderBook: Sendable, Equatable {
         case frozen(FreezeReason)
     }
 
-    public enum FreezeReason: Sendable, Equatable {
+    public enum FreezeReason: Sendable, Equatable, Codable {
         case gap(expected: UInt64, got: UInt64)
         case disconnected
         /// A change took more from a level than was there: some earlier message was lost or wrong.

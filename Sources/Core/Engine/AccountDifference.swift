@@ -3,8 +3,8 @@ public import Model
 /// One way in which the account here and the account at the exchange differ: named, with both figures, and with its explanation where there is one.
 ///
 /// A difference without an explanation blocks trading once it has lasted; an explained one blocks only when what explains it takes too long.
-public struct AccountDifference: Hashable, Sendable {
-    public enum Subject: Hashable, Sendable {
+public struct AccountDifference: Hashable, Sendable, Codable {
+    public enum Subject: Hashable, Sendable, Codable {
         case cash
         case position(Ticker)
         case order(ClientOrderID, Ticker)

@@ -2,11 +2,11 @@ import Accounting
 import Model
 
 /// What was paid for the markets that were held, for as long as it may be taken back: an exchange that has paid by a wrong result pays again by the right one.
-struct PaidMarkets: Sendable {
+struct PaidMarkets: Sendable, Codable {
     /// A result that stood so long stands.
     static let memory = Interval.seconds(14 * 86_400)
 
-    struct Payment: Sendable {
+    struct Payment: Sendable, Codable {
         /// Nil while the payout is taken back.
         var settlement: Settlement?
         /// The desk forgets a market sooner than its payout.

@@ -3,8 +3,8 @@ import Model
 /// A locked-in set on its way into the portfolio: one leg after the other, each for as many shares as the legs before it got.
 ///
 /// buying the legs -> leaving what has no counterpart -> over. One order at a time.
-struct SetUnderWay: Sendable {
-    struct Leg: Sendable {
+struct SetUnderWay: Sendable, Codable {
+    struct Leg: Sendable, Codable {
         let market: Ticker
         let side: Side
         let limit: Price

@@ -1,9 +1,9 @@
 public import Model
 
 /// Books that stopped being true and wait for their snapshots: from the loss until the last of them is live again, and how long that took.
-public struct Thaw: Hashable, Sendable {
+public struct Thaw: Hashable, Sendable, Codable {
     /// One loss and its repair.
-    public struct Repair: Hashable, Sendable {
+    public struct Repair: Hashable, Sendable, Codable {
         public let books: Int
         public let took: Interval
     }

@@ -6,7 +6,7 @@ import Risk
 // Changes to orders that rest, asked for from outside. One at a time for each order; terms are absolute, so that asking twice is asking once.
 extension TradingEngine {
     /// What is set aside for so many contracts.
-    struct Reserved: Hashable, Sendable {
+    struct Reserved: Hashable, Sendable, Codable {
         let amount: Money
         let quantity: Quantity
 
@@ -20,6 +20,12 @@ extension TradingEngine {
             guard rest > .zero else { return .zero }
             return Money(millionths: (amount.millionths * rest.hundredths + quantity.hundredths - 1) / quantity.hundredths)
         }
+    }
+
+    /// A change on its way: the order as it will be, and what is set aside for that. An approval itself is never written down to be read back.
+    struct Amendment: Hashable, Sendable, Codable {
+        let intent: OrderIntent
+        let reserved: Reserved
     }
 
     mutating func change(_ wish: ChangeWish, _ effects: inout [Effect]) {
@@ -53,7 +59,7 @@ extension TradingEngine {
         case .success(let approved):
             write(wanted, edge: nil, .amended(order.id), &effects)
             effects.append(.notice(Notice(.info, "\(wish.asker) amends \(order.id) from \(Self.terms(order.intent)) to \(Self.terms(wanted)).")))
-            amending[order.id] = (approved, Reserved(approved.reserved, for: wanted.quantity - order.filled))
+            amending[order.id] = Amendment(intent: approved.intent, reserved: Reserved(approved.reserved, for: wanted.quantity - order.filled))
             orders[order.id]?.request(wish.change, at: now)
             if let changed = orders[order.id], let amount = keepReserved(changed) { portfolio.reserve(amount, for: order.id) }
             effects.append(.amend(approved))
@@ -105,7 +111,7 @@ extension TradingEngine {
     /// Once its outcome is certain, the reservation follows it.
     mutating func concludeChange(of order: TrackedOrder, _ effects: inout [Effect]) {
         guard order.change == nil, let amended = amending.removeValue(forKey: order.id) else { return }
-        guard order.intent == amended.change.intent else { return }
+        guard order.intent == amended.intent else { return }
         reservedAtFirst[order.id] = amended.reserved
         // It went to the back of the queue: how long it had waited says nothing of that.
         waits[order.id] = nil

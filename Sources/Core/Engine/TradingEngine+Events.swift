@@ -6,7 +6,7 @@ import Strategies
 // All markets of an event together: how much to buy of one, and what they can cost at worst.
 extension TradingEngine {
     /// The markets of one event, by their places, and what their outcomes have in common; nil where that is not understood.
-    struct KnownEvent: Sendable {
+    struct KnownEvent: Sendable, Codable {
         var places: [Int] = []
         var states: EventStates?
     }

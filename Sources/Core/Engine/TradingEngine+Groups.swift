@@ -5,7 +5,12 @@ import Risk
 // Order groups that assistants ask for: limits that the exchange itself keeps, whatever becomes of the desk. One request at a time for each.
 extension TradingEngine {
     /// A group by the asker's name, and what is certain of it.
-    public struct GroupRecord: Sendable {
+    public struct GroupRecord: Sendable, Codable {
+        struct Filled: Sendable, Codable {
+            let time: Timestamp
+            let quantity: Quantity
+        }
+
         public let name: String
         /// The exchange's name; nil while there is none.
         public internal(set) var group: OrderGroupID?
@@ -19,7 +24,7 @@ extension TradingEngine {
         /// Whether the exchange takes no orders into it until it is reset; nil while that is not certain: nobody listened, and it may have filled its limit meanwhile.
         public internal(set) var isTriggered: Bool?
         /// What of its orders filled lately, as far as the desk has heard; bounded by what can fill within the window.
-        var fills: [(time: Timestamp, quantity: Quantity)] = []
+        var fills: [Filled] = []
 
         init(name: String, askedAt: Timestamp) {
             self.name = name
@@ -36,7 +41,7 @@ extension TradingEngine {
 
         mutating func count(_ fill: Fill, at now: Timestamp) {
             fills.removeAll { now - $0.time >= OrderGroupRule.window }
-            fills.append((fill.time, fill.quantity))
+            fills.append(Filled(time: fill.time, quantity: fill.quantity))
         }
     }
 

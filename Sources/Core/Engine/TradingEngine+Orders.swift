@@ -171,7 +171,7 @@ extension TradingEngine {
         guard !order.filled.isZero || isChanged, let whole = reservedAtFirst[order.id] else { return nil }
         let share = whole.share(of: order.intent.quantity - order.filled)
         guard let new = amending[order.id] else { return share }
-        return max(share, new.reserved.share(of: new.change.intent.quantity - order.filled))
+        return max(share, new.reserved.share(of: new.intent.quantity - order.filled))
     }
 
     private mutating func setAside(for order: TrackedOrder) {

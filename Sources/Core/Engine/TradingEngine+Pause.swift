@@ -4,7 +4,7 @@ public import Model
 // breaker counts what it brings; when the exchange trades again, so does the desk.
 extension TradingEngine {
     /// The newest word of the exchange on its hours.
-    public struct ExchangeWord: Hashable, Sendable {
+    public struct ExchangeWord: Hashable, Sendable, Codable {
         public let reading: ExchangeReading
         public let heard: Timestamp
     }

@@ -7,7 +7,7 @@ import Risk
 // What resting orders teach: how long they wait, and what being filled was worth. The same live and in a backtest.
 extension TradingEngine {
     /// An order that is to rest and has not filled.
-    struct Wait: Hashable, Sendable {
+    struct Wait: Hashable, Sendable, Codable {
         /// At its price or better when it was sent.
         let ahead: Quantity
         /// Since when it rests, once the exchange has said so.
@@ -15,7 +15,7 @@ extension TradingEngine {
     }
 
     /// A maker's fill whose market is looked at again.
-    struct Markout: Hashable, Sendable {
+    struct Markout: Hashable, Sendable, Codable {
         let market: Ticker
         let side: Side
         /// The middle at the fill, of YES.

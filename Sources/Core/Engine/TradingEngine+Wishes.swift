@@ -6,7 +6,7 @@ public import Risk
 // What assistants ask for. They reach the engine as commands, in the journal like all others; there is no other way to an order.
 extension TradingEngine {
     /// An order that was asked for, and where it stands.
-    public struct WishRecord: Hashable, Sendable {
+    public struct WishRecord: Hashable, Sendable, Codable {
         public let wish: OrderWish
         public let asked: Timestamp
         public internal(set) var answer: CommandAnswer

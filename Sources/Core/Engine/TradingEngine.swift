@@ -9,7 +9,7 @@ public import Strategies
 ///
 /// It has no clock and asks nobody: the same events in the same order give the same state and the same effects, always. Whoever owns it must journal an
 /// event's effects before carrying them out.
-public struct TradingEngine: Sendable {
+public struct TradingEngine: Sendable, Codable {
     /// What the desk does. The operator's commands move it; only reconciliation leads out of `recovering`.
     public enum State: String, Hashable, Sendable, Codable {
         /// The account is not yet known to agree; then what it was before.
@@ -25,7 +25,7 @@ public struct TradingEngine: Sendable {
     }
 
     /// What is known of one market.
-    public struct MarketState: Sendable {
+    public struct MarketState: Sendable, Codable {
         public internal(set) var market: Market
         public internal(set) var status: MarketStatus = .unknown
         public internal(set) var result: MarketResult?
@@ -125,7 +125,7 @@ public struct TradingEngine: Sendable {
     /// Who is the reason for an order.
     var credits: [ClientOrderID: OrderCredit] = [:]
     /// Amendments whose outcome is not certain, with what is to be set aside if they are made.
-    var amending: [ClientOrderID: (change: ApprovedChange, reserved: Reserved)] = [:]
+    var amending: [ClientOrderID: Amendment] = [:]
     /// The rounding that each order has come to, by our own count.
     var feeAccounts: [ClientOrderID: OrderFeeAccount] = [:]
     var waits: [ClientOrderID: Wait] = [:]

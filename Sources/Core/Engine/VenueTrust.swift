@@ -5,13 +5,13 @@ public import Model
 /// trusted -> cancel-only, at the first answer that does not fit the contract; -> trusted again by a person's reset, or by itself when for half a minute
 /// nothing more broke and a comparison of the whole account, asked for after the last break, agreed. From the third time within an hour on only a person
 /// leads out: what breaks again and again is a change of the API, not an accident.
-public struct VenueTrust: Hashable, Sendable {
+public struct VenueTrust: Hashable, Sendable, Codable {
     /// How long nothing may break before the re-check counts.
     static let cleanFor = Interval.seconds(30)
     static let memory = Interval.seconds(3600)
     static let episodesBeforePerson = 3
 
-    public struct Break: Hashable, Sendable {
+    public struct Break: Hashable, Sendable, Codable {
         public let since: Timestamp
         public let drift: ContractDrift
         public internal(set) var last: Timestamp

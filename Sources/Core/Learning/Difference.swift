@@ -37,8 +37,8 @@ public struct EvidenceRound: Hashable, Sendable {
 ///
 /// The markets of an event resolve together, so they are one round of evidence; what it could have come to is counted over the event's states where these
 /// are known (`EventStates`), else market by market.
-struct Difference: Hashable, Sendable {
-    private struct Part: Hashable, Sendable {
+struct Difference: Hashable, Sendable, Codable {
+    private struct Part: Hashable, Sendable, Codable {
         let market: Ticker
         let resolution: EventStates.Outcome
         /// The market's loss less ours, summed over what was said, if it resolves so.

@@ -6,7 +6,7 @@ import RealModule
 /// Every forecast waits here for its market to resolve. Then it is scored beside the market's own price of the same moment; its strategy's calibration and
 /// its weight in the pool move (`Calibration`, `FixedShare`), one step a market, so that a market that was forecast a thousand times counts once; and when
 /// the whole event is over, its evidence against the market grows or shrinks (`Standing`).
-public struct Learner: Sendable, Equatable {
+public struct Learner: Sendable, Equatable, Codable {
     public static let pool = "pool"
     public static let market = "market"
     /// The strategy that makes an event's quotes agree: it speaks for the market in the pool, and so has no share of its own.

@@ -2,7 +2,7 @@ public import Model
 import RealModule
 
 /// Sums over what one forecaster said of one market, from which its scores by any outcome follow exactly.
-struct SaidOfMarket: Sendable, Equatable {
+struct SaidOfMarket: Sendable, Equatable, Codable {
     private(set) var count = 0.0
     private var sum = 0.0
     private var squared = 0.0
@@ -29,7 +29,7 @@ struct SaidOfMarket: Sendable, Equatable {
 }
 
 /// A market that was learned from, kept for as long as its result may be taken back.
-struct SettledMarket: Sendable, Equatable {
+struct SettledMarket: Sendable, Equatable, Codable {
     let family: SeriesTicker
     let event: EventTicker
     var outcome: Double

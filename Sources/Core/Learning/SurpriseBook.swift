@@ -5,7 +5,7 @@ import RealModule
 ///
 /// The market's law of an event is noted at half of its life, and meets the outcome when all its markets are settled. A UTC day is closed two days after its end, so that results which come late
 /// or are taken back still count; then its surprises are one observation, and what comes later is not.
-struct SurpriseBook: Sendable, Equatable {
+struct SurpriseBook: Sendable, Equatable, Codable {
     /// Whole days after the end of a day in which its results are waited for.
     static let waitDays: Int64 = 2
     /// Events that wait at most; past it the oldest day goes unlearned.
@@ -13,7 +13,7 @@ struct SurpriseBook: Sendable, Equatable {
     /// A score beyond so many deviations counts as this many: one absurd quote must not decide.
     static let bound = 3.0
 
-    private struct Expected: Sendable, Equatable {
+    private struct Expected: Sendable, Equatable, Codable {
         let underlying: Underlying
         let markets: [Ticker]
         /// In which states each market resolves YES, and the law of the states.

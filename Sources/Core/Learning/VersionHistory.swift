@@ -35,8 +35,8 @@ public struct Parameters: Hashable, Sendable, Codable {
 }
 
 /// What the parameters were at earlier times, so that they can be compared and taken back.
-public struct VersionHistory: Sendable, Equatable {
-    public struct Version: Sendable, Equatable {
+public struct VersionHistory: Sendable, Equatable, Codable {
+    public struct Version: Sendable, Equatable, Codable {
         /// How many settled markets had been learned from.
         public let number: Int
         public let parameters: Parameters

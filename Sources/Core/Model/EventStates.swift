@@ -1,8 +1,8 @@
 /// The outcomes of an event that differ for at least one of its markets: exactly one of them comes true.
 ///
 /// Built from the strikes as the exchange states them. Nil is an answer: markets whose relation is not understood must not be sized together.
-public struct EventStates: Hashable, Sendable {
-    public enum Shape: Hashable, Sendable {
+public struct EventStates: Hashable, Sendable, Codable {
+    public enum Shape: Hashable, Sendable, Codable {
         /// At most one market resolves YES; with `exhaustive` exactly one.
         case exclusive(exhaustive: Bool)
         /// Whatever resolves a market YES resolves every easier one too: "above 60" and "above 50".
@@ -17,7 +17,7 @@ public struct EventStates: Hashable, Sendable {
     public init?(_ markets: [Market]) { self.init(markets.map { Outcome(strike: $0.strike, exclusive: $0.mutuallyExclusive) }) }
 
     /// What of a market says how it stands to the others of its event.
-    public struct Outcome: Hashable, Sendable {
+    public struct Outcome: Hashable, Sendable, Codable {
         public let strike: Strike
         /// The exchange calls the event's markets exclusive.
         public let exclusive: Bool

@@ -1,7 +1,7 @@
 public import Model
 
 /// How many of the last requests failed.
-public struct AnswerRate: Hashable, Sendable {
+public struct AnswerRate: Hashable, Sendable, Codable {
     /// Answers that are remembered.
     static let memory = 20
     /// Fewer answers say nothing.

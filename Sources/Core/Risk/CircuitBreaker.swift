@@ -4,7 +4,7 @@ public import Model
 ///
 /// Six things can go wrong, each measured against its own limit; the worst decides. None of them waits for another: before the first look at equity, errors
 /// and silence already count.
-public struct CircuitBreaker: Hashable, Sendable {
+public struct CircuitBreaker: Hashable, Sendable, Codable {
     public enum State: String, Hashable, Sendable, Codable {
         /// Full size; then warning, critical or halted.
         case normal

@@ -5,7 +5,7 @@ import RealModule
 /// One market of an event, with all that its sizing depends on.
 public struct EventMember: Sendable {
     /// A leg that is wanted at a price.
-    public struct Offer: Hashable, Sendable {
+    public struct Offer: Hashable, Sendable, Codable {
         public var side: Side
         /// In `side`'s own dollars.
         public var price: Price

@@ -5,9 +5,9 @@ import RealModule
 ///
 /// A count alone would halt whoever buys long shots: ten losses in a row are nothing at ten cents and a scandal at ninety. So each loss counts with the
 /// logarithm of its chance, and the streak ends with the first event that does not lose.
-public struct LossStreak: Hashable, Sendable {
+public struct LossStreak: Hashable, Sendable, Codable {
     /// An event whose markets are being paid, or were: its legs hedge each other, so their sum decides, whatever is paid of other events in between.
-    private struct PaidEvent: Hashable, Sendable {
+    private struct PaidEvent: Hashable, Sendable, Codable {
         let event: EventTicker
         var realized: Money = .zero
         /// Of its legs, the one most likely to lose.
@@ -23,7 +23,7 @@ public struct LossStreak: Hashable, Sendable {
     static let mostEnded = 64
 
     /// Lost in a row, and the sum of -ln(chance of losing).
-    private struct Run: Hashable, Sendable {
+    private struct Run: Hashable, Sendable, Codable {
         var lost = 0
         var surprise = 0.0
 

@@ -3,7 +3,7 @@ import Books
 public import Model
 
 /// The one gate to the exchange: sizes by Kelly, checks every limit, and alone can make an `ApprovedOrder`.
-public struct RiskManager: Sendable {
+public struct RiskManager: Sendable, Codable {
     public var settings: DeskSettings
     public var breaker = CircuitBreaker()
     /// When orders were approved, within the last minute.

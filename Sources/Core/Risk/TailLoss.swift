@@ -4,7 +4,7 @@ public import Model
 ///
 /// Two worlds are drawn and the worse counts: events come out high or low together as settlements have shown and else as is assumed (`EventCorrelations`), or only those of one
 /// underlying on one day do. So what adds up is added up, and a bet on one city is no hedge for a bet on another.
-public struct TailLoss: Sendable {
+public struct TailLoss: Sendable, Codable {
     /// Of the scenarios, by loss.
     public static let tail = 0.05
     /// Half the scenarios of each assumption.
@@ -18,6 +18,9 @@ public struct TailLoss: Sendable {
     public var correlations = EventCorrelations() {
         didSet { if correlations != oldValue { remembered = [] } }
     }
+
+    // What is remembered saves draws and changes none.
+    private enum CodingKeys: CodingKey { case correlations }
 
     public init() {}
 

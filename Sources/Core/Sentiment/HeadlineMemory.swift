@@ -1,7 +1,7 @@
 public import Model
 
 /// A headline as it was understood.
-public struct ReadHeadline: Hashable, Sendable {
+public struct ReadHeadline: Hashable, Sendable, Codable {
     public let headline: Headline
     /// When the desk heard of it: not when the source says it was published.
     public let heard: Timestamp
@@ -16,7 +16,7 @@ public struct ReadHeadline: Hashable, Sendable {
 }
 
 /// What a headline says beside its words: one word and one figure make "approves" of "rejects" and 0.3 % of 0.5 %.
-private struct Claim: Hashable, Sendable {
+private struct Claim: Hashable, Sendable, Codable {
     /// Scores nearer to nothing than this have no direction.
     static let smallestScore = 0.05
 
@@ -36,7 +36,7 @@ private struct Claim: Hashable, Sendable {
 ///
 /// Many outlets print the same agency's story. A headline whose words are mostly those of one that is remembered, and which says the same in direction and
 /// figures, is the same story: it adds its source and moves nothing else, so that ten reprints count as one.
-public struct HeadlineMemory: Sendable {
+public struct HeadlineMemory: Sendable, Codable {
     /// Share of words in common (Jaccard) from which two headlines are one story.
     static let sameStory = 0.6
     /// How long a story is remembered.

@@ -6,14 +6,14 @@ import RealModule
 /// A linear model on hashed words and pairs of words (`LinearModel.features`). A settlement is its label: with outcome y, the market's log-odds m, the shift s
 /// that the tone was worth and the words x, p = sigmoid(m + s + w x). Each weight has its own variance, and one step of an extended Kalman filter on the
 /// diagonal moves both: no state but these, no second look at any outcome.
-public struct HeadlineWords: Hashable, Sendable {
+public struct HeadlineWords: Hashable, Sendable, Codable {
     /// Of a weight before anything was seen. The words of one headline have a length of one together, so this is the variance of what it may be worth: a
     /// seventh of a unit of log-odds either way.
     static let priorVariance = 0.02
     /// Largest move of what one headline's words are worth that one outcome may cause.
     static let longestStep = 0.1
 
-    private struct Weight: Hashable, Sendable {
+    private struct Weight: Hashable, Sendable, Codable {
         var mean = 0.0
         var variance = HeadlineWords.priorVariance
     }

@@ -1,16 +1,21 @@
 public import Model
 
 /// What each market is about: its topics, from its title and its series; and how much a text about some topics has to do with it.
-public struct MarketIndex: Sendable {
+public struct MarketIndex: Sendable, Codable {
     /// Sharing less than this is no match: a place alone is too little.
     static let relevanceNeeded = 0.75
 
-    public let topics: TopicIndex
+    public let topics = MarketIndex.known
+    /// Made once: it is the same for every index.
+    private static let known = TopicIndex()
     private var entries: [Ticker: [Topic]] = [:]
     /// What a series is about when its title does not say.
     private let series: [(prefix: String, topics: [Topic])] = TopicCatalog.series
 
-    public init(topics: TopicIndex = TopicIndex()) { self.topics = topics }
+    // The topics are part of the program.
+    private enum CodingKeys: CodingKey { case entries }
+
+    public init() {}
 
     /// Markets that are about something.
     public var count: Int { entries.count }

@@ -7,8 +7,8 @@ import RealModule
 /// the log likelihood of the outcome (the extended Kalman filter of a logistic observation, also known as Laplace's approximation, online). With outcome y,
 /// the market's log-odds m and the signal s, p = sigmoid(m + b s):
 /// precision += p (1 - p) s², b += (y - p) s / precision. Its sign is learned too: for unemployment bad news speaks for "above".
-public struct NewsInfluence: Hashable, Sendable {
-    public struct Coefficient: Hashable, Sendable {
+public struct NewsInfluence: Hashable, Sendable, Codable {
+    public struct Coefficient: Hashable, Sendable, Codable {
         public fileprivate(set) var mean: Double
         public fileprivate(set) var variance: Double
         /// Settlements that taught it.

@@ -5,7 +5,7 @@ import RealModule
 ///
 /// One value, fed by the engine: headlines, markets, settlements, each with its time. It knows nothing of orders and prices but the market's probability
 /// at the moment it is asked.
-public struct NewsReader: Sendable {
+public struct NewsReader: Sendable, Codable {
     /// Hours after which a story weighs half: most of what news does to a price is done within the day.
     public static let halfLifeHours = 6.0
     /// Signals smaller than this are no news.
@@ -14,28 +14,34 @@ public struct NewsReader: Sendable {
     /// Markets whose first signal waits for a settlement.
     static let waitingBound = 8192
 
-    private struct Waiting: Sendable {
+    private struct Teller: Sendable, Codable {
+        let name: String
+        let sign: Double
+    }
+
+    private struct Waiting: Sendable, Codable {
         let signal: Double
         let marketLogOdds: Double
         let series: SeriesTicker
         /// Who told the strongest stories first, and which way they pointed.
-        let sources: [(name: String, sign: Double)]
+        let sources: [Teller]
         /// The words of the stories, towards YES.
         let words: [Int: Double]
     }
 
-    public private(set) var markets: MarketIndex
+    public private(set) var markets = MarketIndex()
     public private(set) var memory = HeadlineMemory()
     public private(set) var influence = NewsInfluence()
     public private(set) var reliability = SourceReliability()
     public private(set) var words = HeadlineWords()
-    private let scorer: SentimentScorer
+    private let scorer = NewsReader.scorer
+    private static let scorer = SentimentScorer()
     private var waiting: [Ticker: Waiting] = [:]
 
-    public init(scorer: SentimentScorer = SentimentScorer(), topics: TopicIndex = TopicIndex()) {
-        self.scorer = scorer
-        markets = MarketIndex(topics: topics)
-    }
+    // How a text is read is part of the program, not of what it has learned.
+    private enum CodingKeys: CodingKey { case markets, memory, influence, reliability, words, waiting }
+
+    public init() {}
 
     public mutating func list(_ market: Market) { markets.add(market) }
 
@@ -75,8 +81,8 @@ public struct NewsReader: Sendable {
     public mutating func note(_ market: Market, _ shift: NewsShift, marketProbability: Double) {
         guard waiting[market.ticker] == nil, waiting.count < Self.waitingBound else { return }
         let p = min(max(marketProbability, 1e-4), 1 - 1e-4)
-        var sources: [(name: String, sign: Double)] = []
-        for part in shift.parts where !sources.contains(where: { $0.name == part.source }) { sources.append((part.source, part.weight < 0 ? -1 : 1)) }
+        var sources: [Teller] = []
+        for part in shift.parts where !sources.contains(where: { $0.name == part.source }) { sources.append(Teller(name: part.source, sign: part.weight < 0 ? -1 : 1)) }
         waiting[market.ticker] = Waiting(signal: shift.signal, marketLogOdds: Double.log(p / (1 - p)), series: market.series, sources: sources, words: shift.words)
     }
 

@@ -1,7 +1,7 @@
 /// What the news says of a market now, as a shift of its log-odds.
-public struct NewsShift: Hashable, Sendable {
+public struct NewsShift: Hashable, Sendable, Codable {
     /// One story's part in it.
-    public struct Part: Hashable, Sendable {
+    public struct Part: Hashable, Sendable, Codable {
         public let title: String
         public let source: String
         /// Its signed contribution to the signal before that is bounded.

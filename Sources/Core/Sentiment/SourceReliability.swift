@@ -3,7 +3,7 @@ public import Model
 /// How often a source's news pointed where the market then settled, in 0...1, from its last state and the newest settlement alone.
 ///
 /// A Beta distribution by source: it starts at a half with the weight of ten settlements, so that no source is believed or written off for one outcome.
-public struct SourceReliability: Hashable, Sendable {
+public struct SourceReliability: Hashable, Sendable, Codable {
     static let prior = 5.0
     /// Settlements after which an old one counts half as much; keeps the counts bounded.
     static let fading = 0.995

@@ -1,6 +1,6 @@
 /// Something that headlines and markets are about: a company, a person, a place, an economic figure, a coin.
-public struct Topic: Hashable, Sendable, Comparable {
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+public struct Topic: Hashable, Sendable, Comparable, Codable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
         case company, person, place, economy, coin, sport, weather
         /// A name that contains another and is none of ours: "New York Times" is not New York.
         case none

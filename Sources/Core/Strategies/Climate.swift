@@ -2,7 +2,7 @@ import Model
 import RealModule
 
 /// What a day of the year is like at a place: the mean high, a yearly and a half-yearly wave, learned from every high there.
-struct Climate: Sendable, Equatable {
+struct Climate: Sendable, Equatable, Codable {
     /// Highs before the wave is believed; a year shows it, and the prior keeps less from running away.
     static let daysNeeded = 120
 

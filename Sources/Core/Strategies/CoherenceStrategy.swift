@@ -1,7 +1,7 @@
 public import Model
 
 /// The best quotes of a market at one moment, without our own orders; nil where a side is empty.
-public struct Quote: Hashable, Sendable {
+public struct Quote: Hashable, Sendable, Codable {
     /// Of YES, in YES dollars.
     public let bid: Price?
     public let ask: Price?
@@ -27,7 +27,7 @@ public struct CoherenceStrategy: Strategy, Equatable {
         [Tunable("widest_quote", "dollars between bid and ask beyond which a quote is neither counted nor moved", 0.01...1, \.widest)]
     }
 
-    private struct Quoted: Sendable, Equatable {
+    private struct Quoted: Sendable, Equatable, Codable {
         var market: Market
         var quote: Quote
         var at: Timestamp

@@ -2,9 +2,9 @@ import Model
 
 /// What the forecasts of a day's high were wrong by, learned from every official high: the bias by place and by what was known, the spread by place, and
 /// the skill of each source.
-struct HighError: Sendable, Equatable {
+struct HighError: Sendable, Equatable, Codable {
     /// What a forecast of one day rests on, as it stood when it was made.
-    struct Prepared: Sendable, Equatable {
+    struct Prepared: Sendable, Equatable, Codable {
         var source: String
         /// The leading source's forecast.
         var said: Double
@@ -12,14 +12,14 @@ struct HighError: Sendable, Equatable {
         var features: [Double]
     }
 
-    struct Spread: Sendable, Equatable {
+    struct Spread: Sendable, Equatable, Codable {
         /// Squared degrees: what a day-ahead forecast is wrong by before anything is known, and the days that this is worth.
         var variance: Double
         var weight = 10.0
         var days = 0
     }
 
-    struct Skill: Sendable, Equatable {
+    struct Skill: Sendable, Equatable, Codable {
         var mean = 0.0
         var variance: Double
         var count = 5.0

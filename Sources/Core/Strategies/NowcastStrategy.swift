@@ -15,7 +15,7 @@ public struct NowcastStrategy: Strategy, Equatable {
     /// Releases of a figure that are remembered until they are published: a year of months.
     static let mostReleases = 12
 
-    private struct Source: Hashable, Comparable, Sendable {
+    private struct Source: Hashable, Comparable, Sendable, Codable {
         let figure: Underlying
         let name: String
 
@@ -23,7 +23,7 @@ public struct NowcastStrategy: Strategy, Equatable {
     }
 
     /// What a source was wrong by: the mean, shrunk to none, and the mean square about it.
-    private struct Errors: Sendable, Equatable {
+    private struct Errors: Sendable, Equatable, Codable {
         var weight: Double
         var bias = 0.0
         var variance: Double

@@ -1,11 +1,11 @@
 import Model
 
 /// What is known of one place's days: the forecasts, the highs, and how the running day stands.
-struct PlaceWeather: Sendable, Equatable {
+struct PlaceWeather: Sendable, Equatable, Codable {
     typealias Preferred = ([String]) -> (leader: String, weights: [String: Double])?
 
     /// On how many days the high had been reached by an hour, and on how many not.
-    private struct Reached: Sendable, Equatable {
+    private struct Reached: Sendable, Equatable, Codable {
         var yes: Double
         var no: Double
     }

@@ -3,9 +3,9 @@ import Model
 /// Bayesian linear regression, one observation at a time, with a part that all groups share and a part of each group's own (a Kalman filter on the coefficients).
 ///
 /// What a group has not shown yet it borrows from the others; what lies long ago fades, down to the prior and no further.
-struct RecursiveRegression: Sendable, Equatable {
+struct RecursiveRegression: Sendable, Equatable, Codable {
     /// Coefficients with the covariance of their error, by rows.
-    private struct Part: Sendable, Equatable {
+    private struct Part: Sendable, Equatable, Codable {
         var mean: [Double]
         var covariance: [Double]
 

@@ -4,14 +4,19 @@ public import Sentiment
 /// News to a probability: the market's own, moved by what news has been worth in its series so far.
 ///
 /// It has no opinion before a settlement has shown that news moves a series at all, and none without news.
-public struct SentimentStrategy: Sendable {
+public struct SentimentStrategy: Sendable, Codable {
     public static let name = "sentiment"
 
     /// News fades slowly: what was said of a market is said again for this long, unless there is news.
     static let freshFor = Interval.seconds(10)
 
     public private(set) var reader = NewsReader()
-    private var said: [Ticker: (shift: NewsShift?, at: Timestamp)] = [:]
+    private struct Said: Sendable, Codable {
+        let shift: NewsShift?
+        let at: Timestamp
+    }
+
+    private var said: [Ticker: Said] = [:]
 
     public init() {}
 
@@ -48,7 +53,7 @@ public struct SentimentStrategy: Sendable {
     private mutating func shift(_ market: Market, at now: Timestamp) -> NewsShift? {
         if let last = said[market.ticker], now - last.at < Self.freshFor { return last.shift }
         let shift = reader.shift(market, at: now)
-        said[market.ticker] = (shift, now)
+        said[market.ticker] = Said(shift: shift, at: now)
         return shift
     }
 

@@ -4,7 +4,7 @@ import RealModule
 /// What is known of one underlying from its stream of prices: the last price, its volatility, and its recent average.
 ///
 /// Prices are sampled once a second, so that a burst of trades within a second is one observation and bid-ask bounce counts little.
-public struct SpotHistory: Sendable, Equatable {
+public struct SpotHistory: Sendable, Equatable, Codable {
     /// Volatility that is assumed before the stream has told: 50 % a year, the order of magnitude of bitcoin, as log-return variance per second.
     public static let priorVariance = 0.5 * 0.5 / 31_557_600
     /// Seconds after which an observation weighs half, of the horizons that volatility is measured over: a minute, five, and half an hour.
@@ -27,7 +27,7 @@ public struct SpotHistory: Sendable, Equatable {
     /// Whole seconds that entered the estimate.
     public private(set) var samples = 0
     /// Exponentially weighted sums of squared log-returns and of the seconds they span.
-    private struct Realized: Sendable, Equatable {
+    private struct Realized: Sendable, Equatable, Codable {
         var squares = SpotHistory.priorVariance * SpotHistory.priorSamples
         var seconds = SpotHistory.priorSamples
 
@@ -42,9 +42,14 @@ public struct SpotHistory: Sendable, Equatable {
 
     /// By horizon, as in `halfLives`.
     private var realized = SpotHistory.halfLives.map { _ in Realized() }
-    private var sampled: (price: Double, second: Int64)?
+    private struct Sample: Sendable, Equatable, Codable {
+        let second: Int64
+        var price: Double
+    }
+
+    private var sampled: Sample?
     /// One price a second, oldest first, at most `windowSeconds`.
-    private var window: [(second: Int64, price: Double)] = []
+    private var window: [Sample] = []
 
     public init() {}
 
@@ -52,8 +57,8 @@ public struct SpotHistory: Sendable, Equatable {
         guard price > 0, price.isFinite else { return }
         let second = time.wholeSeconds
         if let previous = sampled, second > previous.second { sample(price, since: previous, second: second, jump: jump) }
-        if sampled == nil { sampled = (price, second) }
-        if window.last?.second == second { window[window.count - 1].price = price } else { window.append((second, price)) }
+        if sampled == nil { sampled = Sample(second: second, price: price) }
+        if window.last?.second == second { window[window.count - 1].price = price } else { window.append(Sample(second: second, price: price)) }
         while let first = window.first, second - first.second >= Int64(Self.windowSeconds) { window.removeFirst() }
         last = price
         lastTime = time
@@ -78,7 +83,7 @@ public struct SpotHistory: Sendable, Equatable {
         return recent.isEmpty ? nil : recent.reduce(0) { $0 + $1.price } / Double(recent.count)
     }
 
-    private mutating func sample(_ price: Double, since previous: (price: Double, second: Int64), second: Int64, jump: Double) {
+    private mutating func sample(_ price: Double, since previous: Sample, second: Int64, jump: Double) {
         let elapsed = Double(second - previous.second)
         let r = Double.log(price / previous.price)
         let span = min(elapsed, Self.longestSpan)
@@ -88,12 +93,7 @@ public struct SpotHistory: Sendable, Equatable {
             realized[i].add(square, elapsed: elapsed, span: span, halfLife: halfLife)
         }
         samples += 1
-        sampled = (price, second)
-    }
-
-    public static func == (a: SpotHistory, b: SpotHistory) -> Bool {
-        a.last == b.last && a.lastTime == b.lastTime && a.samples == b.samples && a.realized == b.realized
-            && a.window.elementsEqual(b.window) { $0 == $1 }
+        sampled = Sample(second: second, price: price)
     }
 
     public func feed(into digest: inout Digest) {

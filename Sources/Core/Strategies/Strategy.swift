@@ -4,7 +4,9 @@ public import Model
 ///
 /// A strategy never sees an order, a limit or cash, and nothing that has not reached the desk yet. It learns from the last state and the newest fact alone:
 /// nothing is ever fitted anew on all history. How to add one: docs/strategies.md.
-public protocol Strategy: Sendable {
+///
+/// All that it remembers is in its stored properties, and the compiler writes `Codable` for them: a snapshot of the desk holds it.
+public protocol Strategy: Sendable, Codable {
     /// Its name in every forecast, score and weight. It never changes its meaning.
     static var name: String { get }
     /// Its numbers that may be set; none unless it says so.
