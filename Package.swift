@@ -84,7 +84,7 @@ let runtimeTargets: [Target] = [
     runtime("Ports", ["Model", "Risk"]),
     runtime("Node", ["Accounting", "Books", "Engine", "Learning", "Model", "Ports", "Risk", "StateCoding", "Strategies"]),
     runtime("Backtest", ["Accounting", "Books", "Engine", "Learning", "Matching", "Model", "Risk", "Wire"]),
-    tests("RuntimeTests", ["Accounting", "Backtest", "Engine", "Learning", "Matching", "Model", "Node", "Ports", "Risk", "Sentiment", "Strategies", "TestSupport", "Wire"]),
+    tests("RuntimeTests", ["Accounting", "Backtest", "Engine", "Learning", "Matching", "Model", "Node", "Ports", "Risk", "Sentiment", "StateCoding", "Strategies", "TestSupport", "Wire"]),
 ]
 
 // MARK: - The adapters touch: the only importers of third-party input and output

@@ -192,24 +192,60 @@ import Testing
         }
     }
 
-    @Test func `recovery starts at the newest snapshot that is whole`() throws {
+    @Test func `the newest three snapshots are kept, each sealed to its own row`() throws {
         try withFolder { folder in
             let journal = try SQLiteJournal(in: folder, at: .zero)
-            #expect(try journal.newestSnapshot() == nil)
+            #expect(try journal.snapshots().isEmpty)
+            func body(_ number: Int) -> [UInt8] { [UInt8](repeating: UInt8(number), count: 2000) }
             for number in 0..<5 {
                 try journal.append([row(number)])
-                try journal.saveSnapshot(eventNumber: journal.end().events, body: [UInt8](repeating: UInt8(number), count: 2000))
+                let mark = try journal.mark()
+                // The journal goes on while a state is being written down.
+                if number == 4 { try journal.append([row(5), row(6)]) }
+                try journal.saveSnapshot(body(number), at: mark)
             }
-            let newest = try #require(try journal.newestSnapshot())
-            #expect(newest.row == 5 && newest.body.first == 4)
-            #expect(throws: JournalError.self) { try journal.saveSnapshot(eventNumber: newest.eventNumber + 1, body: []) }
-            try journal.append([row(5), row(6)])
+            let kept = try journal.snapshots()
+            #expect(kept.map(\.row) == [3, 4, 5])
+            let newest = try #require(kept.last)
+            #expect(try journal.snapshot(at: newest) == .whole(body(4)))
+            #expect(throws: JournalError.self) { try journal.saveSnapshot([], at: JournalMark(row: newest.row, events: newest.events + 1)) }
+            #expect(throws: JournalError.self) { try journal.saveSnapshot([], at: JournalMark(row: 99, events: 99)) }
             var rest: [JournalRow] = []
             try journal.readAfter(newest.row) { rest.append($0) }
             #expect(rest == [row(5), row(6)])
-            try journal.database.write { try $0.execute(sql: "UPDATE snapshot SET body = X'28B52FFD' WHERE seq = 5") }
-            #expect(try journal.newestSnapshot()?.row == 4)
-            #expect(try journal.database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM snapshot") } == 3)
+            #expect(try journal.snapshot(at: JournalMark(row: 1, events: 1)) == .gone)
+        }
+    }
+
+    @Test(arguments: [
+        ("body = X'28B52FFD'", "cannot be unpacked"), ("body = zeroblob(7)", "cannot be unpacked"),
+        ("(body, size) = (zeroblob(7), NULL)", "is not what was written, or not of this journal"), ("hash = zeroblob(32)", "is not what was written, or not of this journal"),
+        ("events = events + 1", "stands after a row that this journal does not have"), ("seq = 77", "stands after a row that this journal does not have"),
+    ]) func `a snapshot that was damaged or moved says so`(change: String, sentence: String) throws {
+        try withFolder { folder in
+            let journal = try SQLiteJournal(in: folder, at: .zero)
+            try journal.append([row(0), row(1)])
+            try journal.saveSnapshot([UInt8](repeating: 7, count: 2000), at: journal.mark())
+            try journal.database.write { try $0.execute(sql: "UPDATE snapshot SET \(change)") }
+            let mark = try #require(try journal.snapshots().first)
+            #expect(try journal.snapshot(at: mark) == .damaged(sentence))
+        }
+    }
+
+    @Test func `a snapshot of another journal is not believed`() throws {
+        try withFolder { folder in
+            let journal = try SQLiteJournal(in: folder, at: .zero)
+            try journal.append([row(0)])
+            try journal.saveSnapshot([1, 2, 3], at: journal.mark())
+            let stolen = try #require(try journal.database.read { try Row.fetchOne($0, sql: "SELECT * FROM snapshot") })
+            try withFolder { other in
+                let stranger = try SQLiteJournal(in: other, at: .zero)
+                try stranger.append([row(0)])
+                try stranger.database.write { db in
+                    try db.execute(sql: "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?)", arguments: [stolen["seq"] as Int64, stolen["events"] as Int64, stolen["size"] as Int64?, stolen["body"] as Data, stolen["hash"] as Data])
+                }
+                #expect(try stranger.snapshot(at: stranger.mark()) == .damaged("is not what was written, or not of this journal"))
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import Engine
 import Model
 import StateCoding
+import TestSupport
 import Testing
 
 /// The oracle of recovery, on the way of every test of the engine: at some events the engine is written out and read back, what came back must hold the same to

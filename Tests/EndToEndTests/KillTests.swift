@@ -9,7 +9,10 @@ import Transport
 /// AURA_KILLS says how often (3 without it), AURA_KILLS_SEED which moments; `make test-kills` runs forty.
 @Suite(.serialized) struct KillTests {
     /// Bets all it can on the smallest edge, so that orders are on their way at any moment.
+    /// It writes its state down so often that some kill comes while it does.
     private static let eager = """
+        journal:
+          snapshot_events: 1000
         risk:
           kelly_fraction: 1
           minimum_edge: 0.001
@@ -34,6 +37,7 @@ import Transport
     private static let desk = AccountID("aura-desk")
 
     private struct Tally {
+        var snapshots = 0
         var stillResting = 0
         var orders = 0
         var fills = 0
@@ -59,7 +63,8 @@ import Transport
             #expect(try ExchangeMemory(scratch.file("data")).resting == 0)
             try await compareMemories(scratch, Self.desk, &tally, "after the last stop")
             let asked = try DeskMemory(scratch.file("data")).asked
-            print("\(kills) kills: \(tally.orders) orders, \(tally.fills) fills, \(tally.stillResting) orders resting at the kills, \(asked) outcomes asked for; last stop \(took)")
+            print("\(kills) kills: \(tally.orders) orders, \(tally.fills) fills, \(tally.stillResting) orders resting at the kills, \(asked) outcomes asked for, \(tally.snapshots) snapshots compared; last stop \(took)")
+            #expect(tally.snapshots > 0)
         }
     }
 
@@ -187,7 +192,10 @@ import Transport
         #expect(Set(ledger.clients).count == ledger.clients.count, when)
         #expect(Set(desk.placed).count == desk.placed.count, when)
         #expect(Set(ledger.clients).isSubset(of: desk.placed), when)
-        #expect(try await Replay.run(scratch).equal, when)
+        // It compares every snapshot with the state that the first row leads to.
+        let replay = try await Replay.run(scratch)
+        #expect(replay.equal, when)
+        tally.snapshots += replay.snapshots
         tally.stillResting += ledger.resting
         (tally.orders, tally.fills) = (ledger.orders.count, ledger.trades.count)
     }

@@ -69,6 +69,8 @@ struct Replay: Decodable {
     let events: Int
     let state_hash: String
     let equal: Bool
+    /// Snapshots that are the state which the rows before them lead to.
+    let snapshots: Int
 
     static func run(_ scratch: Scratch) async throws -> Replay {
         let result = try await AuraProcess.result(["replay", "--data-dir", "data", "--json"], in: scratch.path, within: .seconds(180))

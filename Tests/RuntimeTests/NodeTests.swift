@@ -10,7 +10,8 @@ import Synchronization
 import Testing
 
 /// A journal in memory that can be told to fail, and remembers the order of things beside the gateway.
-private final class MemoryJournal: Journal {
+final class MemoryJournal: SnapshotJournal {
+    let kept = Mutex<[(mark: JournalMark, body: StoredSnapshot)]>([])
     let rows = Mutex<[JournalRow]>([])
     let fails = Mutex(false)
 
@@ -23,11 +24,17 @@ private final class MemoryJournal: Journal {
         for row in rows.withLock({ $0 }) { try body(row) }
     }
 
+    func mark() -> JournalMark { rows.withLock { rows in JournalMark(row: Int64(rows.count), events: rows.reduce(0) { $0 + Int64($1.events) }) } }
+    func saveSnapshot(_ body: [UInt8], at mark: JournalMark) { kept.withLock { $0.append((mark, .whole(body))) } }
+    func snapshots() -> [JournalMark] { kept.withLock { $0.map(\.mark) } }
+    func snapshot(at mark: JournalMark) -> StoredSnapshot { kept.withLock { kept in kept.first { $0.mark == mark }?.body ?? .gone } }
+    func readAfter(_ row: Int64, _ body: (JournalRow) throws -> Void) throws { for row in rows.withLock({ $0 }).dropFirst(Int(row)) { try body(row) } }
+
     func holds(_ text: String) -> Bool { rows.withLock { $0.contains { $0.kind == .effect && String(decoding: $0.body, as: UTF8.self).contains(text) } } }
 }
 
 /// An exchange that accepts everything, and notes whether the order was in the journal when it came.
-private final class NotingGateway: OrderGateway {
+final class NotingGateway: OrderGateway {
     struct Seen {
         var placed: [ClientOrderID] = []
         var journalled: [Bool] = []
@@ -104,17 +111,18 @@ private func script() -> [MarketEvent] {
     return [.connected(connection: 1), .subscribed(id, channel: "orderbook_delta", complete: true), .listed(market), .status(market.ticker, .active)] + spots + [book]
 }
 
-private struct Rig {
+struct Rig {
     let journal = MemoryJournal()
     let gateway: NotingGateway
     let node: DeskNode
 
-    init(journal: MemoryJournal = MemoryJournal(), headline: Headline? = nil) {
+    init(journal: MemoryJournal = MemoryJournal(), headline: Headline? = nil, snapshots: SnapshotPlan? = nil) {
         let clock = StepClock()
         gateway = NotingGateway(journal)
         node = DeskNode(
             journal: journal, gateway: gateway, feed: ScriptedFeed(script: script(), clock: clock),
-            news: headline.map { ScriptedNews(headline: $0, clock: clock) }, clock: clock, tick: .milliseconds(5), version: "test")
+            news: headline.map { ScriptedNews(headline: $0, clock: clock) }, clock: clock, tick: .milliseconds(5), version: "test",
+            snapshots: snapshots)
     }
 
     /// Runs until `done` or for ten seconds at most, then closes.

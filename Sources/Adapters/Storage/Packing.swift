@@ -6,6 +6,8 @@ import CZstd
 struct PackedBody {
     /// The largest body of one row. A packed block of market data is a few hundred kilobytes.
     static let limit = 64 << 20
+    /// The largest state of the engine.
+    static let snapshotLimit = 512 << 20
     /// Up to this a zstd frame saves little and costs a call.
     static let smallest = 512
     /// JSON up to this length stays text, so that any SQLite tool can read an order's or a decision's row.
@@ -35,9 +37,9 @@ struct PackedBody {
     }
 
     /// Nil when the bytes are not what was packed.
-    func unpacked() -> [UInt8]? {
+    func unpacked(limit: Int = PackedBody.limit) -> [UInt8]? {
         guard let size else { return bytes }
-        guard size > 0, size <= PackedBody.limit else { return nil }
+        guard size > 0, size <= limit else { return nil }
         var raw = [UInt8](repeating: 0, count: size)
         let count = ZSTD_decompress(&raw, size, bytes, bytes.count)
         return count == size ? raw : nil

@@ -59,13 +59,10 @@ extension SQLiteJournal {
 
     /// The chain after a row, as the file has it.
     func place(after row: Int64) throws(JournalError) -> ChainTip {
-        guard row > 0 else { return .start(desk: desk) }
         do {
             return try database.unsafeRead { db in
-                guard let found = try Row.fetchOne(db, sql: "SELECT total, hash FROM journal WHERE seq = ?", arguments: [row]) else {
-                    throw JournalError("\(path) has no row \(row)")
-                }
-                return ChainTip(row: row, events: found["total"], hash: Array(found["hash"] as Data))
+                guard let tip = try tip(after: row, db) else { throw JournalError("\(path) has no row \(row)") }
+                return tip
             }
         } catch {
             throw SQLiteJournal.file.sentence(error, path)

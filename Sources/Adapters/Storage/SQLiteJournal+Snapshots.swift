@@ -3,32 +3,28 @@ import GRDB
 import Keys
 public import Ports
 
-/// A state of the engine that recovery can start from instead of the first event.
-public struct JournalSnapshot: Hashable, Sendable {
-    /// How many events the state has seen.
-    public let eventNumber: Int64
-    /// The row it stands after: `readAfter(row)` gives the rest.
-    public let row: Int64
-    public let body: [UInt8]
-}
-
-extension SQLiteJournal {
+extension SQLiteJournal: SnapshotJournal {
     /// The newest this many are kept: the older ones are there for the day the newest cannot be read.
     static let snapshotsKept = 3
 
-    /// Keeps a state, durably. It must be the state after exactly the events that are in the journal now, or it is refused.
-    public func saveSnapshot(eventNumber: Int64, body: [UInt8]) throws(JournalError) {
+    public func mark() throws(JournalError) -> JournalMark {
         let tip = try end()
-        guard tip.events == eventNumber else {
-            throw JournalError("a snapshot after event \(eventNumber) does not fit the journal, which holds \(tip.events) events")
+        return JournalMark(row: tip.row, events: tip.events)
+    }
+
+    public func saveSnapshot(_ body: [UInt8], at mark: JournalMark) throws(JournalError) {
+        guard body.count <= PackedBody.snapshotLimit else {
+            throw JournalError("a snapshot of \(body.count) bytes is too large: \(PackedBody.snapshotLimit) is the most")
         }
-        guard body.count <= PackedBody.limit else { throw JournalError("a snapshot of \(body.count) bytes is too large: \(PackedBody.limit) is the most") }
+        let place = try place(after: mark.row)
+        guard place.events == mark.events else { throw JournalError("a snapshot after event \(mark.events) does not fit row \(mark.row), which is after event \(place.events)") }
+        // Packed before the file is asked for: nothing waits meanwhile.
         let packed = PackedBody(packing: body)
+        let seal = SQLiteJournal.seal(place, body)
         do {
             try database.write { db in
                 try db.execute(
-                    sql: "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)",
-                    arguments: [tip.row, eventNumber, packed.size, Data(packed.bytes), Data(SQLiteJournal.seal(tip.hash, eventNumber, body))])
+                    sql: "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", arguments: [mark.row, mark.events, packed.size, Data(packed.bytes), Data(seal)])
                 try db.execute(
                     sql: "DELETE FROM snapshot WHERE seq NOT IN (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)", arguments: [SQLiteJournal.snapshotsKept])
             }
@@ -37,35 +33,44 @@ extension SQLiteJournal {
         }
     }
 
-    /// The newest snapshot that is whole and belongs to this chain; nil when there is none, and recovery starts at the first row.
-    public func newestSnapshot() throws(JournalError) -> JournalSnapshot? {
+    public func snapshots() throws(JournalError) -> [JournalMark] {
         do {
             return try database.unsafeRead { db in
-                for row in try Row.fetchAll(db, sql: "SELECT * FROM snapshot ORDER BY seq DESC LIMIT ?", arguments: [SQLiteJournal.snapshotsKept]) {
-                    if let whole = try checked(snapshot: row, db) { return whole }
-                }
-                return nil
+                try Row.fetchAll(db, sql: "SELECT seq, events FROM snapshot ORDER BY seq").map { JournalMark(row: $0["seq"], events: $0["events"]) }
             }
         } catch {
             throw SQLiteJournal.file.sentence(error, path)
         }
     }
 
-    private func checked(snapshot found: Row, _ db: Database) throws -> JournalSnapshot? {
-        let row: Int64 = found["seq"]
-        let eventNumber: Int64 = found["events"]
-        let hash = row == 0 ? ChainTip.start(desk: desk).hash : try Data.fetchOne(db, sql: "SELECT hash FROM journal WHERE seq = ?", arguments: [row]).map { Array($0) }
-        guard let hash, let body = PackedBody(stored: Array(found["body"] as Data), size: found["size"]).unpacked(),
-            SQLiteJournal.seal(hash, eventNumber, body) == Array(found["hash"] as Data)
-        else { return nil }
-        return JournalSnapshot(eventNumber: eventNumber, row: row, body: body)
+    public func snapshot(at mark: JournalMark) throws(JournalError) -> StoredSnapshot {
+        do {
+            return try database.unsafeRead { db in
+                guard let found = try Row.fetchOne(db, sql: "SELECT size, body, hash FROM snapshot WHERE seq = ?", arguments: [mark.row]) else { return .gone }
+                guard let place = try tip(after: mark.row, db), place.events == mark.events else { return .damaged("stands after a row that this journal does not have") }
+                guard let body = PackedBody(stored: Array(found["body"] as Data), size: found["size"]).unpacked(limit: PackedBody.snapshotLimit) else {
+                    return .damaged("cannot be unpacked")
+                }
+                return SQLiteJournal.seal(place, body) == Array(found["hash"] as Data) ? .whole(body) : .damaged("is not what was written, or not of this journal")
+            }
+        } catch {
+            throw SQLiteJournal.file.sentence(error, path)
+        }
+    }
+
+    /// The chain after a row; nil when there is no such row.
+    func tip(after row: Int64, _ db: Database) throws -> ChainTip? {
+        guard row > 0 else { return .start(desk: desk) }
+        return try Row.fetchOne(db, sql: "SELECT total, hash FROM journal WHERE seq = ?", arguments: [row]).map {
+            ChainTip(row: row, events: $0["total"], hash: Array($0["hash"] as Data))
+        }
     }
 
     /// Ties a snapshot to its place in the chain.
-    private static func seal(_ hash: [UInt8], _ eventNumber: Int64, _ body: [UInt8]) -> [UInt8] {
-        var bytes = hash
-        bytes.append(bigEndian: eventNumber)
-        bytes.append(contentsOf: body)
+    private static func seal(_ place: ChainTip, _ body: [UInt8]) -> [UInt8] {
+        var bytes = place.hash
+        bytes.append(bigEndian: place.events)
+        bytes.append(contentsOf: sha256(body))
         return sha256(bytes)
     }
 }

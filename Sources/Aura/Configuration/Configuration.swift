@@ -32,6 +32,8 @@ enum Misconfigured {
 struct Configuration {
     var venue = "simulated"
     var dataFolder = "~/.aura"
+    /// Events between two snapshots; 0 for none.
+    var snapshotEvents = 1_000_000
     var dashboardPort = 3002
     var bridgePort = 8766
     var exchangePort = 8090
@@ -144,6 +146,7 @@ extension Configuration {
         [
             text("venue", "simulated, recorded, demo or live", \.venue) { ["simulated", "recorded", "demo", "live"].contains($0) },
             text("data_dir", "folder of the journal, the exchange's memory, the token and the recordings", \.dataFolder) { !$0.isEmpty },
+            whole("journal.snapshot_events", "events between two snapshots of the state, which a start goes on from; 0 for none", \.snapshotEvents, 0...1_000_000_000),
             whole("ports.dashboard", "port of the dashboard", \.dashboardPort, 0...65_535),
             whole("ports.bridge", "port of the WebSocket bridge", \.bridgePort, 0...65_535),
             whole("ports.exchange", "port of the simulated exchange", \.exchangePort, 0...65_535),

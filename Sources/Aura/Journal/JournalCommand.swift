@@ -16,16 +16,39 @@ struct JournalCommand: ParsableCommand {
         @Flag(help: "As JSON.") var json = false
 
         func run() throws {
-            let found = try JournalFolder.open(dataDir).verify()
+            let journal = try JournalFolder.open(dataDir)
+            let found = try journal.verify()
+            let snapshots = try SnapshotsFound(journal)
             if json {
                 let first = found.first?.nanoseconds.description ?? "null"
                 let last = found.last?.nanoseconds.description ?? "null"
                 return print(
-                    "{\"desk\":\"\(found.desk)\",\"rows\":\(found.rows),\"events\":\(found.events),\"effects\":\(found.effects),\"first\":\(first),\"last\":\(last),\"head\":\"\(found.head)\"}"
+                    "{\"desk\":\"\(found.desk)\",\"rows\":\(found.rows),\"events\":\(found.events),\"effects\":\(found.effects),\"first\":\(first),\"last\":\(last),\"head\":\"\(found.head)\",\"snapshots\":\(snapshots.whole.count),\"newest_snapshot\":\(snapshots.whole.last?.events.description ?? "null")}"
                 )
             }
             let span = found.first.flatMap { first in found.last.map { " from \(CivilTime.text(first, decimals: 3)) to \(CivilTime.text($0, decimals: 3))" } } ?? ""
-            print("whole: \(found.rows) rows with \(found.events) events and \(found.effects) effects\(span), head \(found.head)")
+            print("whole: \(found.rows) rows with \(found.events) events and \(found.effects) effects\(span), head \(found.head)\(snapshots.sentence)")
+        }
+
+        /// The snapshots beside the rows, and what is wrong with those that are.
+        private struct SnapshotsFound {
+            var whole: [JournalMark] = []
+            var damaged: [String] = []
+
+            init(_ journal: SQLiteJournal) throws {
+                for mark in try journal.snapshots() {
+                    switch try journal.snapshot(at: mark) {
+                    case .whole: whole.append(mark)
+                    case .damaged(let what): damaged.append("the snapshot after event \(mark.events) \(what)")
+                    case .gone: break
+                    }
+                }
+            }
+
+            var sentence: String {
+                let kept = whole.last.map { "; \(whole.count) snapshot\(whole.count == 1 ? "" : "s"), the newest after event \($0.events)" } ?? ""
+                return kept + damaged.map { "; \($0), and a start passes over it" }.joined()
+            }
         }
     }
 

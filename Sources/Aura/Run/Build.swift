@@ -37,7 +37,10 @@ struct Desk {
         let folder = try DataFolder(configuration.dataFolder + run)
         let journal = try SQLiteJournal(in: folder, at: clock.now())
         // A journal that cannot be believed ends the start before anything else has been touched.
-        let past = try DeskNode.past(of: journal)
+        let log = plan.log
+        let snapshots = configuration.snapshots(of: journal, onTrouble: log)
+        let past = try DeskNode.past(of: journal, snapshots)
+        for note in past.notes { log(note) }
         let web = WebClient()
         let (endpoint, credentials, exchange) =
             if let foreign { (foreign.endpoint, foreign.credentials, nil as ExchangeServer?) } else { try await ownVenue(configuration, plan, folder) }
@@ -45,13 +48,12 @@ struct Desk {
         // The limiter is built from the account's own limits; without an answer the desk does not start.
         try await client.adoptLimits()
         let settings = KalshiFeedSettings(series: plan.series.map { SeriesTicker($0) }, watched: past.openMarkets, indices: plan.indices)
-        let log = plan.log
         let feed = KalshiFeed(client: client, clock: clock, settings: settings, onTrouble: { if !Task.isCancelled { log("feed: \($0)") } })
         // Approvals live by the wall's seconds, also where a recording's run faster.
         let gateway = try await SealedGateway(KalshiGateway(client: client), clock: WallClock())
         let node = DeskNode(
             journal: journal, gateway: gateway, feed: feed, news: NewsPlan.feeds(configuration, plan), clock: clock,
-            tick: plan.tick, version: AuraCommand.version)
+            tick: plan.tick, version: AuraCommand.version, snapshots: snapshots)
         return Desk(
             node: node, past: past, journal: journal, mode: plan.mode, folder: folder, web: web, client: client, exchange: exchange, exchangeURL: endpoint.rest,
             playback: plan.playback)

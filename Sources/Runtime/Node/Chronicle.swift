@@ -6,7 +6,7 @@ import Risk
 import Strategies
 
 /// What the desk has been through, for screens: the newest decisions and notices, and the equity curve. It holds no trading state.
-struct Chronicle {
+struct Chronicle: Codable {
     static let decisionsKept = 200
     static let noticesKept = 300
     /// Past it every second point of the older half is dropped: the curve of weeks fits, and the newest hour stays fine.

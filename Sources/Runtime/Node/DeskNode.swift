@@ -19,6 +19,8 @@ public actor DeskNode {
     private let news: (any NewsFeed)?
     private let clock: any Clock
     private let version: String
+    private let snapshotPlan: SnapshotPlan?
+    private var snapshots: SnapshotWriter?
     private let inbox = Inbox()
     private var started: Timestamp
     private var effects: [Effect] = []
@@ -39,8 +41,9 @@ public actor DeskNode {
     /// - Parameter tick: how often the clock's event comes, which is how often the desk decides.
     public init(
         journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, news: (any NewsFeed)? = nil, clock: any Clock,
-        tick: Duration = .milliseconds(500), version: String
+        tick: Duration = .milliseconds(500), version: String, snapshots: SnapshotPlan? = nil
     ) {
+        snapshotPlan = snapshots
         tickEvery = tick
         self.journal = journal
         self.gateway = gateway
@@ -60,6 +63,7 @@ public actor DeskNode {
         }
         engine = past.engine
         chronicle = past.chronicle
+        snapshots = snapshotPlan.map { SnapshotWriter($0, last: past.snapshotEvents) }
         if past.rows == 0 {
             inbox.post(.opened(desk: desk, mode: mode, settings: settings), at: clock.now())
             return "a new journal"
@@ -68,34 +72,8 @@ public actor DeskNode {
             throw JournalError("this data folder was traded in mode \(engine.mode.rawValue), not \(mode.rawValue): use another --data-dir")
         }
         inbox.post(.restarted(settings: settings), at: clock.now())
-        return "\(engine.events) events replayed, state \(engine.digest().text)"
-    }
-
-    /// What a journal comes to: read before anything else is started, so that a journal that cannot be believed has started nothing.
-    public struct Past: Sendable {
-        let engine: TradingEngine
-        let chronicle: Chronicle
-        let rows: Int
-        let difference: String?
-
-        /// Markets to be followed whatever their series: those in which something is held or rests, and all that are not paid yet, so that what was
-        /// forecast of them meets its outcome.
-        public var openMarkets: [Ticker] {
-            let held = engine.portfolio.positions.filter { !$0.position.net.isZero }.map(\.market)
-            let unpaid = engine.markets.filter { $0.settledAt == nil }.map(\.market.ticker)
-            return Set(held + unpaid + engine.orders.values.filter(\.isOpen).map(\.intent.market)).sorted()
-        }
-    }
-
-    public static func past(of journal: any Journal) throws -> Past {
-        var replay = JournalReplay()
-        var chronicle = Chronicle()
-        try journal.read { row in
-            try replay.take(row) { effect, time in chronicle.note(effect, at: time) }
-            chronicle.point(replay.engine.equity, at: row.time)
-        }
-        replay.finish()
-        return Past(engine: replay.engine, chronicle: chronicle, rows: replay.rows, difference: replay.firstDifference)
+        let replayed = past.snapshotEvents == 0 ? "\(engine.events) events replayed" : "a snapshot of \(past.snapshotEvents) events, \(engine.events - past.snapshotEvents) replayed"
+        return "\(replayed), state \(engine.digest().text)"
     }
 
     /// Trades until the task is canceled or the journal cannot be written.
@@ -124,6 +102,7 @@ public actor DeskNode {
             }
             group.cancelAll()
         }
+        if failure == nil { await snapshots?.finish(engine, chronicle) }
     }
 
     /// Cancels what rests, waits up to `patience` for the exchange to confirm it, and ends `run`.
@@ -193,6 +172,7 @@ public actor DeskNode {
         lastCommit = .now
         let rows = writer.take()
         if !rows.isEmpty { try journal.append(rows) }
+        if let snapshots, snapshots.isDue(engine.events) { snapshots.write(engine, chronicle) }
     }
 
     private enum Errand: Hashable {

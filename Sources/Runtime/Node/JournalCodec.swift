@@ -47,8 +47,8 @@ struct JournalWriter {
 /// Plays a journal through an engine, and checks that every effect comes out as it was written.
 public struct JournalReplay {
     /// The rebuilt engine.
-    public private(set) var engine = TradingEngine()
-    public private(set) var rows = 0
+    public private(set) var engine: TradingEngine
+    public private(set) var rows: Int
     /// The first effect that differs from what the journal says; nil when all are equal.
     public private(set) var firstDifference: String?
     private var expected: [Effect] = []
@@ -56,7 +56,12 @@ public struct JournalReplay {
     private let decoder: JSONDecoder
     private let encoder = JournalWriter.makeEncoder()
 
-    public init() {
+    public init() { self.init(from: TradingEngine(), rows: 0) }
+
+    /// Goes on after so many rows, from the state that they came to.
+    init(from engine: TradingEngine, rows: Int) {
+        self.engine = engine
+        self.rows = rows
         decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     }

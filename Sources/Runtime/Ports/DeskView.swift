@@ -262,7 +262,7 @@ public struct PositionView: Encodable, Sendable, Equatable {
     }
 }
 
-public struct DecisionView: Encodable, Sendable, Equatable {
+public struct DecisionView: Codable, Sendable, Equatable {
     public var id: Int64
     public var time: Int64
     public var market: String
@@ -297,7 +297,7 @@ public struct DecisionView: Encodable, Sendable, Equatable {
     }
 }
 
-public struct LogView: Encodable, Sendable, Equatable {
+public struct LogView: Codable, Sendable, Equatable {
     public var id: Int64
     public var time: Int64
     /// info, warning or error.
@@ -312,7 +312,7 @@ public struct LogView: Encodable, Sendable, Equatable {
     }
 }
 
-public struct EquityPoint: Encodable, Sendable, Equatable {
+public struct EquityPoint: Codable, Sendable, Equatable {
     public var time: Int64
     public var equity: String
 

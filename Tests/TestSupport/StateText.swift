@@ -1,7 +1,7 @@
 /// Everything that is stored in a value, line by line, as the language sees it: nothing that a type's own `==` or fingerprint leaves out is left out.
 ///
 /// Sets and dictionaries are sorted; doubles are told by their bits.
-struct StateText {
+public struct StateText {
     private(set) var lines: [String] = []
 
     /// The same for every engine of one program: how a text is read. And what only saves arithmetic.
@@ -10,7 +10,7 @@ struct StateText {
     init(_ value: Any) { tell(value, "") }
 
     /// Where two differ first; nil where they are the same.
-    static func difference(_ a: Any, _ b: Any) -> String? {
+    public static func difference(_ a: Any, _ b: Any) -> String? {
         let (a, b) = (StateText(a).lines, StateText(b).lines)
         if let (x, y) = zip(a, b).first(where: { $0 != $1 }) { return "\(x) | \(y)" }
         return a.count == b.count ? nil : "\(a.count) values | \(b.count) values"
