@@ -76,7 +76,8 @@ public struct ForeseenProfit: Hashable, Sendable, Codable {
         /// The largest that it was.
         var slope = 0.0
 
-        var doubt: Double { legs.values.reduce(0) { $0 + abs($1.doubt) } }
+        /// In a defined order: of doubles another order is another sum.
+        var doubt: Double { legs.sorted { $0.key < $1.key }.reduce(0) { $0 + abs($1.value.doubt) } }
         var came: Money? { legs.values.reduce(.zero) { sum, leg in sum.flatMap { sum in leg.gain.map { sum + $0 } } } }
 
         func covariance(with other: Bet, _ correlations: EventCorrelations) -> Double {
