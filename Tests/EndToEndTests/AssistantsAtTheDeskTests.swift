@@ -56,7 +56,7 @@ import Transport
         try await Scratch.with { scratch in
             let process = try AuraProcess(["run", "--mcp-tier", "everything", "--data-dir", "data"], in: scratch.path)
             let end = try await process.ended(within: .seconds(20))
-            #expect(end.code == 1 || end.code == 2)
+            #expect(end.code == 78)
             #expect(end.errors.contains("must be read, propose, paper or live"), "\(end.errors)")
         }
     }
