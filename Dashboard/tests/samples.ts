@@ -1,5 +1,7 @@
 // Builders that show only what matters to a test.
-import type { AccountView, BookView, DecisionView, DeskView, LearningView, MarketView, OrderView, PositionView, ResearchCheck, ResearchView, ResearchWatch, StatusView } from "../src/bridge/protocol";
+import type { LearningView } from "../src/bridge/learning";
+import type { AccountView, BookView, DecisionView, DeskView, MarketView, OrderView, PositionView, StatusView } from "../src/bridge/protocol";
+import type { ResearchCheck, ResearchView, ResearchWatch } from "../src/bridge/research";
 
 export const T0 = 1_764_000_000_000_000_000;
 export const SECOND = 1_000_000_000;

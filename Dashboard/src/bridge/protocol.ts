@@ -1,6 +1,9 @@
 // The bridge's words, version 1, as the server writes them: money, prices and counts are strings, times are nanoseconds since 1970 as
 // numbers (above 2^53, so a fraction of a microsecond is lost, which no screen shows). What the server does not know is absent.
 
+import type { LearningView } from "./learning";
+import type { ResearchView } from "./research";
+
 export type Maybe<T> = T | null | undefined;
 
 export interface StatusView {
@@ -152,113 +155,6 @@ export interface GroupRiskView {
   tailLimit: string;
 }
 
-export interface StandingView {
-  family: string;
-  strategy: string;
-  stage: string;
-  weight: number;
-  influence: number;
-  events: number;
-  capital: number;
-  promotion: number;
-  drift: number;
-  driftLimit: number;
-}
-
-export interface CurvePoint {
-  said: number;
-  cameTrue: number;
-  low: number;
-  high: number;
-  markets: number;
-}
-
-export interface CurveView {
-  name: string;
-  points: CurvePoint[];
-}
-
-export interface VersionChange {
-  name: string;
-  now?: Maybe<number>;
-  was?: Maybe<number>;
-}
-
-export interface VersionView {
-  number: number;
-  changed: number;
-  changes: VersionChange[];
-}
-
-export interface LearningView {
-  settled: number;
-  standings: StandingView[];
-  curves: CurveView[];
-  versions: VersionView[];
-  /** Absent from servers that do not tell it. */
-  orders?: OrderRecordView;
-}
-
-/** What the orders of one strategy, or of another reason, brought in one family: settled markets, net of fees. */
-export interface CreditView {
-  family: string;
-  name: string;
-  gain: string;
-  fees: string;
-  contracts: string;
-  markets: number;
-}
-
-/** Fees of one series, foretold with the rounding of their orders and as charged; `surcharge` is what the next contract is expected to cost beyond the rate. */
-export interface FeeView {
-  series: string;
-  liquidity: string;
-  fills: number;
-  contracts: string;
-  rate: string;
-  predicted: string;
-  charged: string;
-  surprises: number;
-  surcharge: number;
-}
-
-/** Resting orders with as many contracts ahead: first fills as foretold, with what chance alone explains, and as they came. */
-export interface WaitView {
-  series: string;
-  ahead: number;
-  waits: number;
-  fills: number;
-  seconds: number;
-  predicted: number;
-  low: number;
-  high: number;
-}
-
-/** How the middle moved half a minute after maker fills; below zero is against us. */
-export interface AdverseView {
-  series: string;
-  fills: number;
-  moved: number;
-  cost: number;
-}
-
-/** P&L of settled events as it was expected when it was bought, in dollars, with its 95 % interval, beside what came. */
-export interface ForeseenView {
-  events: number;
-  expected: number;
-  low: number;
-  high: number;
-  came: string;
-}
-
-export interface OrderRecordView {
-  credits: CreditView[];
-  fees: FeeView[];
-  waits: WaitView[];
-  adverse: AdverseView[];
-  foreseen?: ForeseenView;
-}
-
 export interface NewsView {
   heard: number;
   sources: string[];
@@ -268,54 +164,6 @@ export interface NewsView {
   topics: string[];
   matches: { market: string; shift: number; settlements: number }[];
   matched: number;
-}
-
-/** An address as it may be shown; `opens` where nothing was taken out of it or cut off. */
-export interface ResearchAddress {
-  text: string;
-  opens: boolean;
-}
-
-/** A part of a page that is looked at again and again. `before` and `after` say where its last change was. */
-export interface ResearchWatch {
-  id: string;
-  address: ResearchAddress;
-  selector?: Maybe<string>;
-  everySeconds: number;
-  looks: number;
-  changes: number;
-  looked?: Maybe<number>;
-  changed?: Maybe<number>;
-  reads?: Maybe<string>;
-  before?: Maybe<string>;
-  after?: Maybe<string>;
-  trouble?: Maybe<string>;
-}
-
-export interface ResearchPage {
-  address: ResearchAddress;
-  title: string;
-  how: string;
-  time: number;
-}
-
-/** What a market's settlement source said: lines of it, or why it could not be read. */
-export interface ResearchCheck {
-  market: string;
-  address: ResearchAddress;
-  selector?: Maybe<string>;
-  sought?: Maybe<string>;
-  time: number;
-  found: string[];
-  more: number;
-  trouble?: Maybe<string>;
-}
-
-/** What assistants read through the desk's browser. Its times are the wall's, also at a desk that plays a recording. */
-export interface ResearchView {
-  watches: ResearchWatch[];
-  pages: ResearchPage[];
-  checks: ResearchCheck[];
 }
 
 /** An order that an assistant proposes and the operator decides about, by its key. */

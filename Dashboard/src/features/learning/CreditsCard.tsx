@@ -1,6 +1,6 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { guarded } from "../../aura/Guard";
-import type { CreditView, ForeseenView, LearningView } from "../../bridge/protocol";
+import type { CreditView, ForeseenView, LearningView } from "../../bridge/learning";
 import { count, money, reasonWords, whole } from "../../lib/format";
 
 interface CreditsCardProps {

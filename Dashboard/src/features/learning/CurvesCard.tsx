@@ -1,6 +1,6 @@
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { guarded } from "../../aura/Guard";
-import type { CurveView, LearningView } from "../../bridge/protocol";
+import type { CurveView, LearningView } from "../../bridge/learning";
 import { percent } from "../../lib/format";
 
 interface CurvesCardProps {

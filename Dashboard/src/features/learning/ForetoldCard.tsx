@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { guarded } from "../../aura/Guard";
-import type { AdverseView, FeeView, LearningView, WaitView } from "../../bridge/protocol";
+import type { AdverseView, FeeView, LearningView, WaitView } from "../../bridge/learning";
 import { ABSENT, known, money, whole } from "../../lib/format";
 
 interface ForetoldCardProps {

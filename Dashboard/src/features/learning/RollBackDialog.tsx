@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button } from "../../aura/Button";
 import { Dialog } from "../../aura/Dialog";
-import type { VersionView } from "../../bridge/protocol";
+import type { VersionView } from "../../bridge/learning";
 import { whole } from "../../lib/format";
 
 interface RollBackDialogProps {

@@ -2,7 +2,7 @@ import { Card, Empty, Scroller } from "../../aura/Card";
 import { Chip } from "../../aura/Chip";
 import type { Tone } from "../../aura/Chip";
 import { guarded } from "../../aura/Guard";
-import type { LearningView, StandingView } from "../../bridge/protocol";
+import type { LearningView, StandingView } from "../../bridge/learning";
 import { known, percent, whole } from "../../lib/format";
 
 interface StagesCardProps {

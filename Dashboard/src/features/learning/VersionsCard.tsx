@@ -3,7 +3,7 @@ import { Button } from "../../aura/Button";
 import { Card, Empty, Scroller } from "../../aura/Card";
 import { guarded } from "../../aura/Guard";
 import { useClient } from "../../bridge/client";
-import type { LearningView, VersionView } from "../../bridge/protocol";
+import type { LearningView, VersionView } from "../../bridge/learning";
 import { score, whole } from "../../lib/format";
 import { RollBackDialog } from "./RollBackDialog";
 

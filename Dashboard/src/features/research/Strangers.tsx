@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "../../aura/cx";
-import type { ResearchAddress } from "../../bridge/protocol";
+import type { ResearchAddress } from "../../bridge/research";
 
 /** Somebody else's words: set apart, said to be so, and nothing but text. */
 export function FromPage({ label = "from the page", children }: { label?: string; children: ReactNode }) {

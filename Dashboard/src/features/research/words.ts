@@ -1,6 +1,6 @@
 // How a watch stands, in a word with its colour.
 import type { Tone } from "../../aura/Chip";
-import type { ResearchWatch } from "../../bridge/protocol";
+import type { ResearchWatch } from "../../bridge/research";
 import { ago, span } from "../../lib/time";
 
 /** A look takes up to half a minute, and waits for a page's room: later than twice its interval and a minute it is overdue. */
