@@ -144,7 +144,7 @@ let adapterTargets: [Target] = [
     .executableTarget(
         name: "sockets-bench", dependencies: ["Exchange", "Keys", "Model"], path: "Benchmarks/Sockets", exclude: ["reader.cpp"], swiftSettings: strict),
     // What tests of several servers for assistants share.
-    .target(name: "MCPTestSupport", dependencies: ["MCP", "MCPHosting", "Notation"], path: "Tests/MCPTestSupport", swiftSettings: strict),
+    .target(name: "MCPTestSupport", dependencies: ["MCP", "MCPHosting", "Model", "Notation", "Ports", "Risk"], path: "Tests/MCPTestSupport", swiftSettings: strict),
     tests("AdapterTests", [
         "AccessTokens", "Accounting", "Books", "Bridge", "Exchange", "Feeds", "Healing", "HostFacts", "Kalshi", "Keys", "MCP", "MCPHosting", "MCPKalshi", "MCPServing", "MCPSystem", "MCPTestSupport", "Matching", "Model", "Notation", "Ports", "Recording", "Redis", "Risk", "Simulation", "Storage",
         "TestSupport", "Transport", "Wire", "aura-mcp-fixture",

@@ -4,6 +4,7 @@ import MCP
 import MCPHosting
 import MCPKalshi
 import MCPServing
+import MCPTestSupport
 import Model
 @testable import Node
 import Notation
@@ -95,26 +96,13 @@ struct ChangingTool: Sendable {
     static func declared() throws -> [String] {
         let index = try SQLiteMarketIndex()
         let tools = AssistantTier.allCases.flatMap { tier in
-            let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: FastClock(speed: 1), index: index, desk: MuteDesk(), tier: tier) {
+            let door = KalshiDoor(environment: .simulated, hasAccount: true, clock: FastClock(speed: 1), index: index, desk: UnaskedDesk(), tier: tier) {
                 throw Missed(description: "only the list is wanted")
             }
             return KalshiServer.product(door).sets.flatMap(\.tools)
         }
         return Set(tools.filter { $0.hints?.readOnlyHint != true }.map(\.name)).sorted()
     }
-}
-
-/// A desk that stands behind a list of tools and is never asked.
-private struct MuteDesk: DeskPort {
-    private func unexpected() -> Never { preconditionFailure("a list of tools asks nothing of the desk") }
-    func view() async -> DeskView { unexpected() }
-    func book(_ market: Ticker, depth: Int) async -> BookView? { unexpected() }
-    func command(_ command: Command) async throws -> String { unexpected() }
-    func answer(to command: Command) async throws -> CommandAnswer? { unexpected() }
-    func order(_ id: ClientOrderID) async -> OrderView? { unexpected() }
-    func group(_ name: String) async -> OrderGroupView? { unexpected() }
-    var limits: DeskSettings { get async { unexpected() } }
-    var correlations: EventCorrelations { get async { unexpected() } }
 }
 
 extension AssistantRig {

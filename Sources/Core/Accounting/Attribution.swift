@@ -105,7 +105,7 @@ public struct Attribution: Hashable, Sendable, Codable {
         for name in names {
             guard var lot = market.lots[name] else { continue }
             // A void gives back what was paid for what is still held: its gain is only known in sum.
-            let worth = result.yesValue.map { $0 * lot.yes + $0.complement * lot.no } ?? lot.paid - lot.fees
+            let worth = result.worth(yes: lot.yes, no: lot.no, cost: lot.paid - lot.fees)
             lot.gain = worth - lot.paid
             sum += worth - lot.paid
             market.lots[name] = lot

@@ -138,9 +138,7 @@ public struct ForeseenProfit: Hashable, Sendable, Codable {
     /// The market has paid. Asked again, by another result or after a late fill, it says anew what came of it.
     public mutating func settled(_ ticker: Ticker, result: MarketResult, at now: Timestamp) {
         guard let event = events[ticker], var leg = bets[event]?.legs[ticker] else { return }
-        // A void gives back what was paid for what is still held.
-        let worth = result.yesValue.map { $0 * leg.yes + $0.complement * leg.no } ?? leg.paid - leg.fees
-        leg.gain = worth - leg.paid
+        leg.gain = result.worth(yes: leg.yes, no: leg.no, cost: leg.paid - leg.fees) - leg.paid
         bets[event]?.legs[ticker] = leg
         bets[event]?.ended = now
     }

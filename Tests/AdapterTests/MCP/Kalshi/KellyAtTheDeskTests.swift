@@ -1,6 +1,7 @@
 @testable import Exchange
 @testable import Kalshi
 @testable import MCPKalshi
+import MCPTestSupport
 import Model
 import Notation
 import Ports
@@ -12,19 +13,19 @@ import Testing
     @Test func `what a desk has measured counts instead of what is assumed, and the answer says which`() async throws {
         let assumed = try await sized(nil)
         #expect(assumed.json["correlations"] == "assumed" && assumed.moves.hasSuffix("(assumed)"), "\(assumed.json.rendered)")
-        let unlearned = try await sized(LearnedDesk())
+        let unlearned = try await sized(UnaskedDesk(correlations: EventCorrelations()))
         #expect(unlearned.json["correlations"]?.asText?.hasPrefix("learned by the desk") == true && unlearned.moves.hasSuffix("(assumed)") && unlearned.share == assumed.share)
         // Sixty days on which the two went apart.
         var correlations = EventCorrelations()
         for _ in 0..<60 {
             correlations.learn([DaySurprise(underlying: Underlying("BTC"), score: 1, variance: 1), DaySurprise(underlying: Underlying("ETH"), score: -1, variance: 1)])
         }
-        let learned = try await sized(LearnedDesk(correlations: correlations))
+        let learned = try await sized(UnaskedDesk(correlations: correlations))
         #expect(learned.moves.hasSuffix("days measured)") && learned.share < assumed.share, "\(learned.json.rendered)")
     }
 
     /// Ether, while bitcoin is held; what was counted of it, and which share of the size the holding took.
-    private func sized(_ desk: LearnedDesk?) async throws -> (json: JSON, moves: String, share: Double) {
+    private func sized(_ desk: UnaskedDesk?) async throws -> (json: JSON, moves: String, share: Double) {
         let rig = try await KalshiServerRig.start(desk: desk)
         let bitcoin = Ticker(try await rig.exchange.quotedMarket("KXBTC15M").ticker), ether = Ticker(try await rig.exchange.quotedMarket("KXETH15M").ticker)
         let venue = try await rig.door.client()
@@ -36,17 +37,4 @@ import Testing
         // "TICKER 0.70 (...)".
         return (json, moves, try #require(Double(moves.split(separator: " ")[1])))
     }
-}
-
-/// A desk of which only the correlations are asked.
-private struct LearnedDesk: DeskPort {
-    private func unexpected() -> Never { preconditionFailure("kelly_size asks the desk for its correlations alone") }
-    var correlations = EventCorrelations()
-    func view() async -> DeskView { unexpected() }
-    func book(_ market: Ticker, depth: Int) async -> BookView? { unexpected() }
-    func command(_ command: Command) async throws -> String { unexpected() }
-    func answer(to command: Command) async throws -> CommandAnswer? { unexpected() }
-    func order(_ id: ClientOrderID) async -> OrderView? { unexpected() }
-    func group(_ name: String) async -> OrderGroupView? { unexpected() }
-    var limits: DeskSettings { get async { unexpected() } }
 }
