@@ -76,6 +76,21 @@ import Testing
         #expect(desk.engine.adverse.cost(series) > 0)
     }
 
+    @Test func `of a maker's fill the desk expects what is left when such fills have cost what they cost`() throws {
+        func expected(learned moves: [Double]) throws -> Double {
+            var (desk, order) = try resting()
+            for move in moves { desk.engine.adverse.learn(series, move: move) }
+            desk.give(fill(order, desk, trade: "t1", tenThousandths: 4000, fee: 0))
+            desk.give(.market(.determined(Desk.market.ticker, .yes)))
+            desk.give(.market(.settled(Desk.market.ticker)))
+            #expect(desk.engine.foreseenProfit.events == 1)
+            return desk.engine.foreseenProfit.expected
+        }
+        let (innocent, wary) = (try expected(learned: []), try expected(learned: Array(repeating: -0.04, count: 20)))
+        #expect(abs(innocent - wary - 0.03) < 1e-12, "one contract; twenty fills of 4 cents are drawn to all fills, and those to none: 4, 2, 3 cents")
+        #expect(try expected(learned: Array(repeating: 0.04, count: 20)) == innocent, "a gain is the forecast's own")
+    }
+
     // MARK: - The decision
 
     private static let fees = [FeeTerms.ordinary].compactMap { FeeSchedule($0) }[0]

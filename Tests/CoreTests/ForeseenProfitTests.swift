@@ -44,6 +44,17 @@ struct ForeseenProfitTests {
         #expect(close(sums.deviation, 25.09.squareRoot()))
     }
 
+    @Test func `what a resting order is known to lose by being filled is not expected of it, on either side`() {
+        for side in [Side.yes, .no] {
+            var profit = ForeseenProfit()
+            profit.bought(
+                fill(1, Ticker("M"), side, cents: 40, contracts: 10), in: Self.event, probability: 0.5, deviation: 0, adverse: 0.03,
+                belief: .init(Ticker("M"), probability: 0.5, ties: Self.nowhere), at: .zero)
+            profit.settled(Ticker("M"), result: .yes, at: .seconds(9))
+            #expect(close(profit.sums(correlations).expected, 0.7))
+        }
+    }
+
     @Test func `what is sold again leaves neither chance nor doubt, only what it brought`() {
         var profit = ForeseenProfit()
         let market = Ticker("M")

@@ -43,7 +43,7 @@ struct SystemResources: ResourceSource {
         if uri == SystemResources.overview { return try overview() }
         if uri.hasPrefix(SystemResources.metric) { return points(String(uri.dropFirst(SystemResources.metric.count))) }
         if uri.hasPrefix(SystemResources.gpu), let index = Int(uri.dropFirst(SystemResources.gpu.count)) {
-            return try machine.gpu.cards?.first { $0.index == index }.map { try JSON(encoding: $0) }
+            return try machine.cardsIfAny?.first { $0.index == index }.map { try JSON(encoding: $0) }
         }
         if uri.hasPrefix(SystemResources.log) {
             let service = String(uri.dropFirst(SystemResources.log.count))
@@ -67,7 +67,7 @@ struct SystemResources: ResourceSource {
         let all =
             switch variable {
             case "name": machine.history(\.names)
-            case "index": (machine.gpu.cards ?? []).compactMap { $0.index.map { "\($0)" } }
+            case "index": (machine.cardsIfAny ?? []).compactMap { $0.index.map { "\($0)" } }
             case "service": logs.all.keys.sorted()
             default: [String]()
             }

@@ -87,7 +87,7 @@ public final class SystemServer: Sendable {
     /// Samples the machine until the task is cancelled, and tells those who subscribed.
     public func run(_ host: ServiceHost) async {
         // The sample of the start was without the GPUs.
-        if machine.gpu.cards != nil { machine.sample() }
+        if machine.cardsIfAny != nil { machine.sample() }
         while !Task.isCancelled {
             // Cancelled while it waits: the loop ends.
             try? await Task.sleep(for: SystemServer.sampleInterval)

@@ -2,9 +2,9 @@ public import Model
 
 /// What the desk expected of its own trades, at the probabilities that it held when they were made, beside what came of them.
 ///
-/// By those probabilities a purchase is worth its probability less its price and fee. What is held is then a martingale, so the variance of the outcome is the sum over fills of what was
-/// still open after them, less what of the same holding was still open at the next one. To chance comes doubt: the probabilities are uncertain by what they
-/// themselves say, and are taken to be wrong everywhere at once. Whoever is outside the interval more often than once in twenty thinks better of himself than he should.
+/// By those probabilities a purchase is worth its probability less its price and fee; a resting order's, also less what such fills have been found to know better.
+/// What is held is then a martingale, so the variance of the outcome is the sum over fills of what was still open after them, less what of the same holding was still
+/// open at the next one. To chance comes doubt: the probabilities are uncertain by what they themselves say, and are taken to be wrong everywhere at once. Whoever is outside the interval more often than once in twenty thinks better of himself than he should.
 public struct ForeseenProfit: Hashable, Sendable, Codable {
     /// An event as it was believed at the moment of a fill.
     public struct Belief: Hashable, Sendable {
@@ -114,7 +114,10 @@ public struct ForeseenProfit: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - probability: of YES, as the desk held it.
     ///   - deviation: of that probability, as it was stated: at least zero.
-    public mutating func bought(_ fill: Fill, in event: EventTicker, probability: Double, deviation: Double, belief: Belief, at now: Timestamp) {
+    ///   - adverse: dollars a contract that the leg is worth less because somebody wanted to sell it: at least zero.
+    public mutating func bought(
+        _ fill: Fill, in event: EventTicker, probability: Double, deviation: Double, adverse: Double = 0, belief: Belief, at now: Timestamp
+    ) {
         guard fill.quantity > .zero else { return }
         var bet = bets[event] ?? Bet(ties: belief.ties, began: now, ended: now)
         bet.variance -= belief.spread(of: bet.legs).variance
@@ -126,7 +129,7 @@ public struct ForeseenProfit: Hashable, Sendable, Codable {
         leg.fees += fill.fee
         leg.doubt += (isYes ? contracts : -contracts) * deviation
         bet.legs[fill.market] = leg
-        bet.expected += contracts * ((isYes ? probability : 1 - probability) - fill.price.probability) - fill.fee.approximateDollars
+        bet.expected += contracts * ((isYes ? probability : 1 - probability) - adverse - fill.price.probability) - fill.fee.approximateDollars
         let spread = belief.spread(of: bet.legs)
         bet.variance += spread.variance
         if abs(spread.slope) > abs(bet.slope) { bet.slope = spread.slope }

@@ -1,4 +1,5 @@
 public import Accounting
+import Learning
 import Model
 import Risk
 import Strategies
@@ -25,7 +26,8 @@ extension TradingEngine {
             let tickers = event.places.map { markets[$0].market.ticker }
             belief = .init(markets: tickers, pays: states.pays, law: law, isOrdered: event.places.allSatisfy { markets[$0].market.strike != .other }, ties: ties)
         }
-        foreseen.bought(fill, in: known.market.event, probability: probability, deviation: deviation, belief: belief, at: now)
+        let adverse = fill.liquidity == .maker ? adverse.cost(known.market.series) : 0
+        foreseen.bought(fill, in: known.market.event, probability: probability, deviation: deviation, adverse: adverse, belief: belief, at: now)
     }
 
     /// What was expected of the settled events in which something was bought, and what came.

@@ -2,6 +2,7 @@ import HostFacts
 import MCP
 import MCPHosting
 import MCPServing
+import Model
 import Notation
 
 struct GPUListTool: Tool {
@@ -25,13 +26,14 @@ struct GPUListTool: Tool {
     let machine: Machine
 
     func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
-        do {
-            let library = try machine.gpu.library()
-            let fitted = try ListBudget.fit(try GPUFacts.all(library), fields: arguments.fields, maxBytes: arguments.maxBytes)
+        let reading = machine.cards
+        let asOf = CivilTime.text(reading.at, decimals: 3)
+        switch reading.value {
+        case .failure(let absence): return Output(asOf: asOf, none: absence.description, driver: nil, gpus: [], truncated: false)
+        case .success(let found):
+            let fitted = try ListBudget.fit(found.cards, fields: arguments.fields, maxBytes: arguments.maxBytes)
             let none = fitted.rows.isEmpty && !fitted.truncated ? "NVIDIA's driver is here, and counts no GPU" : nil
-            return Output(asOf: machine.asOf, none: none, driver: library.driver, gpus: fitted.rows, truncated: fitted.truncated)
-        } catch let absence as GPULibrary.Absence {
-            return Output(asOf: machine.asOf, none: absence.description, driver: nil, gpus: [], truncated: false)
+            return Output(asOf: asOf, none: none, driver: found.driver, gpus: fitted.rows, truncated: fitted.truncated)
         }
     }
 }
@@ -56,12 +58,14 @@ struct GPUProcessesTool: Tool {
     let machine: Machine
 
     func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
-        do {
-            let all = try GPUProcessFacts.all(try machine.gpu.library(), machine.root).sorted { ($0.memory ?? -1, $1.pid ?? 0) > ($1.memory ?? -1, $0.pid ?? 0) }
+        let reading = machine.cardProcesses
+        let asOf = CivilTime.text(reading.at, decimals: 3)
+        switch reading.value {
+        case .failure(let absence): return Output(asOf: asOf, none: absence.description, processes: [], truncated: false)
+        case .success(let found):
+            let all = found.sorted { ($0.memory ?? -1, $1.pid ?? 0) > ($1.memory ?? -1, $0.pid ?? 0) }
             let fitted = try ListBudget.fit(all, fields: arguments.fields, maxBytes: arguments.maxBytes)
-            return Output(asOf: machine.asOf, none: nil, processes: fitted.rows, truncated: fitted.truncated)
-        } catch let absence as GPULibrary.Absence {
-            return Output(asOf: machine.asOf, none: absence.description, processes: [], truncated: false)
+            return Output(asOf: asOf, none: nil, processes: fitted.rows, truncated: fitted.truncated)
         }
     }
 }
