@@ -6,7 +6,7 @@ public struct StdioServer: Sendable {
     /// A longer line is refused, and skipped.
     static let lineLimit = 8 << 20
     /// Answers that the client has not read yet; beyond, no more requests are read.
-    static let backlogLimit = 4 << 20
+    static let backlogLimit = 1 << 20
     /// How long calls that are under way may still run when the input ends.
     static let graceSeconds = 2
 

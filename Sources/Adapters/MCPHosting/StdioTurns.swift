@@ -26,7 +26,7 @@ final class StdioTurns: Sendable {
     init(_ host: ServiceHost, _ input: Int32, _ output: Int32) {
         let (relief, writer) = (relief, LineWriter(output))
         var limits = ServerDialogue.Limits()
-        limits.calls = 1024
+        limits.calls = 256
         conversation = Conversation(host: host, principal: "stdio", limits: limits, send: { StdioTurns.write($0, to: writer) }, onRelief: { relief.signal() })
         writer.onRelief = { relief.signal() }
         self.writer = writer
