@@ -125,7 +125,7 @@ let adapterTargets: [Target] = [
     adapter("Healing", ["HostFacts", "Keys", "Model", "Notation", "Transport"]),
     adapter("Redis", []),
     .systemLibrary(name: "CSQLite", path: "Sources/Adapters/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    adapter("MCPSystem", ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"]),
+    adapter("MCPSystem", ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis", "Transport"]),
     adapter("Browser", ["Notation", "Transport"]),
     adapter("MCPBrowser", ["Browser", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports"]),
     // What the protocol's suites call by name: it proves the library, and is no part of the product.

@@ -11,7 +11,7 @@ struct AuraCommand: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, HealCommand.self, ExchangeCommand.self, RecordCommand.self, ImportCommand.self, RecordingCommand.self, BacktestCommand.self, ScoreCommand.self,
-            OptimizeCommand.self, ReplayCommand.self, JournalCommand.self, LearnCommand.self, ConfigCommand.self, MCPCommand.self, ProbeCommand.self,
+            OptimizeCommand.self, ReplayCommand.self, JournalCommand.self, LearnCommand.self, ConfigCommand.self, MCPCommand.self, GPUCommand.self, ProbeCommand.self,
         ]
     )
 }

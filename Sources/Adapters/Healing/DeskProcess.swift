@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Synchronization
+import Transport
 
 /// A desk as a child of this process, in a process group of its own: a ctrl-C is for the healer, which ends the desk in order.
 final class DeskProcess: Sendable {
@@ -12,35 +13,8 @@ final class DeskProcess: Sendable {
     ///   - errors: the file that takes its errors.
     ///   - whenOver: called once, with how it ended.
     init(_ program: String, _ arguments: [String], showsOutput: Bool, errors: Int32, whenOver: @escaping @Sendable (pid_t, HealingMachine.Ending) -> Void) throws(HealingError) {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        if !showsOutput { posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0) }
-        posix_spawn_file_actions_adddup2(&actions, errors, 2)
-        // The healer's own door, and whatever else was opened without saying that no child may have it.
-        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd"))?.compactMap { Int32($0) }.max() ?? 0
-        // A few more, for what another thread opens meanwhile; one that is not open does not matter.
-        for file in 3...max(open, 3) + 64 { posix_spawn_file_actions_addclose(&actions, file) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        posix_spawnattr_setpgroup(&attributes, 0)
-        // What this process ignores, the desk must hear. Memory without an initializer: which module has those of C's types differs from build to build.
-        withUnsafeTemporaryAllocation(of: sigset_t.self, capacity: 1) { signals in
-            guard let set = signals.baseAddress else { return }
-            sigemptyset(set)
-            posix_spawnattr_setsigmask(&attributes, set)
-            for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(set, number) }
-            posix_spawnattr_setsigdefault(&attributes, set)
-        }
-        let words = ([program] + arguments).map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        var child: pid_t = 0
-        let code = posix_spawn(&child, program, &actions, &attributes, words, environ)
-        guard code == 0 else { throw HealingError("\(program): \(String(cString: strerror(code)))") }
-        pid = child
+        // Nothing else of ours is open in it: neither the healer's own door nor what was opened without saying that no child may have it.
+        do { pid = try ChildProcess.start(program, arguments, output: showsOutput ? STDOUT_FILENO : nil, errors: errors) } catch { throw HealingError(error.description) }
         Thread.detachNewThread { [self] in whenOver(pid, wait()) }
     }
 

@@ -35,15 +35,15 @@ struct SystemResources: ResourceSource {
     }
 
     func read(_ uri: String, _ context: CallContext) async throws -> [ResourceContents]? {
-        guard let json = try json(uri) else { return nil }
+        guard let json = try await json(uri) else { return nil }
         return [.text(uri, "application/json", json.rendered)]
     }
 
-    private func json(_ uri: String) throws -> JSON? {
+    private func json(_ uri: String) async throws -> JSON? {
         if uri == SystemResources.overview { return try overview() }
         if uri.hasPrefix(SystemResources.metric) { return points(String(uri.dropFirst(SystemResources.metric.count))) }
         if uri.hasPrefix(SystemResources.gpu), let index = Int(uri.dropFirst(SystemResources.gpu.count)) {
-            return try machine.cardsIfAny?.first { $0.index == index }.map { try JSON(encoding: $0) }
+            return try await machine.gpus.read().survey.cards.first { $0.index == index }.map { try JSON(encoding: $0) }
         }
         if uri.hasPrefix(SystemResources.log) {
             let service = String(uri.dropFirst(SystemResources.log.count))
@@ -67,7 +67,7 @@ struct SystemResources: ResourceSource {
         let all =
             switch variable {
             case "name": machine.history(\.names)
-            case "index": (machine.cardsIfAny ?? []).compactMap { $0.index.map { "\($0)" } }
+            case "index": await machine.gpus.read().survey.cards.compactMap { $0.index.map { "\($0)" } }
             case "service": logs.all.keys.sorted()
             default: [String]()
             }

@@ -8,7 +8,8 @@ public import Redis
 /// What the operator lets the system server see.
 public struct SystemSettings: Sendable {
     public var root = HostRoot()
-    public var gpuLibrary = "libnvidia-ml.so.1"
+    /// How the cards are read.
+    public var gpus: @Sendable () async -> GPUSurvey = { GPUSurvey(none: "GPUs are not read here") }
     /// Paths of SQLite files by name. Empty: no tools for them.
     public var databases: [String: String] = [:]
     /// Where copies of databases are put; nil: the set db-admin does not exist.
@@ -35,7 +36,7 @@ public final class SystemServer: Sendable {
 
     /// - Parameter now: the time of day.
     public init(_ settings: SystemSettings, now: @escaping @Sendable () -> Timestamp) {
-        let machine = Machine(root: settings.root, gpu: GPUAccess(settings.gpuLibrary), now: now)
+        let machine = Machine(root: settings.root, gpus: GPUReadings(now: now, settings.gpus), now: now)
         let table = ProcessTable(settings.root, now: now)
         let logs = LogFiles(named: settings.logs, dataFolder: settings.dataFolder)
         let healing = HealingDesk(line: settings.healer)
@@ -82,17 +83,16 @@ public final class SystemServer: Sendable {
     }
 
     /// Takes one sample of the machine; `run` does it every few seconds.
-    func sample() { machine.sample() }
+    func sample() async { await machine.sample() }
 
     /// Samples the machine until the task is cancelled, and tells those who subscribed.
     public func run(_ host: ServiceHost) async {
-        // The sample of the start was without the GPUs.
-        if machine.cardsIfAny != nil { machine.sample() }
+        await machine.sampleCards()
         while !Task.isCancelled {
             // Cancelled while it waits: the loop ends.
             try? await Task.sleep(for: SystemServer.sampleInterval)
             guard !Task.isCancelled else { return }
-            machine.sample()
+            await machine.sample()
             for uri in host.subscribedResources where SystemResources.isSampled(uri) { host.resourceChanged(uri) }
         }
     }

@@ -23,7 +23,7 @@ struct MCPSystemCommand: AsyncParsableCommand {
 
     func run() async throws {
         var settings = SystemSettings(of: try options.folder())
-        settings.gpuLibrary = nvml
+        settings.gpus = GPUProgram(library: nvml).survey
         settings.databases.merge(try named(databases, "--database")) { $1 }
         if let backupDir { settings.backups = (backupDir as NSString).expandingTildeInPath }
         settings.logs = try named(logs, "--log")
@@ -63,6 +63,7 @@ extension SystemSettings {
     /// What of a data folder may be read: its journal and its exchange's memory, where they are, its logs and its audit trails.
     init(of folder: DataFolder) {
         self.init()
+        gpus = GPUProgram().survey
         dataFolder = folder.path
         backups = folder.path + "/backups"
         healer = HealerLine(folder: folder.path) { try folder.token() }

@@ -87,7 +87,6 @@ import Testing
     private func sit(_ line: HealerLine, _ healer: Healer, _ era: ClientDialogue.Era, _ canBeAsked: Bool, _ body: (Seat) async throws -> Void) async throws {
         var settings = SystemSettings()
         settings.root = tree.root
-        settings.gpuLibrary = "libnvidia-ml-that-is-not-there.so.1"
         settings.dataFolder = folder
         settings.healer = line
         let trail = try AuditTrail(tree.folder.path + "/audit.jsonl", now: { "2023-11-15T00:00:00Z" })

@@ -38,7 +38,7 @@ import Transport
     private func settings() -> SystemSettings {
         var settings = SystemSettings()
         settings.root = tree.root
-        settings.gpuLibrary = "libnvidia-ml-that-is-not-there.so.1"
+        settings.gpus = { GPUSurvey(library: "libnvidia-ml-that-is-not-there.so.1") }
         settings.dataFolder = tree.folder.path + "/data"
         return settings
     }
@@ -100,7 +100,7 @@ import Transport
             #expect(first?["host"]?["cpu"] == nil && first?["host"]?["memory"]?["used"]?.asNumber == 75 && first?["as_of"] == "2023-11-15T01:39:05.000Z")
             clock.move(.seconds(5))
             try tree.write("/proc/stat", "cpu  1040 0 520 8020 510 0 0 110 0 0\ncpu0 1 0 0 1\ncpu1 1 0 0 1\nbtime 1700000000\n")
-            server.sample()
+            await server.sample()
             #expect(try await client.call("host_overview").structured?["host"]?["cpu"]?.asNumber == 70)
             let history = try await client.call("metrics_query", .object(["metric": "cpu.busy", "agg": "max"])).structured
             #expect(history?["points"]?.asArray?.first?["value"]?.asNumber == 70)
@@ -181,10 +181,10 @@ import Transport
     @Test func `a GPU's heat goes through the guard into the health check`() async throws {
         let fake = try FakeNVML("DEVICES=3")
         var settings = settings()
-        settings.gpuLibrary = fake.path
+        settings.gpus = { [path = fake.path] in GPUSurvey(library: path) }
         try await with(settings) { client, server in
             // As `run` does when the first answer is out.
-            server.sample()
+            await server.sample()
             let cards = try await client.call("gpu_list", .object(["fields": ["index", "celsius", "problem"]])).structured?["gpus"]?.asArray
             #expect(cards?.count == 3 && cards?[1]["celsius"]?.asNumber == 84 && cards?[2]["problem"] != nil)
             // 84 degrees on a card that slows down at 93: hot from 83 on.

@@ -26,15 +26,10 @@ struct GPUListTool: Tool {
     let machine: Machine
 
     func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
-        let reading = machine.cards
-        let asOf = CivilTime.text(reading.at, decimals: 3)
-        switch reading.value {
-        case .failure(let absence): return Output(asOf: asOf, none: absence.description, driver: nil, gpus: [], truncated: false)
-        case .success(let found):
-            let fitted = try ListBudget.fit(found.cards, fields: arguments.fields, maxBytes: arguments.maxBytes)
-            let none = fitted.rows.isEmpty && !fitted.truncated ? "NVIDIA's driver is here, and counts no GPU" : nil
-            return Output(asOf: asOf, none: none, driver: found.driver, gpus: fitted.rows, truncated: fitted.truncated)
-        }
+        let reading = await machine.gpus.read()
+        let fitted = try ListBudget.fit(reading.survey.cards, fields: arguments.fields, maxBytes: arguments.maxBytes)
+        return Output(
+            asOf: CivilTime.text(reading.at, decimals: 3), none: reading.survey.none, driver: reading.survey.driver, gpus: fitted.rows, truncated: fitted.truncated)
     }
 }
 
@@ -58,14 +53,9 @@ struct GPUProcessesTool: Tool {
     let machine: Machine
 
     func call(_ arguments: ListArguments, _ context: CallContext) async throws -> Output {
-        let reading = machine.cardProcesses
-        let asOf = CivilTime.text(reading.at, decimals: 3)
-        switch reading.value {
-        case .failure(let absence): return Output(asOf: asOf, none: absence.description, processes: [], truncated: false)
-        case .success(let found):
-            let all = found.sorted { ($0.memory ?? -1, $1.pid ?? 0) > ($1.memory ?? -1, $0.pid ?? 0) }
-            let fitted = try ListBudget.fit(all, fields: arguments.fields, maxBytes: arguments.maxBytes)
-            return Output(asOf: asOf, none: nil, processes: fitted.rows, truncated: fitted.truncated)
-        }
+        let reading = await machine.gpus.read()
+        let all = reading.survey.processes.sorted { ($0.memory ?? -1, $1.pid ?? 0) > ($1.memory ?? -1, $0.pid ?? 0) }
+        let fitted = try ListBudget.fit(all, fields: arguments.fields, maxBytes: arguments.maxBytes)
+        return Output(asOf: CivilTime.text(reading.at, decimals: 3), none: reading.survey.none, processes: fitted.rows, truncated: fitted.truncated)
     }
 }

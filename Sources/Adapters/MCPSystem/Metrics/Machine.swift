@@ -8,18 +8,18 @@ final class Machine: Sendable {
     private static let fresh = Interval.milliseconds(250)
 
     let root: HostRoot
+    let gpus: GPUReadings
     let now: @Sendable () -> Timestamp
 
     private let overviews: Kept<HostOverview>
     private let diskLists: Kept<[DiskFacts]>
     private let interfaceLists: Kept<[InterfaceFacts]>
     private let listenerLists: Kept<[ListenerFacts]>
-    private let cardLists: Kept<Result<GPUCards, GPULibrary.Absence>>
-    private let cardProcessLists: Kept<Result<[GPUProcessFacts], GPULibrary.Absence>>
     private let state: Snapshots
 
-    init(root: HostRoot, gpu: GPUAccess, now: @escaping @Sendable () -> Timestamp) {
+    init(root: HostRoot, gpus: GPUReadings, now: @escaping @Sendable () -> Timestamp) {
         self.root = root
+        self.gpus = gpus
         self.now = now
         let state = Snapshots()
         self.state = state
@@ -34,17 +34,7 @@ final class Machine: Sendable {
         }
         // Finding the owners of sockets looks at the open files of all processes.
         listenerLists = Kept(for: .seconds(1)) { _ in ListenerFacts.all(root) }
-        cardLists = Kept(for: Machine.fresh) { _ in
-            Result { () throws(GPULibrary.Absence) in
-                try gpu.read { library throws(GPULibrary.Absence) in GPUCards(driver: library.driver, cards: try GPUFacts.all(library)) }
-            }
-        }
-        cardProcessLists = Kept(for: Machine.fresh) { _ in
-            Result { () throws(GPULibrary.Absence) in
-                try gpu.read { library throws(GPULibrary.Absence) in try GPUProcessFacts.all(library, root) }
-            }
-        }
-        // Opening NVIDIA's library takes longer than all the rest of a start, and the first answer waits for this.
+        // Reading the cards takes longer than all the rest of a start, and the first answer waits for this.
         sample([])
     }
 
@@ -52,11 +42,6 @@ final class Machine: Sendable {
     var disks: Kept<[DiskFacts]>.Reading { diskLists.read(at: now()) }
     var interfaces: Kept<[InterfaceFacts]>.Reading { interfaceLists.read(at: now()) }
     var listeners: Kept<[ListenerFacts]>.Reading { listenerLists.read(at: now()) }
-
-    var cards: Kept<Result<GPUCards, GPULibrary.Absence>>.Reading { cardLists.read(at: now()) }
-    var cardProcesses: Kept<Result<[GPUProcessFacts], GPULibrary.Absence>>.Reading { cardProcessLists.read(at: now()) }
-    /// Nil without a GPU: for those who need no reason.
-    var cardsIfAny: [GPUFacts]? { try? cards.value.get().cards }
 
     /// The time of a reading that is made for the call.
     var asOf: String { CivilTime.text(now(), decimals: 3) }
@@ -70,7 +55,13 @@ final class Machine: Sendable {
     // MARK: - Sampling
 
     /// Takes one sample of everything.
-    func sample() { sample(cardsIfAny ?? []) }
+    func sample() async { sample(await gpus.sample()?.survey.cards ?? []) }
+
+    /// The first sample with the cards, if there are any: that of the start was without.
+    func sampleCards() async {
+        let survey = await gpus.read().survey
+        if survey.none == nil { sample(survey.cards) }
+    }
 
     private func sample(_ cards: [GPUFacts]) {
         let time = now()
@@ -88,12 +79,6 @@ final class Machine: Sendable {
             }
         }
     }
-}
-
-/// What NVIDIA's library tells of all cards at one time.
-struct GPUCards: Sendable {
-    let driver: String?
-    let cards: [GPUFacts]
 }
 
 /// What is remembered from sample to sample.
