@@ -52,7 +52,7 @@ private let arrows: [String: Set<String>] = [
     "Adapters/Healing": ["HostFacts", "Keys", "Model", "Notation", "Transport"],
     "Adapters/Redis": [],
     "Adapters/CSQLite": [],
-    "Adapters/MCPSystem": ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis"],
+    "Adapters/MCPSystem": ["CSQLite", "Healing", "HostFacts", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Redis", "Transport"],
     "Adapters/Browser": ["Notation", "Transport"],
     // What it read is shown beside the desk.
     "Adapters/MCPBrowser": ["Browser", "MCP", "MCPHosting", "MCPServing", "Model", "Notation", "Ports"],
