@@ -10,7 +10,7 @@ public struct FixedShare: Hashable, Sendable, Codable {
     /// The share of the pool that all strategies together start with: the market is hard to beat, and a newcomer has shown nothing.
     ///
     /// It is what being open to them may cost in a family. Against the market alone, T markets cost the mixture ln 1/(1 - share) + T ln 1/(1 - α share) at
-    /// most: after sixty of them (ten events of six) less than 0.006 nats a market with 0.2, and 0.0006 with 0.02.
+    /// most: after sixty of them (ten events of six) less than 0.003 nats a market with 0.1, and 0.0006 with 0.02.
     public let strategiesShare: Double
     /// α: what each round gives back towards the first shares. The best expert is expected to change once in so many markets.
     public static let switching = 0.01

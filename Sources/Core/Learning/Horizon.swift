@@ -16,7 +16,7 @@ public enum Horizon: String, Hashable, Comparable, Sendable, Codable, CaseIterab
     ///
     /// Of what is over within the hour there are dozens a day: what being open to a wrong strategy costs is spread over many, and soon found out. Markets that
     /// are asked about earlier are of the kind that comes once a day, a month's worth is few, and there a strategy begins with next to nothing.
-    public var strategiesShare: Double { self <= .hour ? 0.2 : 0.02 }
+    public var strategiesShare: Double { self <= .hour ? 0.1 : 0.02 }
 
     public static func < (a: Horizon, b: Horizon) -> Bool { a.order < b.order }
 
