@@ -10,6 +10,8 @@ extension TradingEngine {
     struct Wait: Hashable, Sendable, Codable {
         /// At its price or better when it was sent.
         let ahead: Quantity
+        /// To the close, then.
+        let left: Interval
         /// Since when it rests, once the exchange has said so.
         var since: Timestamp?
     }
@@ -36,12 +38,13 @@ extension TradingEngine {
     /// The chance of a first fill while the edge lives; nil until any order has filled.
     func chanceOfFill(_ market: Market, _ side: Side, _ limit: Price, _ book: OrderBook) -> Double? {
         let left = market.closeTime - risk.settings.quietBeforeClose - now
-        return fills.probability(market.series, ahead: ahead(of: side, at: limit, in: book), within: min(left, Self.edgeLives))
+        return fills.probability(
+            market.series, ahead: ahead(of: side, at: limit, in: book), within: min(left, Self.edgeLives), left: market.closeTime - now)
     }
 
     mutating func beginWait(_ order: TrackedOrder) {
-        guard order.intent.postOnly, let book = books.book(order.intent.market), book.state == .live else { return }
-        waits[order.id] = Wait(ahead: ahead(of: order.intent.side, at: order.intent.limit, in: book))
+        guard order.intent.postOnly, let book = books.book(order.intent.market), book.state == .live, let known = market(order.intent.market) else { return }
+        waits[order.id] = Wait(ahead: ahead(of: order.intent.side, at: order.intent.limit, in: book), left: known.market.closeTime - now)
     }
 
     /// After each news of an order: the wait begins when it is known to rest and ends with its first fill, or when it can fill no more.
@@ -49,13 +52,13 @@ extension TradingEngine {
         guard let wait = waits[id], let order = orders[id], let series = market(order.intent.market)?.market.series else { return }
         if !order.filled.isZero {
             waits[id] = nil
-            fills.learn(series, ahead: wait.ahead, waited: now - (wait.since ?? now), filled: true)
+            fills.learn(series, ahead: wait.ahead, waited: now - (wait.since ?? now), left: wait.left, filled: true)
         } else if order.state == .resting {
             if wait.since == nil { waits[id]?.since = now }
         } else if !order.mayStillFill {
             waits[id] = nil
             // One that never rested says nothing of resting.
-            if let since = wait.since { fills.learn(series, ahead: wait.ahead, waited: now - since, filled: false) }
+            if let since = wait.since { fills.learn(series, ahead: wait.ahead, waited: now - since, left: wait.left, filled: false) }
         }
     }
 

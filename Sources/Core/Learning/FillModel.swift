@@ -4,23 +4,24 @@ import RealModule
 /// How long a resting order waits for its first fill, by how many contracts stand before it and how long it has waited; learned from the end of each wait.
 ///
 /// It is a survival curve of piecewise constant rates. An order that was canceled is censored: it waited and did not fill, and says nothing of what it would
-/// have done after. The rate of a cell is first fills over time waited, drawn by the weight of one fill each (the mean of a gamma law) from a first guess
-/// to all orders, from these to all of that age, to all of that age and queue, and to the series' own. Without a first guess the rate after one early fill
-/// would be boundless, and promise fills that never come. What was promised is kept beside what came: over the same waits, the sum of rate times time is
+/// have done after. Markets that close in a quarter of an hour trade faster than those that close tomorrow, so time is counted in what a first guess makes of
+/// it: ten first fills in the time that was left to the close. How many times the guess comes true in a cell is first fills over those guessed, drawn by the
+/// weight of one fill each (the mean of a gamma law) from once to all orders, from these to all of that age, to all of that age and queue, and to the series'
+/// own. Without a first guess the rate after one early fill would be boundless, and promise fills that never come. What was promised is kept beside what came: over the same waits, the sum of rate times time is
 /// the number of first fills to expect, each wait judged before it teaches.
 public struct FillModel: Hashable, Sendable, Codable {
-    /// First fills, and the seconds waited for them.
+    /// First fills, and those of the first guess.
     public struct Exposure: Hashable, Sendable, Codable {
         public internal(set) var fills = 0
-        public internal(set) var seconds = 0.0
+        public internal(set) var guessed = 0.0
 
-        fileprivate mutating func add(_ filled: Bool, _ waited: Double) {
+        fileprivate mutating func add(_ filled: Bool, _ guess: Double) {
             fills += filled ? 1 : 0
-            seconds += waited
+            guessed += guess
         }
 
-        /// First fills a second, drawn to `parent`.
-        fileprivate func rate(_ parent: Double) -> Double { (Double(fills) + 1) / (seconds + 1 / parent) }
+        /// How many times the guess, drawn to `parent`.
+        fileprivate func factor(_ parent: Double) -> Double { (Double(fills) + 1) / (guessed + 1 / parent) }
     }
 
     public struct Record: Hashable, Sendable, Codable {
@@ -28,6 +29,8 @@ public struct FillModel: Hashable, Sendable, Codable {
         /// Waits that ended in a fill.
         public internal(set) var fills = 0
         public internal(set) var seconds = 0.0
+        /// First fills that the first guess makes of them.
+        public internal(set) var guessed = 0.0
         /// First fills that were promised for these waits.
         public internal(set) var predicted = 0.0
         /// By how long an order had waited.
@@ -41,13 +44,14 @@ public struct FillModel: Hashable, Sendable, Codable {
             return (max(predicted - spread, 0), predicted + spread)
         }
 
-        fileprivate mutating func add(_ spans: [(age: Int, seconds: Double)], _ filled: Bool, promised: Double) {
+        fileprivate mutating func add(_ spans: [(age: Int, seconds: Double)], _ pace: Double, _ filled: Bool, promised: Double) {
             waits += 1
             fills += filled ? 1 : 0
             predicted += promised
             for (place, span) in spans.enumerated() {
                 seconds += span.seconds
-                ages[span.age].add(filled && place == spans.count - 1, span.seconds)
+                guessed += span.seconds * pace
+                ages[span.age].add(filled && place == spans.count - 1, span.seconds * pace)
             }
         }
     }
@@ -56,8 +60,10 @@ public struct FillModel: Hashable, Sendable, Codable {
     public static let classes = 20
     /// Where each age begins, in seconds of waiting.
     public static let ages: [Double] = [0, 2, 10, 60, 300]
-    /// First fills a second, before anything is known: one in ten minutes, a guess on the slow side that one fill outweighs.
-    public static let firstGuess = 1.0 / 600
+    /// First fills in the time that is left to the close, before anything is known: one fill outweighs it.
+    public static let firstGuess = 10.0
+    /// The time left is taken to be no less and no more than this, in seconds.
+    static let lives = 60.0...86_400.0
 
     public private(set) var series: [SeriesTicker: [Int: Record]] = [:]
     /// Of all series, by class.
@@ -72,31 +78,37 @@ public struct FillModel: Hashable, Sendable, Codable {
         return contracts == 0 ? 0 : min(Int64.bitWidth - contracts.leadingZeroBitCount, classes - 1)
     }
 
+    /// First guess of first fills a second.
+    static func pace(left: Interval) -> Double { firstGuess / min(max(left.seconds, lives.lowerBound), lives.upperBound) }
+
     /// The chance that an order with so many contracts before it has its first fill within that time. Nil until any order has filled.
-    public func probability(_ series: SeriesTicker, ahead: Quantity, within time: Interval) -> Double? {
+    /// - Parameter left: to the close.
+    public func probability(_ series: SeriesTicker, ahead: Quantity, within time: Interval, left: Interval) -> Double? {
         guard total.fills > 0 else { return nil }
-        return 1 - Double.exp(-promised(series, Self.place(ahead: ahead), Self.spans(max(time.seconds, 0))))
+        return 1 - Double.exp(-promised(series, Self.place(ahead: ahead), Self.spans(max(time.seconds, 0)), Self.pace(left: left)))
     }
 
     /// - Parameters:
     ///   - ahead: contracts at its price or better when it was sent.
     ///   - waited: until its first fill, or until it rested no more.
-    public mutating func learn(_ series: SeriesTicker, ahead: Quantity, waited: Interval, filled: Bool) {
+    ///   - left: to the close when it was sent.
+    public mutating func learn(_ series: SeriesTicker, ahead: Quantity, waited: Interval, left: Interval, filled: Bool) {
         let place = Self.place(ahead: ahead)
         let spans = Self.spans(max(waited.seconds, 0))
-        let promised = promised(series, place, spans)
-        self.series[series, default: [:]][place, default: Record()].add(spans, filled, promised: promised)
-        all[place, default: Record()].add(spans, filled, promised: promised)
-        total.add(spans, filled, promised: promised)
+        let pace = Self.pace(left: left)
+        let promised = promised(series, place, spans, pace)
+        self.series[series, default: [:]][place, default: Record()].add(spans, pace, filled, promised: promised)
+        all[place, default: Record()].add(spans, pace, filled, promised: promised)
+        total.add(spans, pace, filled, promised: promised)
     }
 
-    private func promised(_ series: SeriesTicker, _ place: Int, _ spans: [(age: Int, seconds: Double)]) -> Double {
-        let overall = Exposure(fills: total.fills, seconds: total.seconds).rate(Self.firstGuess)
+    private func promised(_ series: SeriesTicker, _ place: Int, _ spans: [(age: Int, seconds: Double)], _ pace: Double) -> Double {
+        let overall = Exposure(fills: total.fills, guessed: total.guessed).factor(1)
         let (ofClass, ofSeries) = (all[place], self.series[series]?[place])
         return spans.reduce(0) { sum, span in
-            let ofAge = total.ages[span.age].rate(overall)
-            let ofBoth = ofClass?.ages[span.age].rate(ofAge) ?? ofAge
-            return sum + (ofSeries?.ages[span.age].rate(ofBoth) ?? ofBoth) * span.seconds
+            let ofAge = total.ages[span.age].factor(overall)
+            let ofBoth = ofClass?.ages[span.age].factor(ofAge) ?? ofAge
+            return sum + (ofSeries?.ages[span.age].factor(ofBoth) ?? ofBoth) * span.seconds * pace
         }
     }
 
@@ -113,7 +125,7 @@ public struct FillModel: Hashable, Sendable, Codable {
         for ticker in series.keys.sorted() {
             for place in (series[ticker] ?? [:]).keys.sorted() {
                 digest.feed(series[ticker]?[place]?.fills ?? 0)
-                digest.feed(series[ticker]?[place]?.seconds ?? 0)
+                digest.feed(series[ticker]?[place]?.guessed ?? 0)
             }
         }
     }
