@@ -2,17 +2,26 @@
 public struct GPUSurvey: Codable, Sendable, Equatable {
     /// Why there is nothing, in a sentence. No GPU is an answer, not a failure.
     public let none: String?
+    /// That is not how it should be: the driver hangs, or its library breaks down.
+    public let isTrouble: Bool
     public let driver: String?
     public let cards: [GPUFacts]
     public let processes: [GPUProcessFacts]
 
-    public init(none: String) {
+    enum CodingKeys: String, CodingKey {
+        case none, driver, cards, processes
+        case isTrouble = "trouble"
+    }
+
+    public init(none: String, isTrouble: Bool = false) {
         self.none = none
+        self.isTrouble = isTrouble
         (driver, cards, processes) = (nil, [], [])
     }
 
     init(driver: String?, cards: [GPUFacts], processes: [GPUProcessFacts]) {
         none = cards.isEmpty ? "NVIDIA's driver is here, and counts no GPU" : nil
+        isTrouble = false
         self.driver = driver
         self.cards = cards
         self.processes = processes

@@ -178,6 +178,17 @@ import Transport
         }
     }
 
+    @Test func `a driver that hangs or breaks down is a warning, and no GPU is none`() async throws {
+        var settings = settings()
+        for (survey, level) in [(GPUSurvey(none: "it hangs", isTrouble: true), "warning"), (GPUSurvey(none: "no driver"), nil)] as [(GPUSurvey, JSON?)] {
+            settings.gpus = { survey }
+            try await with(settings) { client, _ in
+                let findings = try await client.call("health_check").structured?["findings"]?.asArray?.filter { $0["check"] == "gpu" } ?? []
+                #expect(findings.first?["level"] == level && findings.first?["evidence"] == level.map { _ in "it hangs" })
+            }
+        }
+    }
+
     @Test func `a GPU's heat goes through the guard into the health check`() async throws {
         let fake = try FakeNVML("DEVICES=3")
         var settings = settings()

@@ -29,15 +29,17 @@ public struct GPUProgram: Sendable {
         let ended: BoundedProcess.Ended
         do { ended = try await child.run() } catch {
             switch error {
-            case .notStarted: return GPUSurvey(none: "the cards cannot be read: \(program) cannot be started")
-            case .late: return GPUSurvey(none: "NVIDIA's library did not answer within \(seconds) s")
+            case .notStarted: return trouble("the cards cannot be read: \(program) cannot be started")
+            case .late: return trouble("NVIDIA's library did not answer within \(seconds) s")
             }
         }
-        guard ended.isWhole else { return GPUSurvey(none: "the reader of the cards told more than can be") }
-        guard ended.hasExited else { return GPUSurvey(none: "NVIDIA's library broke down under its reader (signal \(ended.status))") }
+        guard ended.isWhole else { return trouble("the reader of the cards told more than can be") }
+        guard ended.hasExited else { return trouble("NVIDIA's library broke down under its reader (signal \(ended.status))") }
         guard ended.status == 0, let survey: GPUSurvey = try? JSON(parsing: Array(ended.output)).decode() else {
-            return GPUSurvey(none: "the reader of the cards told nothing that can be read (exit code \(ended.status))")
+            return trouble("the reader of the cards told nothing that can be read (exit code \(ended.status))")
         }
         return survey
     }
+
+    private func trouble(_ why: String) -> GPUSurvey { GPUSurvey(none: why, isTrouble: true) }
 }

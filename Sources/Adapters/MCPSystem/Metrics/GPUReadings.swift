@@ -99,6 +99,7 @@ actor GPUReadings {
     }
 
     private func hanging(since: Timestamp, at time: Timestamp) -> Reading {
-        Reading(at: time, survey: GPUSurvey(none: "NVIDIA's driver does not answer: a reading that began at \(CivilTime.text(since, decimals: 0)) has not ended"))
+        let why = "NVIDIA's driver does not answer: a reading that began at \(CivilTime.text(since, decimals: 0)) has not ended"
+        return Reading(at: time, survey: GPUSurvey(none: why, isTrouble: true))
     }
 }

@@ -51,7 +51,7 @@ enum Health {
     static let stolen = HealthLimit(check: "stolen", unit: " %", warning: 10, critical: 30)
     static let throttled = HealthLimit(check: "cgroup throttling", unit: " %", warning: 10, critical: 50)
 
-    static func findings(_ host: HostOverview, disks: [DiskFacts], cards: [GPUFacts], stage: ThermalGuard.Stage?) -> [HealthFinding] {
+    static func findings(_ host: HostOverview, disks: [DiskFacts], gpus: GPUSurvey, stage: ThermalGuard.Stage?) -> [HealthFinding] {
         var findings = [memory.judge(host.memory?.used, "memory in use")]
         findings.append(load.judge(host.load.flatMap { load in host.cores.map { load[0] / Double(max(1, $0)) } }.map { ($0 * 100).rounded() / 100 }, "load of one minute"))
         for (resource, figures) in (host.pressure ?? [:]).sorted(by: { $0.key < $1.key }) { findings.append(pressure.judge(figures.some10, "\(resource) pressure of 10 s")) }
@@ -66,7 +66,8 @@ enum Health {
             findings.append(self.disk.judge(disk.used, "space in use of \(mount)"))
             if disk.inodes != nil { findings.append(inodes.judge(disk.inodes, "inodes in use of \(mount)")) }
         }
-        findings += cards.flatMap(card)
+        findings += gpus.cards.flatMap(card)
+        if gpus.isTrouble, let why = gpus.none { findings.append(HealthFinding(check: "gpu", level: .warning, value: nil, evidence: why)) }
         if let stage { findings.append(heat(stage)) }
         return findings
     }

@@ -23,7 +23,7 @@ struct HealthTool: Tool {
 
     func call(_ arguments: Nothing, _ context: CallContext) async throws -> Output {
         let found = Health.findings(
-            machine.overview.value, disks: machine.disks.value, cards: await machine.gpus.read().survey.cards, stage: machine.thermalStage)
+            machine.overview.value, disks: machine.disks.value, gpus: await machine.gpus.read().survey, stage: machine.thermalStage)
         // Equals stay in their order.
         let sorted = found.enumerated().sorted { (-$0.element.level.weight, $0.offset) < (-$1.element.level.weight, $1.offset) }.map(\.element)
         return Output(asOf: machine.asOf, status: sorted.first?.level ?? .unknown, findings: sorted)
