@@ -31,6 +31,15 @@ import Transport
         }
     }
 
+    @Test func `where the end of children was ignored, as a service manager may hand it on, it is told all the same`() async throws {
+        signal(SIGCHLD, SIG_IGN)
+        let ended = try await run("exit 4")
+        #expect(ended.hasExited && ended.status == 4)
+        let told = try await run("sed -n 's/SigIgn:.//p' /proc/$$/status")
+        let ignored = try #require(UInt64(String(decoding: told.output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines), radix: 16))
+        #expect(ignored & 1 << UInt64(SIGCHLD - 1) == 0)
+    }
+
     @Test func `none of our open files is open in it, and it is not deaf to what we ignore`() async throws {
         // As the servers of this process do.
         signal(SIGPIPE, SIG_IGN)

@@ -29,16 +29,26 @@ import Testing
         #expect(watch.heard(KalshiStatus(exchangeActive: false, tradingActive: true), at: .seconds(2100)) == reading(false, false))
     }
 
-    @Test func `three failures in a row and nobody knows any more; what was announced stays`() {
+    @Test func `three failures in a row and nobody knows any more whether it trades; what was announced stays`() {
         var watch = HoursWatch()
         for _ in 0..<5 { #expect(watch.heard(nil, at: .seconds(1)) == nil, "nothing was ever known") }
         watch.heard(calendar, at: begin)
-        _ = watch.heard(paused, at: .seconds(1100))
-        #expect(watch.heard(nil, at: .seconds(1105)) == nil)
-        #expect(watch.heard(nil, at: .seconds(1110)) == nil)
-        #expect(watch.heard(nil, at: .seconds(1115)) == reading(nil, nil, [window]))
-        #expect(watch.heard(nil, at: .seconds(1120)) == nil)
+        _ = watch.heard(trading, at: .seconds(900))
+        #expect(watch.heard(nil, at: .seconds(905)) == nil)
+        #expect(watch.heard(nil, at: .seconds(910)) == nil)
+        #expect(watch.heard(nil, at: .seconds(915)) == reading(nil, nil, [window]))
+        #expect(watch.heard(nil, at: .seconds(920)) == nil)
         #expect(watch.heard(paused, at: .seconds(1125)) == reading(false, true, [window], resumes: .seconds(2000)))
+    }
+
+    @Test func `an exchange that announced a pause and then answers nothing is paused, to the announced end and some minutes, or for an hour`() {
+        for (resumes, ends) in [(Timestamp?.some(.seconds(2000)), Int64(2300)), (nil, 4700)] {
+            var watch = HoursWatch()
+            let word = KalshiStatus(exchangeActive: false, tradingActive: false, resumes: resumes)
+            #expect(watch.heard(word, at: .seconds(1100)) == reading(false, false, resumes: resumes))
+            for time in [1105, 1110, 1115, 1900, ends - 1] { #expect(watch.heard(nil, at: .seconds(time)) == nil) }
+            #expect(watch.heard(nil, at: .seconds(ends)) == reading(nil, nil))
+        }
     }
 
     @Test func `it asks twice a minute, every five seconds in a pause or after a failure, and just after each announced edge`() {

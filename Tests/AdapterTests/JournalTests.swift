@@ -232,6 +232,38 @@ import Testing
         }
     }
 
+    @Test func `a snapshot whose pages of the file are damaged says so, the rows are read, and the next one is kept`() throws {
+        try withFolder { folder in
+            var random = SeededRandom(seed: 3)
+            // Of what cannot be packed, so that it lies on pages of its own.
+            let body = (0..<60_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+            do {
+                let journal = try SQLiteJournal(in: folder, at: .zero)
+                try journal.append([row(0), row(1)])
+                try journal.saveSnapshot(body, at: journal.mark())
+                try journal.database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+                try journal.database.close()
+            }
+            var file = try Data(contentsOf: URL(fileURLWithPath: folder.journal))
+            let inside = try #require(file.firstRange(of: Data(body[30_000..<30_032])))
+            let page = inside.lowerBound / 4096 * 4096
+            file.replaceSubrange(page..<page + 4096, with: Data(count: 4096))
+            try file.write(to: URL(fileURLWithPath: folder.journal))
+            let journal = try SQLiteJournal(in: folder, at: .zero)
+            let mark = try #require(try journal.snapshots().first)
+            let found = try journal.snapshot(at: mark)
+            #expect(found == .damaged("cannot be read from the file: database disk image is malformed"))
+            var rows: [JournalRow] = []
+            try journal.read { rows.append($0) }
+            #expect(rows == [row(0), row(1)])
+            for number in 2..<6 {
+                try journal.append([row(number)])
+                try journal.saveSnapshot([UInt8(number)], at: journal.mark())
+            }
+            #expect(try journal.snapshot(at: journal.mark()) == .whole([5]))
+        }
+    }
+
     @Test func `a snapshot of another journal is not believed`() throws {
         try withFolder { folder in
             let journal = try SQLiteJournal(in: folder, at: .zero)

@@ -24,7 +24,8 @@ final class DeskProcess: Sendable {
     private func wait() -> HealingMachine.Ending {
         // It stays a zombie, and its number taken, until nothing can be sent to it any more.
         while waitid(P_PID, id_t(pid), nil, WEXITED | WNOWAIT) < 0, errno == EINTR {}
-        var status: Int32 = 0
+        // Of whom the kernel tells nothing, nobody says that he ended on purpose.
+        var status: Int32 = 255 << 8
         isOver.withLock { isOver in
             isOver = true
             while waitpid(pid, &status, 0) < 0, errno == EINTR {}

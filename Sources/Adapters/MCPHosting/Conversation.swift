@@ -26,7 +26,7 @@ final class Conversation: Sendable {
     let principal: String
     /// Must not block, and must not call back.
     private let send: @Sendable (Message) -> Void
-    /// Called after a call has ended.
+    /// Called after a call has ended, or has begun to wait for the client.
     private let onRelief: @Sendable () -> Void
     private let number = Atomic<Int>(0)
 
@@ -45,6 +45,8 @@ final class Conversation: Sendable {
     deinit { host.unregister(number.load(ordering: .relaxed)) }
 
     var load: Int { state.withLock { $0.dialogue.load } }
+    /// Calls that are at work, without those that wait for the client's own answer: who keeps that waiting waits for ever.
+    var atWork: Int { state.withLock { $0.dialogue.load - $0.askers.count } }
     var isIdle: Bool { state.withLock { $0.dialogue.isIdle } }
     var subscribedResources: Set<String> { state.withLock { $0.dialogue.subscribedResources } }
     var sessionRevision: Revision? { state.withLock { $0.dialogue.sessionRevision } }
@@ -118,6 +120,7 @@ final class Conversation: Sendable {
                     return carryOut(actions, &state)
                 }
                 settle(left)
+                onRelief()
                 // The cancellation may have come before there was anything to give up.
                 if Task.isCancelled { giveUp(asked.withLock { $0 }) }
             }

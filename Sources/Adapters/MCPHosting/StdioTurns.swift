@@ -1,5 +1,6 @@
 import Dispatch
 import MCP
+import Notation
 import Synchronization
 
 /// Two threads at one input. One reads; if what it read is a single request, it carries that out itself while the other reads on.
@@ -88,7 +89,7 @@ final class StdioTurns: Sendable {
         return .many
     }
 
-    private var hasRoom: Bool { conversation.load < limits.calls / 2 && writer.backlog < StdioServer.backlogLimit }
+    private var hasRoom: Bool { conversation.atWork < limits.calls / 2 && writer.backlog < StdioServer.backlogLimit }
 
     private func end() {
         let deadline = DispatchTime.now() + .seconds(StdioServer.graceSeconds)
@@ -99,7 +100,9 @@ final class StdioTurns: Sendable {
 
     private static func write(_ message: Conversation.Message, to writer: LineWriter) {
         switch message {
-        case .reply(_, let json, _), .tell(_, let json): writer.write(json)
+        case .reply(_, let json, _): writer.write(json)
+        // What nobody asked for is not kept for a client that does not read: the next change says the same.
+        case .tell(_, let json): if json["id"] != nil || writer.backlog < StdioServer.backlogLimit { writer.write(json) }
         // To a pipe, silence is the absence of an answer.
         case .drop, .pause: break
         }

@@ -25,11 +25,13 @@ extension SQLiteJournal: SnapshotJournal {
             try database.write { db in
                 try db.execute(
                     sql: "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?)", arguments: [mark.row, mark.events, packed.size, Data(packed.bytes), Data(seal)])
-                try db.execute(
-                    sql: "DELETE FROM snapshot WHERE seq NOT IN (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)", arguments: [SQLiteJournal.snapshotsKept])
             }
         } catch {
             throw SQLiteJournal.file.sentence(error, path)
+        }
+        // Apart: an old one whose pages are damaged cannot be taken away, and that must not undo the new one. The next start says what is wrong with it.
+        try? database.write { db in
+            try db.execute(sql: "DELETE FROM snapshot WHERE seq NOT IN (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)", arguments: [SQLiteJournal.snapshotsKept])
         }
     }
 
@@ -53,6 +55,9 @@ extension SQLiteJournal: SnapshotJournal {
                 }
                 return SQLiteJournal.seal(place, body) == Array(found["hash"] as Data) ? .whole(body) : .damaged("is not what was written, or not of this journal")
             }
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_IOERR].contains(error.resultCode) {
+            // Its pages of the file. Those of the rows may be whole: whoever reads them finds out.
+            return .damaged("cannot be read from the file: \(error.message ?? "SQLite says no more")")
         } catch {
             throw SQLiteJournal.file.sentence(error, path)
         }

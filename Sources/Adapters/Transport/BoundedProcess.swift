@@ -61,7 +61,8 @@ public struct BoundedProcess: Sendable {
         let isLate = isWhole && !waits(for: child, until: deadline)
         // Its number is its own until it is waited for.
         if isLate || !isWhole { kill(-child, SIGKILL) }
-        var status: Int32 = 0
+        // Of whom the kernel tells nothing, nobody says that he ended well.
+        var status: Int32 = 255 << 8
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         guard !isLate else { throw .late }
         let signal = status & 0x7F
@@ -88,7 +89,8 @@ public struct BoundedProcess: Sendable {
         while true {
             var ending = siginfo_t()
             ending.si_signo = 0
-            if waitid(P_PID, id_t(child), &ending, WEXITED | WNOWAIT | WNOHANG) == 0, ending.si_signo != 0 { return true }
+            guard waitid(P_PID, id_t(child), &ending, WEXITED | WNOWAIT | WNOHANG) == 0 || errno == EINTR else { return true }
+            if ending.si_signo != 0 { return true }
             guard ContinuousClock.now < deadline else { return false }
             poll(nil, 0, 1)
         }

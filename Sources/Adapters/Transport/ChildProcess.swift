@@ -14,6 +14,8 @@ public enum ChildProcess {
     ///   - errors: the same of its standard error.
     /// - Returns: its number, which is its group's too.
     public static func start(_ program: String, _ arguments: [String], environment: [String: String]? = nil, output: Int32?, errors: Int32?) throws(NotStarted) -> pid_t {
+        // Whoever ignores the end of children is told nothing of how they ended; that is inherited, and a service manager may ignore it.
+        signal(SIGCHLD, SIG_DFL)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -34,7 +36,7 @@ public enum ChildProcess {
             guard let set = signals.baseAddress else { return }
             sigemptyset(set)
             posix_spawnattr_setsigmask(&attributes, set)
-            for number in [SIGINT, SIGTERM, SIGPIPE] { sigaddset(set, number) }
+            for number in [SIGINT, SIGTERM, SIGPIPE, SIGCHLD] { sigaddset(set, number) }
             posix_spawnattr_setsigdefault(&attributes, set)
         }
         let words = ([program] + arguments).map { strdup($0) } + [nil]

@@ -16,6 +16,8 @@ extension TradingEngine {
         public internal(set) var group: OrderGroupID?
         /// What the exchange holds it to; nil while that is not certain.
         public internal(set) var limit: Quantity?
+        /// What it was before our last change, of which the exchange may still tell.
+        var limitBefore: Quantity?
         /// What is being asked for.
         public internal(set) var asked: GroupRequest?
         public internal(set) var askedAt: Timestamp
@@ -154,6 +156,8 @@ extension TradingEngine {
         switch news.change {
         case .created: break
         case .triggered:
+            // One order after the other may be answered so.
+            guard groups[place].isTriggered != true else { return }
             groups[place].isTriggered = true
             effects.append(.notice(Notice(.warning, "The order group \(name) was triggered: the exchange cancels what rests of it and takes no more until it is reset.")))
         case .reset: reopened(place, &effects)
@@ -164,14 +168,19 @@ extension TradingEngine {
             effects.append(.notice(Notice(.warning, "The order group \(name) was deleted at the exchange.")))
         case .limitUpdated:
             // Our own changes are told too, and may be told late.
-            guard groups[place].asked == nil, now - groups[place].askedAt > Self.groupAnswerAwaited, let limit = news.limit, limit != groups[place].limit else { return }
-            groups[place].limit = limit
-            effects.append(.notice(Notice(.warning, "The order group \(name) was set to \(limit) contracts at the exchange, not by this desk.")))
+            guard groups[place].asked == nil, let limit = news.limit, limit != groups[place].limit else { return }
+            let isRecent = now - groups[place].askedAt <= Self.groupAnswerAwaited
+            if isRecent, limit == groups[place].limitBefore { return }
+            // Which came last, another's change or ours, nobody can say while ours is fresh.
+            groups[place].limit = isRecent ? nil : limit
+            let doubt = isRecent ? "; set it again to be certain of it" : ""
+            effects.append(.notice(Notice(.warning, "The order group \(name) was set to \(limit) contracts at the exchange, not by this desk\(doubt).")))
         }
     }
 
     private mutating func held(_ place: Int, _ group: OrderGroupID, _ limit: Quantity, isNew: Bool) {
         groups[place].group = group
+        groups[place].limitBefore = groups[place].limit
         groups[place].limit = limit
         guard isNew else { return }
         groups[place].isTriggered = false
@@ -217,6 +226,16 @@ extension TradingEngine {
     mutating func noteTaken(into group: OrderGroupID?) {
         guard let group, let place = groups.firstIndex(where: { $0.group == group }), groups[place].isTriggered == nil else { return }
         groups[place].isTriggered = false
+    }
+
+    /// The exchange did not take an order because of its group. That may be all the desk hears of it: the group's own news can be lost.
+    mutating func noteRefused(by group: OrderGroupID?, _ code: String, _ effects: inout [Effect]) {
+        guard let group else { return }
+        switch code {
+        case CircuitBreaker.groupIsFull: hear(GroupNews(group, .triggered, limit: nil), &effects)
+        case CircuitBreaker.groupIsGone: hear(GroupNews(group, .deleted, limit: nil), &effects)
+        default: break
+        }
     }
 
     /// Nobody listens: an open group may trigger unheard. A triggered one stays so until somebody resets it.

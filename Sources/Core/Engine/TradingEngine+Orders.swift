@@ -40,7 +40,9 @@ extension TradingEngine {
         if case .state = report { tendChange(id, &effects) }
         switch report {
         case .change(_, let outcome): hear(outcome, of: id, &effects)
-        case .rejected(_, let code, let message): effects.append(.notice(Notice(.warning, "\(id) was rejected: \(code) \(message)")))
+        case .rejected(_, let code, let message):
+            effects.append(.notice(Notice(.warning, "\(id) was rejected: \(code) \(message)")))
+            noteRefused(by: order.intent.group, code, &effects)
         case .unknown(_, let reason):
             effects.append(.notice(Notice(.warning, "\(id) has no known outcome (\(reason)); its market waits until the exchange says.")))
             ask(about: id, &effects)

@@ -45,11 +45,15 @@ extension CircuitBreaker {
         }
     }
 
+    /// What the exchange says of an order into a group whose limit is reached, and into one that it does not have: its asker's own limit, no fault of the desk.
+    public static let groupIsFull = "exceeded_order_group_risk_limit"
+    public static let groupIsGone = "order_group_not_found"
+
     /// It had filled, or was taken back, before the change came.
     private static let gone = "not_found"
 
     private static func isOrdinary(_ code: String, _ message: String) -> Bool {
-        let ordinary = ["own_rate_limit", "fill_or_kill_insufficient_resting_volume", "market_inactive", "trading_is_paused", "exchange_is_paused"]
+        let ordinary = ["own_rate_limit", "fill_or_kill_insufficient_resting_volume", "market_inactive", "trading_is_paused", "exchange_is_paused", groupIsFull, groupIsGone]
         // The exchange has no code of its own for a post-only order that would cross.
         return ordinary.contains(code) || message.contains("post only cross")
     }

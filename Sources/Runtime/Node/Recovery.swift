@@ -31,7 +31,10 @@ extension DeskNode {
     public static func past(of journal: any SnapshotJournal, _ plan: SnapshotPlan?) throws -> Past {
         guard let plan else { return try past(of: journal) }
         var notes: [String] = []
-        for mark in try journal.snapshots().reversed() {
+        var marks: [JournalMark] = []
+        // The rows are the truth: if they can be read, nothing is lost with the snapshots.
+        do { marks = try journal.snapshots() } catch { notes.append("the snapshots are passed over: \(error)") }
+        for mark in marks.reversed() {
             guard let program = plan.program() else {
                 notes.append("the snapshots are passed over: the program's own file cannot be read")
                 break

@@ -69,6 +69,36 @@ import Testing
         #expect(Set(answers.compactMap { $0["id"]?.asText }).count == 5000)
     }
 
+    @Test func `more calls than may be at work, all of which ask the client, are asked and answered`() async throws {
+        let opening = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"elicitation":{}},"clientInfo":{"name":"t","version":"1"}}}"#
+        let (input, output) = (Pipe(), Pipe())
+        let server = StdioServer(Workshop().host, input: input.fileHandleForReading.fileDescriptor, output: output.fileHandleForWriting.fileDescriptor)
+        let calls = 200
+        let done = Task { await server.run() }
+        let lines = ([opening] + (1...calls).map { #"{"jsonrpc":"2.0","id":\#($0),"method":"tools/call","params":{"name":"ask_name"}}"# }).map { Array($0.utf8) + [0x0A] }
+        DispatchQueue(label: "test.write").async { for line in lines { input.fileHandleForWriting.write(Data(line)) } }
+        let answered: Int = await withCheckedContinuation { continuation in
+            DispatchQueue(label: "test.read").async {
+                var (rest, answers) = (Data(), 0)
+                while answers < calls, case let data = output.fileHandleForReading.availableData, !data.isEmpty {
+                    rest += data
+                    while let end = rest.firstIndex(of: 0x0A) {
+                        let message = try? JSON(parsing: Array(rest[rest.startIndex..<end]))
+                        rest = Data(rest[(end + 1)...])
+                        if message?["method"] == "elicitation/create", let id = message?["id"] {
+                            let answer = JSON.object(["jsonrpc": "2.0", "id": id, "result": .object(["action": "accept", "content": .object(["name": "Ada"])])])
+                            input.fileHandleForWriting.write(Data(answer.bytes + [0x0A]))
+                        } else if message?["id"] != nil, message?["id"] != 0 { answers += 1 }
+                    }
+                }
+                continuation.resume(returning: answers)
+            }
+        }
+        #expect(answered == calls)
+        input.fileHandleForWriting.closeFile()
+        await done.value
+    }
+
     @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a call that keeps its thread can be cancelled, and others are answered beside it`(era: ClientDialogue.Era) async throws {
         let workshop = Workshop()
         workshop.host.update(.tools) { $0.tools.append(Declared(HoldTool(log: workshop.log))) }

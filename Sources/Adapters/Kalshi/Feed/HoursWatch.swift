@@ -10,11 +10,16 @@ struct HoursWatch {
     static let calendarHolds = Duration.seconds(3600)
     /// Failures in a row after which nobody knows any more whether it trades.
     static let failuresBelieved = 3
+    /// How much longer than announced a pause may be.
+    static let latePause = Interval.seconds(300)
+    /// How long one is believed that has no announced end, by an exchange that does not answer.
+    static let unendingPause = Interval.seconds(3600)
 
     private var calendar: KalshiSchedule?
     private var calendarRead: ContinuousClock.Instant?
     private var status: KalshiStatus?
     private var failures = 0
+    private var answered: Timestamp?
     private var told: (reading: ExchangeReading, at: Timestamp)?
 
     /// Whether the calendar is to be read again.
@@ -29,7 +34,7 @@ struct HoursWatch {
     /// - Returns: what the desk has not been told.
     mutating func heard(_ answer: KalshiStatus?, at time: Timestamp) -> ExchangeReading? {
         failures = answer == nil ? failures + 1 : 0
-        if let answer { status = answer } else if failures >= Self.failuresBelieved { status = nil }
+        if let answer { (status, answered) = (answer, time) } else if failures >= Self.failuresBelieved, !holds(at: time) { status = nil }
         let windows = (calendar?.maintenance ?? []).filter { $0.end > time }.map { ExchangeReading.Window(start: $0.start, end: $0.end) }
         let reading = ExchangeReading(
             takesOrders: status.map { $0.exchangeActive && $0.tradingActive }, takesCancels: status.map(\.exchangeActive),
@@ -37,6 +42,12 @@ struct HoursWatch {
         guard isNews(reading, isAnswer: answer != nil, at: time) else { return nil }
         told = (reading, time)
         return reading
+    }
+
+    /// Of a pause that it announced the exchange need not answer: until the end that it named, with some patience, or for an hour.
+    private func holds(at time: Timestamp) -> Bool {
+        guard let status, let answered, !(status.exchangeActive && status.tradingActive) else { return false }
+        return time < (status.resumes.map { $0 + Self.latePause } ?? answered + Self.unendingPause)
     }
 
     /// The same word again is news once a window has begun: the calendar says pause, and the exchange may say otherwise.
