@@ -99,6 +99,37 @@ import Testing
         await done.value
     }
 
+    @Test func `what nobody asked for is not kept for a client that does not read`() async throws {
+        let workshop = Workshop()
+        let (input, output) = (Pipe(), Pipe())
+        let server = StdioServer(workshop.host, input: input.fileHandleForReading.fileDescriptor, output: output.fileHandleForWriting.fileDescriptor)
+        let done = Task {
+            await server.run()
+            output.fileHandleForWriting.closeFile()
+        }
+        let opening = #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#
+        let subscription = #"{"jsonrpc":"2.0","id":1,"method":"resources/subscribe","params":{"uri":"shelf://one"}}"#
+        for line in [opening, subscription] { input.fileHandleForWriting.write(Data(Array(line.utf8) + [0x0A])) }
+        let reader = DispatchQueue(label: "test.read")
+        await withCheckedContinuation { continuation in
+            reader.async {
+                var lines = 0
+                while lines < 2 { lines += output.fileHandleForReading.availableData.count { $0 == 0x0A } }
+                continuation.resume()
+            }
+        }
+        // Some six megabytes.
+        let changes = 60_000
+        for _ in 0..<changes { workshop.host.resourceChanged("shelf://one") }
+        input.fileHandleForWriting.write(Data(ping("after") + [0x0A]))
+        input.fileHandleForWriting.closeFile()
+        let rest: Data = await withCheckedContinuation { continuation in reader.async { continuation.resume(returning: output.fileHandleForReading.readDataToEndOfFile()) } }
+        await done.value
+        let lines = rest.split(separator: 0x0A)
+        #expect(lines.count > 100 && lines.count < changes / 2)
+        #expect(try JSON(parsing: Array(try #require(lines.last)))["id"] == "after")
+    }
+
     @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a call that keeps its thread can be cancelled, and others are answered beside it`(era: ClientDialogue.Era) async throws {
         let workshop = Workshop()
         workshop.host.update(.tools) { $0.tools.append(Declared(HoldTool(log: workshop.log))) }
