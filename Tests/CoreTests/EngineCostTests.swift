@@ -76,6 +76,33 @@ import Testing
         #expect(desk.engine.adverse.cost(series) > 0)
     }
 
+    @Test func `a fill after which one side is quoted no more, or the market has ended, teaches what that leaves of the middle`() throws {
+        for (quotes, result, move) in [(true, nil, -0.325), (false, MarketResult.no, -0.425), (false, .yes, 0.575)] as [(Bool, MarketResult?, Double)] {
+            var (desk, order) = try resting()
+            desk.tick()
+            desk.give(fill(order, desk, trade: "t1", tenThousandths: 4000, fee: 0))
+            if quotes { desk.snapshot(yes: [], no: [(90, 100)]) }
+            if let result { desk.give(.market(.determined(Desk.market.ticker, result))) }
+            desk.wait(seconds: 30)
+            #expect(abs((desk.engine.adverse.series[series]?.mean ?? 0) - move) < 1e-12, "\(desk.engine.adverse.all)")
+        }
+    }
+
+    @Test func `what is held counts as it ended before it is paid, and no higher than anybody asks for it`() throws {
+        var (desk, order) = try resting()
+        desk.tick()
+        desk.give(fill(order, desk, trade: "t1", tenThousandths: 4000, fee: 0))
+        desk.tick()
+        let cash = desk.engine.portfolio.cash
+        #expect(desk.engine.equity == cash + Money(millionths: 425_000))
+        desk.snapshot(yes: [], no: [(98, 100)])
+        desk.wait(seconds: 2)
+        #expect(desk.engine.equity == cash + .cents(2))
+        desk.give(.market(.determined(Desk.market.ticker, .yes)))
+        desk.wait(seconds: 2)
+        #expect(desk.engine.equity == cash + .dollars(1))
+    }
+
     @Test func `of a maker's fill the desk expects what is left when such fills have cost what they cost`() throws {
         func expected(learned moves: [Double]) throws -> Double {
             var (desk, order) = try resting()

@@ -76,7 +76,26 @@ import Testing
         order(&desk, "last")
         let last = try #require(desk.placed.last)
         desk.give(.order(.rejected(last.id, code: "order_group_not_found", message: "none")))
-        #expect(known(desk)?.group == nil && known(desk)?.limit == nil)
+        #expect(known(desk)?.group == Self.group && known(desk)?.limit == nil && known(desk)?.trouble != nil, "one order's word ends no group")
+    }
+
+    @Test func `another's change back to what was before is seen once our own has been told, and one beside our own leaves doubt`() {
+        var desk = desk()
+        func set(_ contracts: Int64) { desk.give(.command(.setGroup(GroupWish(name: "g", asker: "a", limit: .contracts(contracts))))) }
+        func confirm(_ contracts: Int64) { desk.give(.group(GroupReport(GroupRequest(name: "g", group: Self.group, limit: .contracts(contracts)), .set(Self.group)))) }
+        set(20)
+        confirm(20)
+        news(&desk, .limitUpdated, limit: .contracts(20))
+        news(&desk, .limitUpdated, limit: .contracts(50))
+        #expect(known(desk)?.limit == nil)
+        set(20)
+        news(&desk, .limitUpdated, limit: .contracts(20))
+        news(&desk, .limitUpdated, limit: .contracts(100))
+        confirm(20)
+        #expect(known(desk)?.limit == nil && known(desk)?.trouble?.contains("somebody else") == true)
+        set(20)
+        confirm(20)
+        #expect(known(desk)?.limit == .contracts(20) && known(desk)?.trouble == nil)
     }
 
     @Test func `another's change of the limit soon after ours is told, and leaves the limit in doubt; our own that is told late is nothing`() {

@@ -145,8 +145,15 @@ import Testing
         desk.give(.command(.tighten(loose)))
         #expect(answer(desk) == .wouldLoosen(["maximum_order_cost"]))
         #expect(desk.engine.risk.settings.dailyLossLimit == .dollars(200), "none of them")
+        var nothing = LimitCaps()
+        nothing.dailyLossLimit = .zero
+        desk.give(.command(.tighten(nothing)))
+        #expect(answer(desk) == .wouldLoosen(["daily_loss_limit"]), "nothing, as a limit of the loss, is none")
         desk.give(.restarted(settings: DeskSettings()))
         #expect(desk.engine.risk.settings.maximumOrderCost == .dollars(10), "a restart loosens nothing")
+        var unlimited = DeskSettings()
+        unlimited.dailyLossLimit = .zero
+        #expect({ () -> [String] in var five = LimitCaps(); five.dailyLossLimit = .dollars(5); return five.loosened(unlimited) }().isEmpty, "some limit is stricter than none")
         var changed = DeskSettings()
         changed.maximumOrderCost = .dollars(40)
         desk.give(.restarted(settings: changed))

@@ -31,6 +31,26 @@ final class Asked: ClientAnswers {
     }
 }
 
+/// A person who says yes, after something else has happened.
+final class Meddling: ClientAnswers {
+    let capabilities: JSON = .object(["elicitation": .object(["form": .object([])])])
+    private let before: @Sendable () async throws -> Void
+    private let heard = Mutex<[String]>([])
+
+    init(_ before: @escaping @Sendable () async throws -> Void) { self.before = before }
+
+    var questions: [String] { heard.withLock { $0 } }
+
+    func answer(_ method: String, _ params: JSON) async throws -> JSON {
+        let isFirst = heard.withLock { heard in
+            heard.append(params["message"]?.asText ?? "")
+            return heard.count == 1
+        }
+        if isFirst { try await before() }
+        return .object(["action": "accept", "content": .object([])])
+    }
+}
+
 /// A desk that wants nothing of its own, its exchange, and the server through which assistants reach it.
 struct AssistantRig: Sendable {
     /// Whatever reaches the exchange was asked for.

@@ -39,6 +39,7 @@ final class NotingGateway: OrderGateway {
         var placed: [ClientOrderID] = []
         var journalled: [Bool] = []
         var cancelAlls = 0
+        var cancelAllsToFail = 0
     }
 
     let journal: MemoryJournal
@@ -58,7 +59,14 @@ final class NotingGateway: OrderGateway {
     func amend(_ change: ApprovedChange) async -> OrderReport { .change(change.id, .amended(limit: change.intent.limit, total: change.intent.quantity)) }
     func decrease(_ order: OrderID, _ client: ClientOrderID, market: Ticker, to rest: Quantity) async -> OrderReport { .change(client, .decreased(to: rest)) }
     func set(_ group: GroupRequest) async -> GroupReport { GroupReport(group, .refused(code: "none", message: "there are no groups here")) }
-    func cancelAll() async throws(VenueError) { seen.withLock { $0.cancelAlls += 1 } }
+    func cancelAll() async throws(VenueError) {
+        let fails = seen.withLock { seen in
+            seen.cancelAlls += 1
+            seen.cancelAllsToFail -= 1
+            return seen.cancelAllsToFail >= 0
+        }
+        if fails { throw VenueError(attempted: "cancelling all", reason: "too many requests", canRetry: true) }
+    }
     func find(_ client: ClientOrderID, market: Ticker) async -> OrderReport { .absent(client) }
     func account(fillsSince since: Timestamp) async throws(VenueError) -> AccountReport {
         AccountReport(cash: .dollars(10_000), positions: [], orders: [], fills: [])
@@ -208,6 +216,15 @@ struct NodeTests {
         #expect(rig.gateway.seen.withLock { $0.placed }.isEmpty)
         #expect(rig.gateway.seen.withLock { $0.cancelAlls } == 1)
         await #expect(throws: (any Error).self) { try await rig.node.command(.start) }
+    }
+
+    @Test func `what rests is taken back also where the exchange does not take the first word for it`() async throws {
+        let journal = MemoryJournal()
+        let rig = Rig(journal: journal)
+        rig.gateway.seen.withLock { $0.cancelAllsToFail = 2 }
+        journal.fails.withLock { $0 = true }
+        await #expect(throws: JournalError.self) { try await rig.run { rig.gateway.seen.withLock { $0.cancelAlls > 2 } } }
+        #expect(rig.gateway.seen.withLock { $0.cancelAlls } == 3)
     }
 
     @Test func `a data folder of one mode is refused in another`() async throws {

@@ -83,7 +83,7 @@ public struct CallContext: Sendable {
     public func confirm(_ message: String, schema: JSON = .object(["type": "object", "properties": .object([])])) async throws -> Decision {
         let request = InputRequest("confirmation", .form(message: message, schema: schema))
         guard client.can(request.question) else { throw ProtocolError.missingCapability(request.question.capability) }
-        guard revision.isModern else { return decision(try await ask(request.key, request.question)) }
+        guard revision.isModern else { return try await answeredInTime(request) }
         guard let state = call.requestState else { throw InputNeeded([request], state: seal(.text(message))) }
         let opened = try seals.open(state, for: binding)
         // The person must have seen what would be done now, not what would have been done then.
@@ -92,6 +92,20 @@ public struct CallContext: Sendable {
         }
         try seals.spend(opened)
         return decision(answer)
+    }
+
+    /// An answer to an old question counts for as long as a seal would, and no longer: what it was about has changed by then.
+    private func answeredInTime(_ request: InputRequest) async throws -> Decision {
+        try await withThrowingTaskGroup(of: Decision.self) { group in
+            group.addTask { decision(try await ask(request.key, request.question)) }
+            group.addTask {
+                try await Task.sleep(for: .seconds(SealBook.lifetimeSeconds))
+                return .cancelled
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { return .cancelled }
+            return first
+        }
     }
 
     private func decision(_ answer: JSON) -> Decision {

@@ -47,7 +47,8 @@ struct SystemResources: ResourceSource {
         }
         if uri.hasPrefix(SystemResources.log) {
             let service = String(uri.dropFirst(SystemResources.log.count))
-            return try logs.all[service].flatMap { LogFiles.lines(service, $0) }.map { try JSON(encoding: Array($0.suffix(SystemResources.lines))) }
+            guard let path = logs.all[service] else { return nil }
+            return try await LogFiles.aside { try LogFiles.lines(service, path).map { try JSON(encoding: Array($0.suffix(SystemResources.lines))) } }
         }
         return nil
     }

@@ -53,7 +53,7 @@ struct Desk {
         let gateway = try await SealedGateway(KalshiGateway(client: client), clock: WallClock())
         let node = DeskNode(
             journal: journal, gateway: gateway, feed: feed, news: NewsPlan.feeds(configuration, plan), clock: clock,
-            tick: plan.tick, version: AuraCommand.version, snapshots: snapshots)
+            tick: plan.tick, version: AuraCommand.version, snapshots: snapshots, onTrouble: log)
         return Desk(
             node: node, past: past, journal: journal, mode: plan.mode, folder: folder, web: web, client: client, exchange: exchange, exchangeURL: endpoint.rest,
             playback: plan.playback)

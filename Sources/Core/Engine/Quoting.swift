@@ -45,6 +45,15 @@ struct Touch: Equatable {
         return (bid, ask)
     }
 
+    /// A former middle, held to the side that is still quoted: it is worth no more than somebody asks, and no less than somebody bids.
+    func bounded(_ middle: Double) -> Double {
+        switch (bid(.yes)?.price.probability, ask(.yes)?.price.probability) {
+        case (nil, let ask?): min(middle, ask)
+        case (let bid?, nil): max(middle, bid)
+        default: middle
+        }
+    }
+
     var mid: Double? { quotes.map { ($0.bid.probability + $0.ask.probability) / 2 } }
 }
 

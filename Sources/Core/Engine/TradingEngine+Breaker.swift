@@ -20,8 +20,10 @@ extension TradingEngine {
     private var worth: Money {
         var worth = portfolio.cash
         for (ticker, position) in portfolio.positions where !position.net.isZero {
-            // Without a quote a position counts at its cost: neither a gain nor a loss is invented.
-            worth += market(ticker)?.mark.map { position.value(at: Price(tenThousandths: Int32(($0 * 10_000).rounded()))) } ?? position.cost
+            let known = market(ticker)
+            // How it ended counts before what was quoted. Without either, and where it is void, a position counts at its cost: neither a gain nor a loss is invented.
+            let price = known?.result.map(\.yesValue) ?? known?.mark.map { Price(tenThousandths: Int32(($0 * 10_000).rounded())) }
+            worth += price.map { position.value(at: $0) } ?? position.cost
         }
         return worth
     }

@@ -46,11 +46,18 @@ extension TradingEngine {
     private mutating func decide(_ place: Int, _ effects: inout [Effect]) {
         let known = markets[place]
         let ticker = known.market.ticker
-        guard now < known.market.closeTime else { return }
         let own = known.openOrder.flatMap { orders[$0] }
+        guard now < known.market.closeTime else {
+            // Before its close nothing rests any more, unless the clock has stepped over the time between.
+            if own != nil { leave(place, own, "closed", &effects) }
+            return
+        }
         guard let book = books.book(ticker), book.state == .live else { return leave(place, own, "book_not_live", &effects) }
         let touch = Touch(book, own: booksHoldOwnOrders ? own : nil)
-        guard let mid = touch.mid else { return leave(place, own, "one_sided_book", &effects) }
+        guard let mid = touch.mid else {
+            markets[place].mark = markets[place].mark.map(touch.bounded)
+            return leave(place, own, "one_sided_book", &effects)
+        }
         markets[place].mark = mid
         switch withNews(place, mid, strategies.forecasts(known.market, at: now, staleness: risk.settings.spotStaleness)) {
         case .failure(let reason):

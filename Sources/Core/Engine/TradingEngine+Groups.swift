@@ -18,6 +18,8 @@ extension TradingEngine {
         public internal(set) var limit: Quantity?
         /// What it was before our last change, of which the exchange may still tell.
         var limitBefore: Quantity?
+        /// Somebody else's change was told while ours was under way.
+        var isContested = false
         /// What is being asked for.
         public internal(set) var asked: GroupRequest?
         public internal(set) var askedAt: Timestamp
@@ -168,7 +170,17 @@ extension TradingEngine {
             effects.append(.notice(Notice(.warning, "The order group \(name) was deleted at the exchange.")))
         case .limitUpdated:
             // Our own changes are told too, and may be told late.
-            guard groups[place].asked == nil, let limit = news.limit, limit != groups[place].limit else { return }
+            guard let limit = news.limit else { return }
+            if let asked = groups[place].asked {
+                // Which is last, ours or another's, the answer does not say.
+                if limit != asked.limit, limit != groups[place].limit { groups[place].isContested = true }
+                return
+            }
+            guard limit != groups[place].limit else {
+                // Our own, told late: what was before cannot come any more.
+                groups[place].limitBefore = nil
+                return
+            }
             let isRecent = now - groups[place].askedAt <= Self.groupAnswerAwaited
             if isRecent, limit == groups[place].limitBefore { return }
             // Which came last, another's change or ours, nobody can say while ours is fresh.
@@ -181,7 +193,9 @@ extension TradingEngine {
     private mutating func held(_ place: Int, _ group: OrderGroupID, _ limit: Quantity, isNew: Bool) {
         groups[place].group = group
         groups[place].limitBefore = groups[place].limit
-        groups[place].limit = limit
+        groups[place].limit = groups[place].isContested ? nil : limit
+        if groups[place].isContested { groups[place].trouble = "somebody else changed it meanwhile; set it again to be certain of it" }
+        groups[place].isContested = false
         guard isNew else { return }
         groups[place].isTriggered = false
         groups[place].fills = []
@@ -233,7 +247,11 @@ extension TradingEngine {
         guard let group else { return }
         switch code {
         case CircuitBreaker.groupIsFull: hear(GroupNews(group, .triggered, limit: nil), &effects)
-        case CircuitBreaker.groupIsGone: hear(GroupNews(group, .deleted, limit: nil), &effects)
+        case CircuitBreaker.groupIsGone:
+            // One order's word: groups are not known to every part of the exchange. Whoever sets it again finds out.
+            guard let place = groups.firstIndex(where: { $0.group == group }) else { return }
+            groups[place].limit = nil
+            groups[place].trouble = "the exchange did not know it for an order; set it again"
         default: break
         }
     }

@@ -68,14 +68,19 @@ extension TradingEngine {
         markouts.append(Markout(market: fill.market, side: fill.side, middle: middle, due: now + AdverseSelection.after))
     }
 
-    /// Reads the middles that are due. A market that is over, or has no middle, teaches nothing.
+    /// Reads the middles that are due: how the market ended, if that is known; where only one side is still quoted, what that leaves of the middle. One without a book teaches nothing.
     mutating func tendMarkouts() {
         while let first = markouts.first, first.due <= now {
             markouts.removeFirst()
-            guard let known = market(first.market), known.settledAt == nil, let book = books.book(first.market), book.state == .live,
-                let middle = Touch(book, own: booksHoldOwnOrders ? known.openOrder.flatMap { orders[$0] } : nil).mid
-            else { continue }
+            guard let known = market(first.market), let middle = middleNow(known, since: first.middle) else { continue }
             adverse.learn(known.market.series, move: first.side == .yes ? middle - first.middle : first.middle - middle)
         }
+    }
+
+    private func middleNow(_ known: MarketState, since before: Double) -> Double? {
+        if let result = known.result { return result.yesValue?.probability }
+        guard let book = books.book(known.market.ticker), book.state == .live else { return nil }
+        let touch = Touch(book, own: booksHoldOwnOrders ? known.openOrder.flatMap { orders[$0] } : nil)
+        return touch.mid ?? (touch.yes == nil && touch.no == nil ? nil : touch.bounded(before))
     }
 }

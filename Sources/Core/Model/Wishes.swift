@@ -64,7 +64,8 @@ public struct LimitCaps: Hashable, Sendable, Codable {
             money("maximum_group_exposure", maximumGroupExposure, atMost: settings.maximumGroupExposure),
             money("maximum_total_exposure", maximumTotalExposure, atMost: settings.maximumTotalExposure),
             cashReserve.flatMap { $0 < settings.cashReserve ? "cash_reserve" : nil },
-            money("daily_loss_limit", dailyLossLimit, atMost: settings.dailyLossLimit),
+            // Nothing, as a limit of the loss, is none.
+            dailyLossLimit.flatMap { $0 <= .zero || settings.dailyLossLimit > .zero && $0 > settings.dailyLossLimit ? "daily_loss_limit" : nil },
             maximumOrdersPerMinute.flatMap { $0 < 0 || $0 > settings.maximumOrdersPerMinute ? "maximum_orders_per_minute" : nil },
         ].compactMap(\.self)
     }
@@ -100,7 +101,7 @@ extension DeskSettings {
         lower(\.maximumSeriesExposure, caps.maximumSeriesExposure)
         lower(\.maximumGroupExposure, caps.maximumGroupExposure)
         lower(\.maximumTotalExposure, caps.maximumTotalExposure)
-        lower(\.dailyLossLimit, caps.dailyLossLimit)
+        if let cap = caps.dailyLossLimit { settings.dailyLossLimit = settings.dailyLossLimit > .zero ? min(settings.dailyLossLimit, cap) : cap }
         lower(\.maximumOrdersPerMinute, caps.maximumOrdersPerMinute)
         if let reserve = caps.cashReserve { settings.cashReserve = max(settings.cashReserve, reserve) }
         return settings

@@ -26,6 +26,7 @@ public actor DeskNode {
     private var effects: [Effect] = []
     private var failure: JournalError?
     private var lastCommit = ContinuousClock.now
+    private var flow = TimeFlow()
     private var slow = SlowViews()
     private var cachedView: (view: DeskView, at: Timestamp)?
     /// Questions and cancels that are on their way: the same again would only stand in line behind itself.
@@ -38,11 +39,16 @@ public actor DeskNode {
     static let commitEvery = Duration.milliseconds(250)
     private let tickEvery: Duration
 
-    /// - Parameter tick: how often the clock's event comes, which is how often the desk decides.
+    private let onTrouble: @Sendable (String) -> Void
+
+    /// - Parameters:
+    ///   - tick: how often the clock's event comes, which is how often the desk decides.
+    ///   - onTrouble: what the machine does to the desk, in a sentence. It is no part of what is decided, and so of no journal.
     public init(
         journal: any Journal, gateway: any OrderGateway, feed: any MarketFeed, news: (any NewsFeed)? = nil, clock: any Clock,
-        tick: Duration = .milliseconds(500), version: String, snapshots: SnapshotPlan? = nil
+        tick: Duration = .milliseconds(500), version: String, snapshots: SnapshotPlan? = nil, onTrouble: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        self.onTrouble = onTrouble
         snapshotPlan = snapshots
         tickEvery = tick
         self.journal = journal
@@ -130,9 +136,18 @@ public actor DeskNode {
             } catch {
                 failure = error
                 // Without a journal nothing may be sent, but what rests can still be taken back.
-                do { try await gateway.cancelAll() } catch { chronicle.add("error", error.description, engine.now) }
+                await cancelAllAtLast()
                 throw error
             }
+        }
+    }
+
+    /// Until the exchange has taken it, for half a minute: nobody watches what rests after this.
+    private func cancelAllAtLast() async {
+        for _ in 0..<30 {
+            do { return try await gateway.cancelAll() } catch { chronicle.add("error", error.description, engine.now) }
+            // Cut short where the process is being ended: then there is no time for another.
+            do { try await Task.sleep(for: .seconds(1)) } catch { return }
         }
     }
 
@@ -140,7 +155,11 @@ public actor DeskNode {
         var outgoing: [Effect] = []
         var answers: [(done: @Sendable (Result<Inbox.Receipt, any Error>) -> Void, receipt: Inbox.Receipt)] = []
         for item in items {
-            let stamped = Stamped(item.event, at: max(item.received, engine.now))
+            let (time, setBack) = flow.time(of: item.received, after: engine.now)
+            if let setBack {
+                onTrouble("the machine's clock is \(Int64(setBack.seconds.rounded())) s behind the desk's own time, which goes on a tenth slower until the two agree")
+            }
+            let stamped = Stamped(item.event, at: time)
             effects.removeAll(keepingCapacity: true)
             engine.process(stamped, into: &effects)
             do {
@@ -272,9 +291,12 @@ extension DeskNode: DeskPort {
         if case .rollBack(let version, _) = command, engine.learner.history.version(version) == nil { throw CommandRefused("there is no version \(version) to go back to") }
         let inbox = inbox
         let time = clock.now()
-        return try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Inbox.Receipt, any Error>) in
+        let receipt = try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Inbox.Receipt, any Error>) in
             inbox.post(.command(command), at: time) { continuation.resume(with: $0) }
         }
+        // Whoever looks now must see what the command has made.
+        cachedView = nil
+        return receipt
     }
 }
 

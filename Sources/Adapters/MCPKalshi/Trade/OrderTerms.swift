@@ -144,6 +144,8 @@ extension KalshiDoor {
 
     /// Hands the order to the engine, where it passes the gate or does not, and waits a moment for the exchange's word.
     func send(_ wish: OrderWish) async throws -> OrderOutcome {
+        // Whoever has called it off means also those of a batch that have not gone.
+        try Task.checkCancellation()
         let desk = try trading()
         let answer = try await desk.answer(to: .order(wish))
         guard case .ordered(let id)? = answer else { return outcome(wish, sent: false, state: "refused", reason: answer?.sentence ?? "the desk gave no answer") }
@@ -169,7 +171,7 @@ extension KalshiDoor {
     /// Asks the person in front of the client, and throws unless the answer is yes.
     func confirmed(_ context: CallContext, _ question: String) async throws {
         switch try await context.confirm("\(environment.rawValue): \(question)") {
-        case .accepted: return
+        case .accepted: try Task.checkCancellation()
         case .declined: throw ToolFailure("the person declined; nothing was done")
         case .cancelled: throw ToolFailure("the person gave no answer; nothing was done")
         }

@@ -128,6 +128,18 @@ struct TradingHalt: Tool {
     }
 }
 
+/// What keeps the desk from trading, as a person is asked about it.
+private struct Halt: Equatable {
+    let words: String
+
+    init(_ desk: any DeskPort) async throws {
+        let status = await desk.view().status
+        if let blocked = status.blocked { throw ToolFailure("trading is blocked (\(blocked)); only the operator can clear that, on the dashboard") }
+        guard status.state != "running" || status.breaker == "halted" else { throw ToolFailure("the desk is running: there is nothing to resume") }
+        words = status.state + (status.breakerReason.map { " (\($0))" } ?? "")
+    }
+}
+
 /// `trading_resume`: asks.
 struct TradingResume: Tool {
     struct Arguments: Shaped {
@@ -142,8 +154,10 @@ struct TradingResume: Tool {
     func call(_ arguments: Arguments, _ context: CallContext) async throws -> StateTold {
         let desk = try door.trading()
         // What a difference with the exchange means is for the operator's own eyes: an assistant's word must not settle it.
-        if let blocked = await desk.view().status.blocked { throw ToolFailure("trading is blocked (\(blocked)); only the operator can clear that, on the dashboard") }
-        try await door.confirmed(context, "let the desk trade again? Reason given: \(arguments.reason)")
+        let halt = try await Halt(desk)
+        try await door.confirmed(context, "let the desk trade again, which is \(halt.words)? Reason given: \(arguments.reason)")
+        // The yes was to that halt. What came while the person thought is for another question.
+        guard try await Halt(desk) == halt else { throw ToolFailure("the desk does not stand as it did when the person was asked; nothing was done, ask again") }
         _ = try await desk.command(.reset(reason: "\(context.asker): \(arguments.reason)"))
         _ = try await desk.command(.start)
         return try await StateTold(door)

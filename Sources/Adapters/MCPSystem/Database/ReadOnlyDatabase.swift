@@ -21,10 +21,10 @@ final class Cancellation: Sendable {
 /// read-only are run, and only one of them; the library's defensive mode is on; and time, rows, bytes and the size of every value have limits.
 final class ReadOnlyDatabase {
     /// A value longer than this is not read: SQLite refuses it ("string or blob too big").
-    static let valueLimit: Int32 = 4 << 20
+    static let valueLimit: Int32 = 1 << 19
     static let sqlLimit: Int32 = 20_000
-    /// Instructions of SQLite's machine between two looks at the clock: about a tenth of a millisecond.
-    private static let stride: Int32 = 2000
+    /// Instructions of SQLite's machine between two looks at the clock: few, for one of them can be a function over the longest value there may be.
+    private static let stride: Int32 = 10
 
     /// What a statement may touch; read by the authorizer.
     let warden = Warden()

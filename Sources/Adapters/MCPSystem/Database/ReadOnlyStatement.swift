@@ -6,6 +6,8 @@ final class ReadOnlyStatement {
     /// Bytes of a blob that are shown.
     private static let blobShown = 32
     /// Whole numbers beyond it lose digits in clients that know only floating point.
+    /// Bytes of all columns together.
+    static let rowLimit = 1 << 20
     private static let safe: Int64 = 1 << 53
     /// SQLITE_TRANSIENT: the library makes its own copy. The macro is a cast that Swift does not import.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -46,7 +48,13 @@ final class ReadOnlyStatement {
     /// The next row; nil after the last.
     func next() throws(DatabaseTrouble) -> [JSON]? {
         switch sqlite3_step(statement) {
-        case SQLITE_ROW: return (0..<sqlite3_column_count(statement)).map(value)
+        case SQLITE_ROW:
+            let columns = 0..<sqlite3_column_count(statement)
+            // Before anything of it is copied.
+            let long = columns.filter { [SQLITE_TEXT, SQLITE_BLOB].contains(sqlite3_column_type(statement, $0)) }
+            let size = long.reduce(0) { $0 + Int(sqlite3_column_bytes(statement, $1)) }
+            guard size <= ReadOnlyStatement.rowLimit else { throw DatabaseTrouble("a row of \(size) bytes is too long to be told: name fewer columns, or parts of them with substr()") }
+            return columns.map(value)
         case SQLITE_DONE: return nil
         case let code: throw database.trouble(code)
         }

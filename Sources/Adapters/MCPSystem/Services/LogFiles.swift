@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Model
 import Notation
@@ -22,6 +23,13 @@ struct LogFiles: Sendable {
     let named: [String: String]
     /// Its `logs` and `audit` are looked through for files at every call: services come and go.
     let dataFolder: String?
+
+    /// Files are read and searched here, one call after the other: not by the few threads that everything else in the process lives on.
+    private static let queue = DispatchQueue(label: "logs")
+
+    static func aside<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in queue.async { continuation.resume(with: Result { try work() }) } }
+    }
 
     /// Paths by the name of their service.
     var all: [String: String] {

@@ -41,7 +41,9 @@ struct LogsTool: Tool {
 
     let logs: LogFiles
 
-    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output {
+    func call(_ arguments: Arguments, _ context: CallContext) async throws -> Output { try await LogFiles.aside { try search(arguments) } }
+
+    private func search(_ arguments: Arguments) throws -> Output {
         let all = logs.all
         if let service = arguments.service, all[service] == nil {
             throw ToolFailure("there is no log of '\(service)'; there are \(all.isEmpty ? "none" : all.keys.sorted().joined(separator: ", "))")
@@ -51,7 +53,7 @@ struct LogsTool: Tool {
             return time
         }
         let chosen = all.filter { arguments.service == nil || $0.key == arguments.service }.sorted { $0.key < $1.key }
-        var search = try arguments.regex.map { regex in try FailedPattern.told { () throws(TextPattern.Fault) in try PatternSearch(regex, ignoringCase: true) } }
+        var pattern = try arguments.regex.map { regex in try FailedPattern.told { () throws(TextPattern.Fault) in try PatternSearch(regex, ignoringCase: true) } }
         var lines: [(line: LogLine, time: Timestamp?)] = []
         for (service, path) in chosen {
             guard let found = LogFiles.lines(service, path) else {
@@ -63,7 +65,7 @@ struct LogsTool: Tool {
             for line in found.reversed() where newest.count <= arguments.limit {
                 let entry = (line: line, time: line.at.flatMap { CivilTime.parse($0) })
                 guard fits(entry, arguments, since) else { continue }
-                let isFound = try FailedPattern.told { () throws(TextPattern.Fault) in try search?.isFound(in: line.message ?? "") ?? true }
+                let isFound = try FailedPattern.told { () throws(TextPattern.Fault) in try pattern?.isFound(in: line.message ?? "") ?? true }
                 if isFound { newest.append(entry) }
             }
             lines += newest.reversed()
