@@ -20,11 +20,12 @@ final class Cancellation: Sendable {
 /// Five locks, each of which would do: the file is opened read-only; an authorizer allows reading and nothing else; only statements that SQLite itself calls
 /// read-only are run, and only one of them; the library's defensive mode is on; and time, rows, bytes and the size of every value have limits.
 final class ReadOnlyDatabase {
-    /// A value longer than this is not read: SQLite refuses it ("string or blob too big").
-    static let valueLimit: Int32 = 1 << 19
+    /// A value longer than this is not read or made: SQLite refuses it ("string or blob too big"). The clock is not looked at inside a function, and the time that some
+    /// take (`instr`, `replace`) goes with the square of the length.
+    static let valueLimit: Int32 = 1 << 16
     static let sqlLimit: Int32 = 20_000
-    /// Instructions of SQLite's machine between two looks at the clock: few, for one of them can be a function over the longest value there may be.
-    private static let stride: Int32 = 10
+    /// Instructions of SQLite's machine between two looks at the clock: about a tenth of a millisecond of plain ones.
+    private static let stride: Int32 = 2000
 
     /// What a statement may touch; read by the authorizer.
     let warden = Warden()
@@ -47,6 +48,10 @@ final class ReadOnlyDatabase {
         sqlite3_busy_timeout(connection, 250)
         let own = Unmanaged.passUnretained(warden).toOpaque()
         declareFunctions()
+        // For each letter of the one all letters of the other are looked through.
+        for name in ["trim", "ltrim", "rtrim"] {
+            sqlite3_create_function_v2(connection, name, 2, SQLITE_UTF8, nil, { context, _, _ in sqlite3_result_error(context, "trim() takes one value here", -1) }, nil, nil, nil)
+        }
         // SQLite hands back what it was given: it is never nil.
         sqlite3_progress_handler(connection, ReadOnlyDatabase.stride, { Unmanaged<Warden>.fromOpaque($0!).takeUnretainedValue().isOver ? 1 : 0 }, own)
         sqlite3_set_authorizer(
