@@ -130,7 +130,7 @@ final class ReadOnlyDatabase {
         switch code & 0xff {
         case SQLITE_INTERRUPT:
             return DatabaseTrouble(warden.cancellation?.isRaised == true ? "the call was cancelled" : "the statement took too long and was stopped: narrow it, or use an index")
-        case SQLITE_TOOBIG: return DatabaseTrouble("a value is larger than \(ReadOnlyDatabase.valueLimit) bytes: read a part of it with substr()")
+        case SQLITE_TOOBIG: return DatabaseTrouble("a value is larger than \(ReadOnlyDatabase.valueLimit) bytes, which is more than is read here")
         case SQLITE_BUSY: return DatabaseTrouble("the database is locked by its writer; try again")
         case SQLITE_CANTOPEN: return DatabaseTrouble("the database cannot be opened: it, or its -wal and -shm files, cannot be read")
         case SQLITE_NOTADB: return DatabaseTrouble("the file is not an SQLite database")
