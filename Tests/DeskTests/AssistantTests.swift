@@ -50,8 +50,7 @@ import Testing
         for (tool, arguments) in [("order_place", try await rig.order("no-2")), ("orders_place_batch", .object(["orders": .array([try await rig.order("no-3")])]))] {
             await #expect(throws: ClientError.self, "\(tool)") { try await mute.call(tool, arguments) }
         }
-        let idle = try await mute.call("trading_resume", .object(["reason": "just so"]))
-        #expect(idle.isError && said(idle).contains("nothing to resume"))
+        await #expect(throws: ClientError.self) { try await mute.call("trading_resume", .object(["reason": "just so"])) }
         #expect(try await mute.call("trading_halt").structured?["desk_state"] != "running")
         try await rig.desk.wait("the halt") { $0.state == .killed }
         await #expect(throws: ClientError.self) { try await mute.call("trading_resume", .object(["reason": "just so"])) }
@@ -185,16 +184,19 @@ import Testing
         try await rig.stop()
     }
 
-    @Test(arguments: [ClientDialogue.Era.sessions, .modern]) func `a yes to one halt lifts no other that came while the person thought`(era: ClientDialogue.Era) async throws {
+    @Test(arguments: [ClientDialogue.Era.sessions, .modern], [true, false])
+    func `a yes to a desk as it stood lifts no halt that came while the person thought`(era: ClientDialogue.Era, isPaused: Bool) async throws {
         let rig = try await AssistantRig()
         let node = rig.desk.node
         let person = Meddling { _ = try await node.command(.kill(flatten: false)) }
         let client = try await rig.client(person, era: era)
-        _ = try await node.command(.pause)
-        try await rig.desk.wait("the pause") { $0.state == .paused }
+        if isPaused {
+            _ = try await node.command(.pause)
+            try await rig.desk.wait("the pause") { $0.state == .paused }
+        }
         let resumed = try await client.call("trading_resume", .object(["reason": "all is well"]))
         #expect(resumed.isError || person.questions.count > 1, "\(said(resumed))")
-        #expect(person.questions.first?.contains("paused") == true)
+        #expect(person.questions.first?.contains(isPaused ? "paused" : "running") == true)
         if era == .sessions { #expect(await rig.desk.node.state.state == .killed) }
         await client.close()
         try await rig.stop()

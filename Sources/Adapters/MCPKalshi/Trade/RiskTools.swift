@@ -128,14 +128,13 @@ struct TradingHalt: Tool {
     }
 }
 
-/// What keeps the desk from trading, as a person is asked about it.
+/// How the desk stands, as a person is asked about it: a yes said of a desk that runs lifts no halt that comes after.
 private struct Halt: Equatable {
     let words: String
 
     init(_ desk: any DeskPort) async throws {
         let status = await desk.view().status
         if let blocked = status.blocked { throw ToolFailure("trading is blocked (\(blocked)); only the operator can clear that, on the dashboard") }
-        guard status.state != "running" || status.breaker == "halted" else { throw ToolFailure("the desk is running: there is nothing to resume") }
         words = status.state + (status.breakerReason.map { " (\($0))" } ?? "")
     }
 }
